@@ -1,0 +1,124 @@
+// The house rules as a machine reads them. Each comment is what a newcomer reads beside the violation.
+const { floors } = require('./services/floors.json')
+
+const anyOf = (names) => `^services/(${names.join('|')})/`
+
+// One owner for each dangerous thing. Everybody else asks the owner.
+const hands = [
+  {
+    thing: 'process',
+    module: '^(node:)?(child_process|worker_threads|vm|cluster)$',
+    owner: '^services/execution/|^apps/server/|^apps/cli/(launch|doctor)/',
+  },
+  { thing: 'database', module: '^packages/base/db/', owner: '^packages/base/db/|^apps/server/|^services/[^/]+/' },
+  { thing: 'database-driver', module: '(^|/)node_modules/pg/', owner: '^packages/base/db/|^apps/server/' },
+  { thing: 'law', module: 'node_modules/@cedar-policy/', owner: '^services/(constitution|identity)/' },
+  { thing: 'model-vendor', module: 'node_modules/(openai|@anthropic-ai|@google/genai|ai|@ai-sdk)/', owner: '^services/models/' },
+]
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'use-the-door',
+      comment: 'Another service is reached only through its index.ts.',
+      severity: 'error',
+      from: { path: '^(services|apps|tests|bench)/([^/]+)' },
+      to: { path: '^services/[^/]+/.+', pathNot: ['^$1/$2/', '^services/[^/]+/index\\.ts$'] },
+    },
+    ...floors.map((names, floor) => ({
+      name: `floor-${floor}-looks-down-only`,
+      comment: 'Call only lower floors. Neighbours meet through a port wired in apps/server; upper floors listen to entries.',
+      severity: 'error',
+      from: { path: anyOf(names) },
+      to: { path: anyOf(floors.slice(floor).flat()), pathNot: '^services/$1/' },
+    })),
+    {
+      name: 'every-service-has-a-floor',
+      comment: 'Place the new service in services/floors.json.',
+      severity: 'error',
+      from: { path: '^services/[^/]+/', pathNot: anyOf(floors.flat()) },
+      to: {},
+    },
+    ...hands.map(({ thing, module, owner }) => ({
+      name: `one-hand-on-the-${thing}`,
+      comment: `Only ${owner} may touch this.`,
+      severity: 'error',
+      from: { path: '^(packages|services|apps)/', pathNot: [owner, '\\.test\\.ts$'] },
+      to: { path: module },
+    })),
+    {
+      name: 'sql-lives-in-the-store',
+      comment: 'Only store/ and the composing function of a room may take hold of the database.',
+      severity: 'error',
+      from: { path: '^services/[^/]+/.+/', pathNot: ['^services/[^/]+/store/', '\\.test\\.ts$'] },
+      to: { path: '^packages/base/db/' },
+    },
+    {
+      name: 'clients-speak-the-contract',
+      comment: 'Console, CLI and SDK have no private path into the server.',
+      severity: 'error',
+      from: { path: '^(apps/(console|cli|vscode)|packages/sdk)/' },
+      to: { path: '^(packages/base|services|apps/server)/' },
+    },
+    {
+      name: 'catalog-speaks-the-sdk',
+      comment: 'Skills and agents run in a sandbox that holds nothing but the SDK.',
+      severity: 'error',
+      from: { path: '^catalog/' },
+      to: { path: '^(packages/(base|proof)|services|apps)/' },
+    },
+    {
+      name: 'base-knows-no-business',
+      comment: 'If it needs a business word, it belongs to a service.',
+      severity: 'error',
+      from: { path: '^packages/base/' },
+      to: { path: '^(packages/(contracts|sdk|proof)|services|apps)/' },
+    },
+    {
+      name: 'contracts-are-pure',
+      comment: 'Contracts are data: they import nothing but the schema library.',
+      severity: 'error',
+      from: { path: '^packages/contracts/' },
+      to: { pathNot: '^packages/contracts/|node_modules/zod/' },
+    },
+    {
+      name: 'proof-stands-alone',
+      comment: 'The verifier has to run anywhere: it knows the contracts and nothing else of ours.',
+      severity: 'error',
+      from: { path: '^packages/proof/' },
+      to: { path: '^(packages/(base|sdk)|services|apps)/' },
+    },
+    {
+      name: 'nothing-imports-a-test',
+      comment: 'Move what both need out of the test.',
+      severity: 'error',
+      from: { pathNot: '\\.test\\.ts$|^tests/|/testing/' },
+      to: { path: '\\.test\\.ts$|^tests/|/testing/' },
+    },
+    {
+      name: 'nothing-unresolved',
+      comment: 'A locked door (package exports), an undeclared friend (package.json) or a typo.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'no-circular',
+      comment: 'Type imports count.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^tests/fixtures/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'node', 'default'],
+      extensions: ['.ts', '.tsx', '.js', '.json'],
+    },
+  },
+}

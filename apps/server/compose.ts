@@ -1,0 +1,120 @@
+import { join } from 'node:path'
+
+import { type Log, systemClock } from '@azora/base'
+import { createDb, type Db } from '@azora/base/db'
+import { createConstitution } from '@azora/constitution'
+import { createAgentHost, createDispatcher, createIsolation, describeCatalog } from '@azora/execution'
+import { createIdentity } from '@azora/identity'
+import { createJournal } from '@azora/journal'
+import { createOrchestrator } from '@azora/orchestrator'
+import { createRegistry } from '@azora/skills'
+import type pg from 'pg'
+import { type App, createApp } from './http/app.ts'
+import { catalogRoutes } from './http/routes/catalog.ts'
+import { nodeRoutes } from './http/routes/nodes.ts'
+import { orchestratorRoutes } from './http/routes/orchestrator.ts'
+import { reviewRoutes } from './http/routes/reviews.ts'
+import { runRoutes } from './http/routes/runs.ts'
+import { systemRoutes } from './http/routes/system.ts'
+import type { DataDir } from './local/data-dir.ts'
+import { PROJECT_ROOT } from './project-root.ts'
+import { VERSION } from './version.ts'
+
+export interface PlatformOptions {
+  connection: pg.PoolConfig
+  dataDir: DataDir
+  log: Log
+  /** Called once when another server took the journal over. */
+  onFenced: () => void
+}
+
+/** The control plane, wired and recovered, not listening yet. */
+export interface Platform {
+  app: App
+  close(): Promise<void>
+}
+
+const DATABASE_CONNECTIONS = 10
+const DRIVEN_RUNS = 64
+const TENANT = 'default'
+
+/** The only place that knows every room. */
+export async function composePlatform({ connection, dataDir, log, onFenced }: PlatformOptions): Promise<Platform> {
+  const clock = systemClock
+  const db = createDb({ connection, max: DATABASE_CONNECTIONS, log })
+  const isolation = await createIsolation({ projectRoot: PROJECT_ROOT, log })
+  const folder = join(PROJECT_ROOT, 'catalog')
+  const [identity, journal, constitution, catalog] = await Promise.all([
+    createIdentity({ db }),
+    createJournal({ db, signer: dataDir.journalSigner, clock, log, onFenced }),
+    createConstitution({ folder: join(PROJECT_ROOT, 'constitution'), log }),
+    describeCatalog({ isolation, projectRoot: PROJECT_ROOT, folder, log }),
+  ])
+  await identity.assign(dataDir.ownerToken, { id: 'user:owner', tenant: TENANT, roles: ['owner'] })
+  await identity.assign(dataDir.nodeToken, { id: 'node:local', tenant: TENANT, roles: ['node'] })
+  for (const { entrypoint, message } of catalog.errors)
+    log.error({ entrypoint, message }, 'a module of the catalog is broken')
+  const registry = await createRegistry({ db, journal, log })
+  await registry.register(catalog)
+  await journal.append({
+    kind: 'constitution.activated',
+    tenant: TENANT,
+    actor: 'system:constitution',
+    payload: { constitution: constitution.digest, articles: constitution.articles.length },
+  })
+
+  const dispatcher = createDispatcher({
+    clock,
+    log,
+    recordRefusal: async ({ action, actionDigest, node, error }) => {
+      await journal.append({
+        kind: 'action.refused',
+        tenant: action.tenant,
+        actor: `node:${node}`,
+        run: action.runId,
+        payload: { stepId: action.stepId, actionDigest, node, error },
+      })
+    },
+  })
+  const agents = createAgentHost({ isolation, projectRoot: PROJECT_ROOT, log })
+  const orchestrator = await createOrchestrator({
+    db,
+    journal,
+    registry,
+    gate: constitution,
+    performer: dispatcher,
+    agents,
+    clock,
+    log,
+    concurrency: DRIVEN_RUNS,
+  })
+
+  const app = await createApp({ identity, version: VERSION, log })
+  orchestratorRoutes(app, orchestrator)
+  runRoutes(app, { orchestrator, journal })
+  reviewRoutes(app, orchestrator)
+  catalogRoutes(app, registry)
+  nodeRoutes(app, dispatcher)
+  systemRoutes(app, { db, journal, orchestrator, constitution, dispatcher, version: VERSION })
+  return {
+    app,
+    close: () =>
+      close(db, [
+        () => app.close(),
+        () => orchestrator.stop(),
+        () => dispatcher.close(),
+        () => agents.close(),
+        () => journal.close(),
+      ]),
+  }
+}
+
+const CLOSE_LIMIT_MS = 10_000
+
+/** Closes one after the other; a part that takes too long is left to recovery, which has to work anyway. */
+async function close(db: Db, parts: Array<() => Promise<unknown>>): Promise<void> {
+  for (const part of parts) {
+    await Promise.race([part(), new Promise((resolve) => setTimeout(resolve, CLOSE_LIMIT_MS).unref())])
+  }
+  await db.close()
+}

@@ -1,0 +1,108 @@
+import { AzoraError, type Log } from '@azora/base'
+import { type Identity, type Principal, type Role, requireRole } from '@azora/identity'
+import fastifySwagger from '@fastify/swagger'
+import fastifyWebsocket from '@fastify/websocket'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import {
+  jsonSchemaTransform,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod'
+import { toAnswer } from './problem.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Who may call the route. A route without it does not start. */
+    access?: Role | 'public'
+  }
+  interface FastifyRequest {
+    principal: Principal
+  }
+}
+
+/** The server's Fastify with our schemas as types. */
+export type App = FastifyInstance<
+  import('node:http').Server,
+  import('node:http').IncomingMessage,
+  import('node:http').ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>
+
+const BODY_BYTES_MAX = 4 * 1024 * 1024
+const REQUEST_MS_MAX = 60_000
+const FRAME_BYTES_MAX = 16 * 1024 * 1024
+
+const NOBODY: Principal = { id: 'user:nobody', tenant: 'none', roles: [] }
+
+/** HTTP with authentication, problems and OpenAPI, and no routes yet. */
+export async function createApp(deps: { identity: Identity; version: string; log: Log }): Promise<App> {
+  const { identity, log } = deps
+  const app: App = Fastify({
+    logger: false,
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: REQUEST_MS_MAX,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 200 },
+  }).withTypeProvider<ZodTypeProvider>()
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  app.decorateRequest('principal', null as unknown as Principal)
+
+  app.addHook('onRoute', (route) => {
+    if (route.method !== 'HEAD' && !route.config?.access) {
+      throw new AzoraError('bug', 'route_without_access', `${route.method} ${route.url} does not say who may call it`)
+    }
+  })
+  app.addHook('onRequest', async (request) => {
+    const access = request.routeOptions.config.access
+    request.principal = NOBODY
+    if (access === 'public') return
+    request.principal = await identity.authenticate(bearerOf(request))
+    requireRole(request.principal, access ?? 'owner')
+  })
+  app.setErrorHandler((thrown, request, reply) => {
+    const { problem, headers } = toAnswer(thrown, request.url)
+    if (problem.status >= 500) log.error({ err: thrown, url: request.url }, 'a request failed')
+    void send(reply, problem, headers)
+  })
+  app.setNotFoundHandler((request, reply) => {
+    const missing = new AzoraError(
+      'missing',
+      'route_not_found',
+      `there is no ${request.method} ${request.url.split('?')[0]}`,
+      {
+        remedy: 'GET /api/v1/openapi.json lists what there is.',
+      },
+    )
+    const { problem, headers } = toAnswer(missing, request.url)
+    void send(reply, problem, headers)
+  })
+
+  await app.register(fastifySwagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Azora', version: deps.version, description: 'Runs AI agents that can be trusted.' },
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
+      security: [{ bearer: [] }],
+    },
+    transform: jsonSchemaTransform,
+  })
+  await app.register(fastifyWebsocket, { options: { maxPayload: FRAME_BYTES_MAX } })
+  return app
+}
+
+function bearerOf(request: FastifyRequest): string | undefined {
+  return /^Bearer ([A-Za-z0-9._~+/-]+=*)$/i.exec(request.headers.authorization ?? '')?.[1]
+}
+
+/** Past the serializer: a problem has a content type of its own. */
+function send(reply: FastifyReply, problem: { status: number }, headers: Record<string, string>): FastifyReply {
+  return reply
+    .code(problem.status)
+    .headers(headers)
+    .type('application/problem+json')
+    .serializer((value) => JSON.stringify(value))
+    .send(problem)
+}

@@ -1,0 +1,53 @@
+import { type Entry, isTerminal } from '@azora/contracts'
+import type { Journal } from '@azora/journal'
+import type { FastifyReply } from 'fastify'
+
+const HEARTBEAT_MS = 15_000
+/** A reader that is this far behind is cut off; it resumes with Last-Event-ID. */
+const BUFFERED_BYTES_MAX = 4 * 1024 * 1024
+
+/**
+ * Streams a run's entries as server-sent events (WHATWG HTML, section 9.2): first what the journal holds after the given
+ * index, then what it commits, until the run has ended.
+ */
+export async function streamRun(
+  journal: Pick<Journal, 'subscribe' | 'readRun'>,
+  runId: string,
+  after: number,
+  reply: FastifyReply,
+): Promise<void> {
+  const { raw } = reply
+  let last = after
+  let waiting: Entry[] | undefined = []
+
+  const send = (entry: Entry): void => {
+    if (entry.header.index <= last || raw.writableEnded) return
+    last = entry.header.index
+    const { header, payload, salt } = entry
+    raw.write(`id: ${header.index}\nevent: ${header.kind}\ndata: ${JSON.stringify({ header, payload, salt })}\n\n`)
+    if (raw.writableLength > BUFFERED_BYTES_MAX) raw.destroy()
+    else if (header.transition && isTerminal(header.transition.to)) raw.end()
+  }
+  const unsubscribe = journal.subscribe((entries) => {
+    for (const entry of entries) {
+      if (entry.header.run !== runId) continue
+      if (waiting) waiting.push(entry)
+      else send(entry)
+    }
+  })
+  reply.hijack()
+  raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
+  raw.flushHeaders()
+  const heartbeat = setInterval(() => raw.write(': still here\n\n'), HEARTBEAT_MS)
+  raw.on('close', () => {
+    clearInterval(heartbeat)
+    unsubscribe()
+  })
+  // The whole run is read, so that a reader who has seen its end is told so at once.
+  const past = await journal.readRun(runId)
+  for (const entry of past) send(entry)
+  for (const entry of waiting) send(entry)
+  waiting = undefined
+  const ended = past.some(({ header }) => header.transition && isTerminal(header.transition.to))
+  if (ended && !raw.writableEnded) raw.end()
+}

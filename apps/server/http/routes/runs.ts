@@ -1,0 +1,80 @@
+import { ActionView, EntryRecord, EvidenceBundle, ListRunsQuery, RunDetail, RunId, RunPage } from '@azora/contracts'
+import type { Journal } from '@azora/journal'
+import type { Orchestrator } from '@azora/orchestrator'
+import { z } from 'zod'
+import type { App } from '../app.ts'
+import { streamRun } from '../event-stream.ts'
+
+const RunParams = z.strictObject({ runId: RunId })
+const EventHeaders = z.looseObject({ 'last-event-id': z.coerce.number().int().min(0).optional() })
+
+/** Reads: runs, their actions, entries, events and evidence. */
+export function runRoutes(app: App, { orchestrator, journal }: { orchestrator: Orchestrator; journal: Journal }): void {
+  app.route({
+    method: 'GET',
+    url: '/api/v1/runs',
+    config: { access: 'owner' },
+    schema: { summary: 'Runs, newest first', querystring: ListRunsQuery, response: { 200: RunPage } },
+    handler: async ({ principal, query }) => orchestrator.list(principal, query),
+  })
+  app.route({
+    method: 'GET',
+    url: '/api/v1/runs/:runId',
+    config: { access: 'owner' },
+    schema: { summary: 'One run with its actions', params: RunParams, response: { 200: RunDetail } },
+    handler: async ({ principal, params }) => orchestrator.show(principal, params.runId),
+  })
+  app.route({
+    method: 'GET',
+    url: '/api/v1/runs/:runId/actions',
+    config: { access: 'owner' },
+    schema: {
+      summary: 'The actions of a run',
+      params: RunParams,
+      response: { 200: z.strictObject({ items: z.array(ActionView) }) },
+    },
+    handler: async ({ principal, params }) => ({ items: (await orchestrator.show(principal, params.runId)).actions }),
+  })
+  app.route({
+    method: 'GET',
+    url: '/api/v1/runs/:runId/entries',
+    config: { access: 'owner' },
+    schema: {
+      summary: 'The journal entries of a run',
+      params: RunParams,
+      response: { 200: z.strictObject({ items: z.array(EntryRecord) }) },
+    },
+    handler: async ({ principal, params }) => {
+      await orchestrator.show(principal, params.runId)
+      return { items: await journal.records(params.runId) }
+    },
+  })
+  app.route({
+    method: 'GET',
+    url: '/api/v1/runs/:runId/evidence',
+    config: { access: 'owner' },
+    schema: {
+      summary: 'Everything that checks a run without the server',
+      params: RunParams,
+      response: { 200: EvidenceBundle },
+    },
+    handler: async ({ principal, params }) => {
+      await orchestrator.show(principal, params.runId)
+      return journal.evidence(params.runId)
+    },
+  })
+  app.route({
+    method: 'GET',
+    url: '/api/v1/runs/:runId/events',
+    config: { access: 'owner' },
+    schema: {
+      summary: 'A run’s entries as server-sent events; resumes after Last-Event-ID',
+      params: RunParams,
+      headers: EventHeaders,
+    },
+    handler: async ({ principal, params, headers }, reply) => {
+      await orchestrator.show(principal, params.runId)
+      await streamRun(journal, params.runId, headers['last-event-id'] ?? -1, reply)
+    },
+  })
+}

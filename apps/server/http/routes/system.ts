@@ -1,0 +1,58 @@
+import type { Db } from '@azora/base/db'
+import { Health } from '@azora/contracts'
+import type { Journal } from '@azora/journal'
+import type { Orchestrator } from '@azora/orchestrator'
+import { z } from 'zod'
+import type { App } from '../app.ts'
+
+export interface SystemRouteDeps {
+  db: Db
+  journal: Journal
+  orchestrator: Orchestrator
+  constitution: { digest: string; problem?: string | undefined }
+  dispatcher: { nodes(): Health['nodes'] }
+  version: string
+}
+
+/** Liveness for anybody, status for the owner, and the contract as OpenAPI. */
+export function systemRoutes(app: App, deps: SystemRouteDeps): void {
+  const startedMs = performance.now()
+  app.route({
+    method: 'GET',
+    url: '/healthz',
+    config: { access: 'public' },
+    schema: { summary: 'Whether the server answers', response: { 200: z.strictObject({ status: z.literal('ok') }) } },
+    handler: async () => ({ status: 'ok' as const }),
+  })
+  app.route({
+    method: 'GET',
+    url: '/api/v1/status',
+    config: { access: 'owner' },
+    schema: { summary: 'How the server and what it depends on are', response: { 200: Health } },
+    handler: async ({ principal }) => {
+      const database = await deps.db.query('select 1').then(
+        () => 'ok' as const,
+        () => 'unreachable' as const,
+      )
+      const nodes = deps.dispatcher.nodes()
+      const well = database === 'ok' && nodes.length > 0 && !deps.constitution.problem
+      return {
+        status: well ? ('ok' as const) : ('degraded' as const),
+        version: deps.version,
+        uptimeMs: performance.now() - startedMs,
+        database,
+        nodes,
+        constitution: deps.constitution.digest,
+        journal: deps.journal.status(),
+        runs: database === 'ok' ? await deps.orchestrator.counts(principal) : {},
+      }
+    },
+  })
+  app.route({
+    method: 'GET',
+    url: '/api/v1/openapi.json',
+    config: { access: 'public' },
+    schema: { hide: true },
+    handler: async (_request, reply) => reply.serializer((value) => JSON.stringify(value)).send(app.swagger()),
+  })
+}

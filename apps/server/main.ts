@@ -1,0 +1,52 @@
+import { toAzoraError } from '@azora/base'
+import { type Options, parseOptions } from './options.ts'
+import { startControlPlane } from './roles/control-plane.ts'
+import { runExecutionNode } from './roles/execution-node.ts'
+
+const EXIT_FENCED = 75
+
+/** Resolves at the first SIGINT or SIGTERM, or, when somebody manages us, at the end of standard input. */
+function untilAskedToStop({ managed }: Options): AbortSignal {
+  const controller = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort())
+  if (managed)
+    process.stdin
+      .resume()
+      .once('close', () => controller.abort())
+      .once('end', () => controller.abort())
+  return controller.signal
+}
+
+async function serve(options: Options, signal: AbortSignal): Promise<void> {
+  const startedMs = performance.now()
+  const running = await startControlPlane(options, () => process.exit(EXIT_FENCED))
+  const seconds = ((performance.now() - startedMs) / 1000).toFixed(1)
+  process.stdout.write(
+    [
+      `Azora is ready at ${running.url} (${seconds} s)`,
+      `  data   ${running.dataDir.path}`,
+      `  token  ${running.dataDir.ownerTokenFile}`,
+      'Try ./azora demo in another terminal; Ctrl-C stops Azora.',
+      '',
+    ].join('\n'),
+  )
+  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+  await running.stop()
+}
+
+async function main(): Promise<void> {
+  const options = parseOptions(process.argv.slice(2), process.env)
+  const signal = untilAskedToStop(options)
+  await (options.role === 'node' ? runExecutionNode(options, signal) : serve(options, signal))
+}
+
+try {
+  await main()
+  process.exit(0)
+} catch (thrown) {
+  const error = toAzoraError(thrown)
+  process.stderr.write(`azora: ${error.message}\n${error.remedy ? `${error.remedy}\n` : ''}`)
+  if (error.advice === 'bug')
+    process.stderr.write(`${error.cause instanceof Error ? error.cause.stack : error.stack}\n`)
+  process.exit(error.code === 'usage' ? 2 : 1)
+}

@@ -1,0 +1,78 @@
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { AzoraError } from '@azora/base'
+import { dataDirectory } from '@azora/sdk/client'
+
+export type ServerRole = 'up' | 'server' | 'node'
+
+/** What the command line and the environment say. */
+export interface Options {
+  role: ServerRole
+  host: string
+  /** 0 for any free port. */
+  port: number
+  dataDir: string
+  /** A PostgreSQL of the user's own; the embedded one when absent. */
+  databaseUrl: string | undefined
+  /** Actions that the node performs at one time. */
+  capacity: number
+  logLevel: string
+  /** Stop when standard input ends: whoever started us holds the other end. */
+  managed: boolean
+  /** Control plane that a node dials, as ws(s)://…; for role `node`. */
+  url: string | undefined
+  nodeName: string
+  tokenFile: string | undefined
+  journalKeyFile: string | undefined
+}
+
+const FLAGS = {
+  host: { type: 'string', default: '127.0.0.1' },
+  port: { type: 'string', default: '7420' },
+  data: { type: 'string' },
+  capacity: { type: 'string', default: '4' },
+  'log-level': { type: 'string', default: 'warn' },
+  managed: { type: 'boolean', default: false },
+  url: { type: 'string' },
+  name: { type: 'string', default: 'local' },
+  'token-file': { type: 'string' },
+  'journal-key-file': { type: 'string' },
+} as const
+
+/** Parses the program's arguments. Throws `usage`. */
+export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv): Options {
+  const { values, positionals } = parse(argv)
+  const [role, ...rest] = positionals
+  if ((role !== 'up' && role !== 'server' && role !== 'node') || rest.length > 0) throw usage('say up, server or node')
+  return {
+    role,
+    host: values.host,
+    port: wholeNumber('--port', values.port, 0, 65_535),
+    dataDir: values.data === undefined ? dataDirectory(env) : resolve(values.data),
+    databaseUrl: env.DATABASE_URL,
+    capacity: wholeNumber('--capacity', values.capacity, 1, 1024),
+    logLevel: env.AZORA_LOG_LEVEL ?? values['log-level'],
+    managed: values.managed,
+    url: values.url,
+    nodeName: values.name,
+    tokenFile: values['token-file'],
+    journalKeyFile: values['journal-key-file'],
+  }
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({ args: [...argv], options: FLAGS, allowPositionals: true, strict: true })
+  } catch (thrown) {
+    throw usage(thrown instanceof Error ? thrown.message : String(thrown))
+  }
+}
+
+function wholeNumber(flag: string, text: string, min: number, max: number): number {
+  const value = Number(text)
+  if (/^\d+$/.test(text) && value >= min && value <= max) return value
+  throw usage(`${flag} must be a whole number from ${min} to ${max}, not ${text}`)
+}
+
+const usage = (message: string): AzoraError =>
+  new AzoraError('fix', 'usage', message, { remedy: 'See ./azora up --help.' })

@@ -1,0 +1,46 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { AzoraError, createLog, systemClock } from '@azora/base'
+import { createIsolation, createNode } from '@azora/execution'
+import type { Options } from '../options.ts'
+import { PROJECT_ROOT } from '../project-root.ts'
+
+/** Runs an execution node until the signal fires. */
+export async function runExecutionNode(options: Options, signal: AbortSignal): Promise<void> {
+  const log = createLog('node', options.logLevel)
+  const { url, nodeName, capacity, dataDir } = options
+  if (!url) throw missing('--url', 'the control plane to dial, such as ws://127.0.0.1:7420/api/v1/nodes/connect')
+  const token = await readRequired('--token-file', options.tokenFile ?? join(dataDir, 'keys', 'node.token'))
+  const journalKey = await readRequired(
+    '--journal-key-file',
+    options.journalKeyFile ?? join(dataDir, 'keys', 'journal.vkey'),
+  )
+  const isolation = await createIsolation({ projectRoot: PROJECT_ROOT, log })
+  const node = createNode({
+    url,
+    token,
+    journalKey,
+    name: nodeName,
+    capacity,
+    dataDir,
+    projectRoot: PROJECT_ROOT,
+    isolation,
+    clock: systemClock,
+    log,
+  })
+  await node.run(signal)
+}
+
+async function readRequired(flag: string, file: string): Promise<string> {
+  try {
+    return (await readFile(file, 'utf8')).trim()
+  } catch (thrown) {
+    throw new AzoraError('fix', 'file_unreadable', `${file} can't be read`, {
+      remedy: `Name the file with ${flag}.`,
+      cause: thrown,
+    })
+  }
+}
+
+const missing = (flag: string, what: string): AzoraError =>
+  new AzoraError('fix', 'usage', `${flag} is missing: ${what}`, { remedy: 'See ./azora node --help.' })

@@ -1,0 +1,2 @@
+export { migrate } from './migrate.ts'
+export { createDb, type Db } from './pool.ts'

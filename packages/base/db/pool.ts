@@ -1,0 +1,90 @@
+import pg from 'pg'
+import { AzoraError } from '../errors.ts'
+import type { Log } from '../log.ts'
+
+export interface QueryResult<Row> {
+  rows: Row[]
+  rowCount: number
+}
+
+/** What a room's `store/` may ask of Postgres. */
+export interface Db {
+  /** One statement, in a transaction of its own. With `name` it is prepared once per connection. */
+  query<Row extends object>(text: string, values?: unknown[], name?: string): Promise<QueryResult<Row>>
+  /** Runs `work` in one transaction on one connection; rolls back when it throws. */
+  transaction<T>(work: (tx: Pick<Db, 'query'>) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
+
+export interface DbOptions {
+  connection: pg.PoolConfig
+  /** Connections at most. */
+  max: number
+  log: Log
+}
+
+const CONNECT_TIMEOUT_MS = 5_000
+
+export function createDb({ connection, max, log }: DbOptions): Db {
+  const pool = new pg.Pool({
+    ...connection,
+    max,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    application_name: 'azora',
+  })
+  // An idle connection that breaks is replaced at its next use; without a listener it would end the process.
+  pool.on('error', (error) => log.warn({ err: error }, 'database connection lost'))
+
+  const run = async <Row extends object>(
+    client: pg.Pool | pg.PoolClient,
+    text: string,
+    values?: unknown[],
+    name?: string,
+  ) => {
+    const result = await client
+      .query<Row>({ text, ...(values && { values }), ...(name && { name }) })
+      .catch((thrown) => {
+        throw translate(thrown)
+      })
+    return { rows: result.rows, rowCount: result.rowCount ?? 0 }
+  }
+
+  return {
+    query: (text, values, name) => run(pool, text, values, name),
+    async transaction(work) {
+      const client = await pool.connect().catch((thrown) => {
+        throw translate(thrown)
+      })
+      let broken: Error | undefined
+      try {
+        await client.query('begin')
+        const result = await work({ query: (text, values, name) => run(client, text, values, name) })
+        await client.query('commit')
+        return result
+      } catch (thrown) {
+        await client.query('rollback').catch((error: Error) => {
+          broken = error
+        })
+        throw translate(thrown)
+      } finally {
+        client.release(broken)
+      }
+    },
+    close: () => pool.end(),
+  }
+}
+
+/** SQLSTATE classes of connection trouble, resource shortage and operator intervention: trying again may help. */
+const RETRYABLE_CLASSES = ['08', '53', '57', '40']
+
+function translate(thrown: unknown): unknown {
+  if (thrown instanceof AzoraError || !(thrown instanceof Error)) return thrown
+  const sqlState = (thrown as { code?: unknown }).code
+  const isSqlState = typeof sqlState === 'string' && /^[0-9A-Z]{5}$/.test(sqlState)
+  if (isSqlState && !RETRYABLE_CLASSES.some((prefix) => sqlState.startsWith(prefix))) return thrown
+  return new AzoraError('retry', 'database_unreachable', `the database did not answer: ${thrown.message}`, {
+    remedy: 'Check that PostgreSQL is running, then try again.',
+    retryAfterMs: 1_000,
+    cause: thrown,
+  })
+}

@@ -1,0 +1,5 @@
+export { type Clock, systemClock, timestamp } from './clock.ts'
+export { type Advice, AzoraError, toAzoraError } from './errors.ts'
+export { uuidv7 } from './ids.ts'
+export { readLines } from './lines.ts'
+export { createLog, type Log, silentLog } from './log.ts'

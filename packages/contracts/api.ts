@@ -1,0 +1,130 @@
+import { z } from 'zod'
+import { EntryRecord, ReviewDecision } from './entry.ts'
+import { JsonObject } from './json.ts'
+import { Name, RunId, Timestamp, Version } from './names.ts'
+import { Scope } from './resources.ts'
+import { AgentRun, Budget, RunState } from './run.ts'
+import { Reason, Verdict, VerificationResult } from './verdict.ts'
+
+const EMPTY_SCOPE = { read: [], write: [], hosts: [] }
+
+/** `POST /api/v1/orchestrator/manage` */
+export const ManageRequest = z.discriminatedUnion('operation', [
+  z.strictObject({
+    operation: z.literal('create'),
+    agentId: Name,
+    /** Newest registered version when absent. */
+    agentVersion: Version.optional(),
+    input: JsonObject.default({}),
+    scope: Scope.default(EMPTY_SCOPE),
+    priority: z.int().min(0).max(9).default(5),
+    budget: Budget.prefault({}),
+    deadline: Timestamp.optional(),
+  }),
+  z.strictObject({ operation: z.literal('cancel'), runId: RunId, reason: z.string().max(500).optional() }),
+  z.strictObject({ operation: z.literal('pause'), runId: RunId, reason: z.string().max(500).optional() }),
+  z.strictObject({ operation: z.literal('resume'), runId: RunId }),
+  /** Starts a new run with the same agent, input and scope. */
+  z.strictObject({ operation: z.literal('retry'), runId: RunId }),
+])
+export type ManageRequest = z.input<typeof ManageRequest>
+
+/** `POST /api/v1/orchestrator/execute` and the answer of `manage`. */
+export const ExecuteRequest = z.strictObject({
+  skillId: Name,
+  version: Version.optional(),
+  input: JsonObject.default({}),
+  scope: Scope.default(EMPTY_SCOPE),
+  priority: z.int().min(0).max(9).default(5),
+})
+export type ExecuteRequest = z.input<typeof ExecuteRequest>
+
+export const RunAccepted = z.strictObject({ runId: RunId, state: RunState })
+export type RunAccepted = z.infer<typeof RunAccepted>
+
+/** `POST /api/v1/orchestrator/verify`: the verdict that a single skill would get; nothing is done. */
+export const VerifyRequest = ExecuteRequest.omit({ priority: true })
+export type VerifyRequest = z.input<typeof VerifyRequest>
+export const VerifyResponse = VerificationResult.extend({ actionDigest: z.string() })
+export type VerifyResponse = z.infer<typeof VerifyResponse>
+
+/** An action as the API shows it. */
+export const ActionView = z.strictObject({
+  stepId: z.string(),
+  skill: Name,
+  skillVersion: Version.optional(),
+  effects: z.array(z.string()),
+  reason: z.string().optional(),
+  input: JsonObject,
+  verdict: Verdict.optional(),
+  score: z.int().optional(),
+  reasons: z.array(Reason),
+  state: z.enum([
+    'proposed',
+    'invalid',
+    'denied',
+    'awaiting_review',
+    'allowed',
+    'started',
+    'succeeded',
+    'failed',
+    'cancelled',
+  ]),
+  output: z.json().optional(),
+  error: z.strictObject({ code: z.string(), message: z.string() }).optional(),
+  durationMs: z.number().optional(),
+  log: z.string().optional(),
+  actionDigest: z.string().optional(),
+})
+export type ActionView = z.infer<typeof ActionView>
+
+export const Page = <T extends z.ZodType>(item: T) =>
+  z.strictObject({ items: z.array(item), next: z.string().optional() })
+
+export const ListRunsQuery = z.strictObject({
+  state: RunState.optional(),
+  agentId: Name.optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  /** `next` of the page before. */
+  cursor: z.uuid().optional(),
+})
+export const RunPage = Page(AgentRun)
+export const RunDetail = AgentRun.extend({ actions: z.array(ActionView) })
+export type RunDetail = z.infer<typeof RunDetail>
+
+export const ReviewView = z.strictObject({
+  reviewId: z.uuid(),
+  runId: RunId,
+  stepId: z.string(),
+  cause: z.enum(['verdict', 'outcome_unknown']),
+  skill: Name,
+  /** The exact arguments that will be executed. */
+  input: JsonObject,
+  actionDigest: z.string(),
+  reasons: z.array(Reason),
+  requestedAt: Timestamp,
+})
+export type ReviewView = z.infer<typeof ReviewView>
+/** `POST /api/v1/reviews/{reviewId}`; the digest says which arguments the person saw. */
+export const ReviewRequest = z.strictObject({
+  decision: ReviewDecision,
+  actionDigest: z.string(),
+  comment: z.string().max(2000).optional(),
+})
+export type ReviewRequest = z.infer<typeof ReviewRequest>
+
+/** One server-sent event of a run: `id` is the entry's index, `event` its kind. */
+export const RunEvent = EntryRecord
+export type RunEvent = z.infer<typeof RunEvent>
+
+export const Health = z.strictObject({
+  status: z.enum(['ok', 'degraded']),
+  version: z.string(),
+  uptimeMs: z.number(),
+  database: z.enum(['ok', 'unreachable']),
+  nodes: z.array(z.strictObject({ node: z.string(), capacity: z.int(), busy: z.int(), isolation: z.string() })),
+  constitution: z.string(),
+  journal: z.strictObject({ shard: z.string(), size: z.int(), epoch: z.int(), key: z.string() }),
+  runs: z.record(z.string(), z.int()),
+})
+export type Health = z.infer<typeof Health>

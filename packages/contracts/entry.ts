@@ -1,0 +1,120 @@
+import { z } from 'zod'
+import { Json, JsonObject } from './json.ts'
+import { Digest, Name, RunId, Timestamp, Version } from './names.ts'
+import { Plan, StepId } from './plan.ts'
+import { PrincipalId, RunSpec, RunState, Tenant } from './run.ts'
+import { Action, Permission, Reason, VerificationResult } from './verdict.ts'
+
+export const Failure = z.strictObject({ code: z.string().max(60), message: z.string().max(4000) })
+export type Failure = z.infer<typeof Failure>
+
+/** How an action ended. */
+export const Outcome = z.strictObject({
+  state: z.enum(['succeeded', 'failed', 'cancelled']),
+  output: Json.optional(),
+  /** SHA-256 of the output's canonical JSON. */
+  outputDigest: Digest.optional(),
+  error: Failure.optional(),
+  durationMs: z.number().min(0),
+  /** The end of what it printed, for people. */
+  log: z.string().max(20_000).default(''),
+  node: z.string(),
+  isolation: z.string(),
+})
+export type Outcome = z.infer<typeof Outcome>
+
+export const ReviewDecision = z.enum(['approve', 'deny'])
+
+/** The payload of each kind of entry. */
+export const ENTRY_PAYLOADS = {
+  'run.scheduled': z.strictObject({ spec: RunSpec, idempotencyKey: z.string().optional() }),
+  'run.started': z.strictObject({}),
+  'agent.recognized': z.strictObject({ pattern: Json }),
+  'plan.proposed': z.strictObject({ turn: z.int().min(0), plan: Plan, note: z.string().max(2000).optional() }),
+  'agent.concluded': z.strictObject({
+    turn: z.int().min(0),
+    goal: z.enum(['reached', 'missed']),
+    outputs: Json,
+    summary: z.string().max(4000).optional(),
+  }),
+  /** The verdict on one action; with `permission` it is what a proof proves. */
+  'action.verified': z.strictObject({
+    action: Action,
+    result: VerificationResult,
+    permission: Permission.optional(),
+    /** Set when people allowed it. */
+    reviewId: z.uuid().optional(),
+  }),
+  /** A step that can't become an action: an unknown skill, or input that its schema refuses. */
+  'action.invalid': z.strictObject({ stepId: StepId, skill: Name, error: Failure }),
+  /** Journaled before a stateful action acts. */
+  'action.started': z.strictObject({ stepId: StepId, actionDigest: Digest, attempt: z.int().min(1) }),
+  'action.finished': z.strictObject({ stepId: StepId, actionDigest: Digest, outcome: Outcome }),
+  /** A node refused to act, whoever asked. */
+  'action.refused': z.strictObject({ stepId: StepId, actionDigest: Digest, node: z.string(), error: Failure }),
+  'review.requested': z.strictObject({
+    reviewId: z.uuid(),
+    stepId: StepId,
+    cause: z.enum(['verdict', 'outcome_unknown']),
+    actionDigest: Digest,
+    reasons: z.array(Reason),
+  }),
+  'review.decided': z.strictObject({
+    reviewId: z.uuid(),
+    stepId: StepId,
+    actionDigest: Digest,
+    decision: ReviewDecision,
+    comment: z.string().max(2000).optional(),
+  }),
+  'run.paused': z.strictObject({ reason: z.string().max(500).optional() }),
+  'run.resumed': z.strictObject({}),
+  'run.cancel_requested': z.strictObject({ reason: z.string().max(500).optional() }),
+  'run.cancelled': z.strictObject({}),
+  'run.validated': z.strictObject({ result: VerificationResult, outputs: Json }),
+  'run.succeeded': z.strictObject({}),
+  'run.failed': z.strictObject({ error: Failure }),
+  /** A skill or agent became known to the registry. */
+  'skill.registered': z.strictObject({ skillId: Name, version: Version, manifestDigest: Digest }),
+  'agent.registered': z.strictObject({ agentId: Name, version: Version, manifestDigest: Digest }),
+  'constitution.activated': z.strictObject({ constitution: Digest, articles: z.int() }),
+} as const satisfies Record<string, z.ZodType>
+
+export type EntryKind = keyof typeof ENTRY_PAYLOADS
+export const EntryKind = z.enum(Object.keys(ENTRY_PAYLOADS) as [EntryKind, ...EntryKind[]])
+
+export type EntryPayload<K extends EntryKind> = z.infer<(typeof ENTRY_PAYLOADS)[K]>
+
+/**
+ * The part of an entry that the log commits to. Its canonical JSON (RFC 8785) is the leaf of the shard's Merkle tree
+ * (RFC 9162, section 2.1). The payload is committed to by a salted digest, so it can be erased and the leaf still verifies.
+ */
+export const EntryHeader = z.strictObject({
+  shard: z.string(),
+  index: z.int().min(0),
+  kind: EntryKind,
+  tenant: Tenant,
+  actor: PrincipalId,
+  at: Timestamp,
+  run: RunId.optional(),
+  transition: z.strictObject({ from: RunState.optional(), to: RunState }).optional(),
+  /** SHA-256 of the salt followed by the payload's canonical JSON. */
+  payloadDigest: Digest,
+})
+export type EntryHeader = z.infer<typeof EntryHeader>
+
+/** An entry with its payload, discriminated by `header.kind`. */
+export type Entry<K extends EntryKind = EntryKind> = {
+  [Kind in K]: { header: EntryHeader & { kind: Kind }; payload: EntryPayload<Kind>; salt: string }
+}[K]
+
+/** An entry as the API and bundles carry it; the payload is absent where it was erased. */
+export const EntryRecord = z.strictObject({
+  header: EntryHeader,
+  payload: JsonObject.optional(),
+  /** 16 bytes in hexadecimal. */
+  salt: z
+    .string()
+    .regex(/^[0-9a-f]{32}$/)
+    .optional(),
+})
+export type EntryRecord = z.infer<typeof EntryRecord>

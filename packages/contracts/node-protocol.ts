@@ -1,0 +1,38 @@
+import { z } from 'zod'
+import { Failure, Outcome } from './entry.ts'
+import { Receipt } from './proof.ts'
+import { Limits } from './skill.ts'
+import { Action } from './verdict.ts'
+
+/** Messages between the control plane and an execution node: JSON text frames of one WebSocket, opened by the node. */
+export const NODE_PROTOCOL = 'azora.node.v1'
+
+/** A request to act. The node performs it only if the receipt proves that it may. */
+export const PerformRequest = z.strictObject({
+  type: z.literal('perform'),
+  /** Chosen by the caller; echoed in the answer. */
+  id: z.string().max(100),
+  action: Action,
+  limits: Limits,
+  entrypoint: z.string().max(300),
+  /** Stable over retries of one action. */
+  idempotencyKey: z.string().max(100),
+  receipt: Receipt.optional(),
+})
+export type PerformRequest = z.infer<typeof PerformRequest>
+
+export const CancelRequest = z.strictObject({ type: z.literal('cancel'), id: z.string().max(100) })
+export const ToNode = z.discriminatedUnion('type', [PerformRequest, CancelRequest])
+export type ToNode = z.infer<typeof ToNode>
+
+export const NodeHello = z.strictObject({
+  type: z.literal('hello'),
+  node: z.string().max(60),
+  capacity: z.int().min(1).max(1024),
+  isolation: z.string().max(60),
+})
+export const NodeOutcome = z.strictObject({ type: z.literal('outcome'), id: z.string(), outcome: Outcome })
+/** `proof_missing`, `proof_invalid`, `proof_expired`, `proof_spent`, `proof_stale`, `proof_mismatch`, `code_mismatch`, `overloaded`. */
+export const NodeRefusal = z.strictObject({ type: z.literal('refused'), id: z.string(), error: Failure })
+export const FromNode = z.discriminatedUnion('type', [NodeHello, NodeOutcome, NodeRefusal])
+export type FromNode = z.infer<typeof FromNode>

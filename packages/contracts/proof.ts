@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import { EntryRecord } from './entry.ts'
+import { RunId } from './names.ts'
+
+/** A node of the Merkle tree: 32 bytes in base64. */
+const TreeHash = z.string().regex(/^[A-Za-z0-9+/]{43}=$/)
+
+/** Proof that an entry is in the log of a checkpoint (RFC 9162, section 2.1.3). */
+export const Inclusion = z.strictObject({
+  index: z.int().min(0),
+  path: z.array(TreeHash).max(64),
+})
+export type Inclusion = z.infer<typeof Inclusion>
+
+/** An entry, its inclusion proof and a signed checkpoint (C2SP signed note): what permits an action. */
+export const Receipt = z.strictObject({
+  entry: EntryRecord,
+  inclusion: Inclusion,
+  checkpoint: z.string().max(4000),
+})
+export type Receipt = z.infer<typeof Receipt>
+
+/** Everything that a run's history needs to be checked without the server. */
+export const EvidenceBundle = z.strictObject({
+  format: z.literal('azora.evidence.v1'),
+  runId: RunId,
+  /** Verifier key of the journal's checkpoints (C2SP signed-note `vkey`). Trust it only if you got it elsewhere too. */
+  journalKey: z.string(),
+  checkpoint: z.string(),
+  entries: z.array(z.strictObject({ entry: EntryRecord, inclusion: Inclusion })),
+})
+export type EvidenceBundle = z.infer<typeof EvidenceBundle>

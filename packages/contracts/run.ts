@@ -1,0 +1,93 @@
+import { z } from 'zod'
+import { Json, JsonObject } from './json.ts'
+import { Name, RunId, Timestamp, Version } from './names.ts'
+import { Plan } from './plan.ts'
+import { Scope } from './resources.ts'
+
+export const RunState = z.enum([
+  'scheduled',
+  'running',
+  'validated',
+  'success',
+  'fail',
+  'paused',
+  'awaiting_review',
+  'cancelled',
+])
+export type RunState = z.infer<typeof RunState>
+
+/**
+ * The lifecycle as data: the states that may follow each state. The journal refuses every other transition.
+ * A run is paused from `scheduled` or `running` and goes back to where it was.
+ */
+export const TRANSITIONS = {
+  scheduled: ['running', 'paused', 'cancelled', 'fail'],
+  running: ['validated', 'fail', 'paused', 'awaiting_review', 'cancelled'],
+  validated: ['success', 'fail'],
+  paused: ['scheduled', 'running', 'cancelled', 'fail'],
+  awaiting_review: ['running', 'cancelled', 'fail'],
+  success: [],
+  fail: [],
+  cancelled: [],
+} as const satisfies Record<RunState, readonly RunState[]>
+
+/** The states that may follow `From`. */
+export type Next<From extends RunState> = (typeof TRANSITIONS)[From][number]
+
+export const isTerminal = (state: RunState): boolean => TRANSITIONS[state].length === 0
+
+export const mayFollow = (from: RunState, to: RunState): boolean =>
+  (TRANSITIONS[from] as readonly RunState[]).includes(to)
+
+/** `who:name`, such as `user:owner`, `agent:repo-steward@1.0.0`, `node:local`, `system:orchestrator`. */
+export const PrincipalId = z
+  .string()
+  .max(160)
+  .regex(/^(user|service|agent|node|system):[A-Za-z0-9@._-]+$/)
+export type PrincipalId = z.infer<typeof PrincipalId>
+
+export const Tenant = z
+  .string()
+  .max(60)
+  .regex(/^[a-z0-9][a-z0-9-]*$/)
+
+export const Budget = z.strictObject({
+  /** Actions that the run may propose at most. */
+  actions: z.int().min(1).max(1000).default(200),
+  /** Turns in which the agent may be asked to reason at most. */
+  turns: z.int().min(1).max(200).default(50),
+})
+export type Budget = z.infer<typeof Budget>
+
+/** Everything that defines a run, fixed when it is scheduled. */
+export const RunSpec = z.strictObject({
+  runId: RunId,
+  /** `direct` for a run that performs one skill without an agent. */
+  agentId: Name,
+  agentVersion: Version,
+  tenant: Tenant,
+  owner: PrincipalId,
+  input: JsonObject,
+  scope: Scope,
+  priority: z.int().min(0).max(9),
+  budget: Budget,
+  createdAt: Timestamp,
+  deadline: Timestamp.optional(),
+  /** The fixed plan of a run without an agent. */
+  plan: Plan.optional(),
+  retryOf: RunId.optional(),
+})
+export type RunSpec = z.infer<typeof RunSpec>
+
+/** A run as the API shows it. */
+export const AgentRun = RunSpec.omit({ plan: true, runId: true }).extend({
+  id: RunId,
+  state: RunState,
+  startedAt: Timestamp.optional(),
+  finishedAt: Timestamp.optional(),
+  outputs: Json.optional(),
+  error: z.strictObject({ code: z.string(), message: z.string() }).optional(),
+  /** The journal entry in which the constitution allowed the final output. */
+  verificationProof: z.strictObject({ shard: z.string(), index: z.int() }).optional(),
+})
+export type AgentRun = z.infer<typeof AgentRun>

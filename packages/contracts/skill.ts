@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import { Effect } from './effect.ts'
+import { JsonObject } from './json.ts'
+import { Digest, JsonPointer, Name, Version } from './names.ts'
+
+/** Where in an action's input the resources that it needs are named. The gate reads them; the skill's code can't. */
+export const ResourcePointers = z.strictObject({
+  /** Pointers to paths that are read. */
+  read: z.array(JsonPointer).default([]),
+  /** Pointers to paths that are written. */
+  write: z.array(JsonPointer).default([]),
+  /** Pointers to URLs whose hosts are reached. Values that are no http(s) URL name no host. */
+  urls: z.array(JsonPointer).default([]),
+})
+export type ResourcePointers = z.infer<typeof ResourcePointers>
+
+/** Limits of one action; reaching one ends it with an outcome that names the limit. */
+export const Limits = z.strictObject({
+  /** Wall-clock time in milliseconds. */
+  wallMs: z.int().min(100).max(3_600_000).default(60_000),
+  /** Bytes of the result plus standard output and error. */
+  outputBytes: z.int().min(1024).max(16_777_216).default(1_048_576),
+  /** Bytes of the largest file that may be written. */
+  fileBytes: z.int().min(1024).default(1_073_741_824),
+  /** Processes and threads at one time. */
+  processes: z.int().min(1).max(4096).default(512),
+})
+export type Limits = z.infer<typeof Limits>
+
+/** A skill as the registry keeps it. A version never changes once it is registered. */
+export const SkillManifest = z.strictObject({
+  skillId: Name,
+  version: Version,
+  title: z.string().min(1).max(120),
+  description: z.string().min(1).max(2000),
+  effects: z.array(Effect).min(1),
+  /** True when performing it twice under one idempotency key leaves the world as performing it once does. */
+  idempotent: z.boolean(),
+  /** How it uses the run's workspace. */
+  workspace: z.enum(['none', 'read', 'write']),
+  resources: ResourcePointers,
+  limits: Limits,
+  policies: z.array(z.string().max(80)).max(20),
+  /** JSON Schema 2020-12. */
+  inputSchema: JsonObject,
+  outputSchema: JsonObject,
+  /** Path of the module below the catalog's folder; its default export is the skill. */
+  entrypoint: z.string().min(1).max(300),
+  /** SHA-256 of the entry point's source. */
+  codeDigest: Digest,
+})
+export type SkillManifest = z.infer<typeof SkillManifest>
+
+export const SkillRef = z.strictObject({ skillId: Name, version: Version })
+export type SkillRef = z.infer<typeof SkillRef>

@@ -1,0 +1,85 @@
+import { createPublicKey, hash, type KeyObject, sign, verify } from 'node:crypto'
+import type { Hash } from './merkle.ts'
+
+/** A statement about a log: it has `size` leaves under `root`. */
+export interface Checkpoint {
+  origin: string
+  size: number
+  root: Hash
+}
+
+/** A key that verifies checkpoints, in the text form of C2SP signed-note: `name+hash+base64(type || key)`. */
+export interface Verifier {
+  name: string
+  keyId: Buffer
+  key: KeyObject
+  text: string
+}
+
+export interface Signer {
+  verifier: Verifier
+  sign(data: Buffer): Buffer
+}
+
+const ED25519_TYPE = Buffer.from([1])
+/** DER prefix of an Ed25519 SubjectPublicKeyInfo (RFC 8410). */
+const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex')
+
+function keyIdOf(name: string, publicKey: Buffer): Buffer {
+  return hash('sha256', Buffer.concat([Buffer.from(`${name}\n`), ED25519_TYPE, publicKey]), 'buffer').subarray(0, 4)
+}
+
+function verifierOf(name: string, publicKey: Buffer): Verifier {
+  const keyId = keyIdOf(name, publicKey)
+  const encoded = Buffer.concat([ED25519_TYPE, publicKey]).toString('base64')
+  const key = createPublicKey({ key: Buffer.concat([SPKI_PREFIX, publicKey]), format: 'der', type: 'spki' })
+  return { name, keyId, key, text: `${name}+${keyId.toString('hex')}+${encoded}` }
+}
+
+/** @param privateKey Ed25519 */
+export function createSigner(name: string, privateKey: KeyObject): Signer {
+  const publicKey = createPublicKey(privateKey).export({ format: 'der', type: 'spki' }).subarray(SPKI_PREFIX.length)
+  return { verifier: verifierOf(name, publicKey), sign: (data) => sign(null, data, privateKey) }
+}
+
+/** Reads a verifier key (C2SP signed-note); undefined when it is malformed or its hash doesn't fit. */
+export function parseVerifier(text: string): Verifier | undefined {
+  const [, name, id, encoded] = /^([^+\s]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/.exec(text.trim()) ?? []
+  if (!name || !id || !encoded) return undefined
+  const bytes = Buffer.from(encoded, 'base64')
+  if (bytes.length !== 33 || bytes[0] !== 1) return undefined
+  const verifier = verifierOf(name, bytes.subarray(1))
+  return verifier.keyId.toString('hex') === id ? verifier : undefined
+}
+
+/** A signed checkpoint as text (C2SP tlog-checkpoint in a C2SP signed note). */
+export function signCheckpoint(checkpoint: Checkpoint, signer: Signer): string {
+  const body = `${checkpoint.origin}\n${checkpoint.size}\n${checkpoint.root.toString('base64')}\n`
+  const { name, keyId } = signer.verifier
+  return `${body}\n— ${name} ${Buffer.concat([keyId, signer.sign(Buffer.from(body))]).toString('base64')}\n`
+}
+
+/** Opens a signed checkpoint; undefined unless it is well-formed and signed by `verifier`. */
+export function openCheckpoint(note: string, verifier: Verifier): Checkpoint | undefined {
+  const split = note.indexOf('\n\n')
+  if (split === -1) return undefined
+  const body = note.slice(0, split + 1)
+  const signatures = note.slice(split + 2).split('\n')
+  if (!signatures.some((line) => isSignedBy(line, body, verifier))) return undefined
+  const [origin, size, root, ...extensions] = body.slice(0, -1).split('\n')
+  if (!origin || !size || !root || extensions.length > 0 || !/^(0|[1-9]\d{0,15})$/.test(size)) return undefined
+  const rootBytes = Buffer.from(root, 'base64')
+  if (rootBytes.length !== 32 || rootBytes.toString('base64') !== root) return undefined
+  return { origin, size: Number(size), root: rootBytes }
+}
+
+function isSignedBy(line: string, body: string, verifier: Verifier): boolean {
+  const [, name, encoded] = /^— (\S+) (\S+)$/.exec(line) ?? []
+  if (name !== verifier.name || !encoded) return false
+  const bytes = Buffer.from(encoded, 'base64')
+  return (
+    bytes.length === 68 &&
+    bytes.subarray(0, 4).equals(verifier.keyId) &&
+    verify(null, Buffer.from(body), verifier.key, bytes.subarray(4))
+  )
+}

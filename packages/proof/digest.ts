@@ -1,0 +1,23 @@
+import { hash } from 'node:crypto'
+import canonicalizeJson from 'canonicalize'
+
+/** Canonical JSON (RFC 8785). Throws a TypeError for what JSON can't hold: NaN, infinities, undefined, cycles. */
+export function canonical(value: unknown): string {
+  const text = canonicalizeJson(value)
+  if (text === undefined) throw new TypeError('only JSON values have a canonical form')
+  return text
+}
+
+/** SHA-256 as 64 hexadecimal characters. */
+export const sha256Hex = (data: string | Uint8Array): string => hash('sha256', data, 'hex')
+
+/** SHA-256 of a value's canonical JSON, in hexadecimal. */
+export const digestOf = (value: unknown): string => sha256Hex(canonical(value))
+
+/**
+ * Commits to a payload without revealing it: SHA-256 over the salt and the payload's canonical JSON.
+ *
+ * @param saltHex 16 random bytes in hexadecimal; without it a short payload could be guessed from its digest
+ */
+export const payloadDigest = (saltHex: string, payloadCanonical: string): string =>
+  sha256Hex(Buffer.concat([Buffer.from(saltHex, 'hex'), Buffer.from(payloadCanonical, 'utf8')]))

@@ -1,0 +1,24 @@
+export {
+  type Checkpoint,
+  createSigner,
+  openCheckpoint,
+  parseVerifier,
+  type Signer,
+  signCheckpoint,
+  type Verifier,
+} from './checkpoint.ts'
+export { canonical, digestOf, payloadDigest, sha256Hex } from './digest.ts'
+export { type Check, type EvidenceReport, verifyEvidence } from './evidence.ts'
+export {
+  EMPTY_FRONTIER,
+  EMPTY_ROOT,
+  extend,
+  type Frontier,
+  type Hash,
+  inclusionPath,
+  leafHash,
+  nodeHash,
+  rootFromInclusion,
+  rootOf,
+} from './merkle.ts'
+export { createReceiptVerifier, flawInEntry, leafOf } from './receipt.ts'

@@ -1,0 +1,112 @@
+import { hash } from 'node:crypto'
+
+/** SHA-256, 32 bytes. */
+export type Hash = Buffer
+
+const LEAF = Buffer.from([0])
+const NODE = Buffer.from([1])
+
+/** Root of the tree without leaves (RFC 9162, section 2.1.1). */
+export const EMPTY_ROOT: Hash = hash('sha256', '', 'buffer')
+
+/** RFC 9162, section 2.1.1: the hash of a leaf. */
+export const leafHash = (data: string | Uint8Array): Hash =>
+  hash('sha256', Buffer.concat([LEAF, Buffer.from(data as string)]), 'buffer')
+
+/** RFC 9162, section 2.1.1: the hash of an inner node. */
+export const nodeHash = (left: Hash, right: Hash): Hash => hash('sha256', Buffer.concat([NODE, left, right]), 'buffer')
+
+/**
+ * The roots of the complete subtrees that a tree of `size` leaves is made of, largest first. Their sizes are the powers
+ * of two in `size`, so it holds at most 53 hashes; it is all that appending needs.
+ */
+export interface Frontier {
+  readonly size: number
+  readonly roots: readonly Hash[]
+}
+
+export const EMPTY_FRONTIER: Frontier = { size: 0, roots: [] }
+
+/** Names the complete subtree with 2^level leaves that starts at leaf `index * 2^level`. */
+export type NodeListener = (level: number, index: number, hash: Hash) => void
+
+/** Adds leaves; tells `onNode` each complete subtree that they finish, the leaves themselves included. */
+export function extend(frontier: Frontier, leaves: readonly Hash[], onNode: NodeListener = () => {}): Frontier {
+  const roots = [...frontier.roots]
+  let size = frontier.size
+  for (const leaf of leaves) {
+    let node = leaf
+    let index = size
+    let level = 0
+    onNode(level, index, node)
+    while (index % 2 === 1) {
+      node = nodeHash(roots.pop() as Hash, node)
+      index = (index - 1) / 2
+      level += 1
+      onNode(level, index, node)
+    }
+    roots.push(node)
+    size += 1
+  }
+  return { size, roots }
+}
+
+/** Root hash of the whole tree. */
+export function rootOf(frontier: Frontier): Hash {
+  if (frontier.roots.length === 0) return EMPTY_ROOT
+  return frontier.roots.reduceRight((right, left) => nodeHash(left, right))
+}
+
+/** Answers the root of a complete subtree of the tree at hand. */
+export type NodeSource = (level: number, index: number) => Hash
+
+const largestPowerBelow = (size: number): number => 2 ** Math.floor(Math.log2(size - 1))
+
+function subtreeRoot(start: number, end: number, nodes: NodeSource): Hash {
+  const width = end - start
+  const level = Math.log2(width)
+  if (Number.isInteger(level)) return nodes(level, start / width)
+  const split = start + largestPowerBelow(width)
+  return nodeHash(subtreeRoot(start, split, nodes), subtreeRoot(split, end, nodes))
+}
+
+/** RFC 9162, section 2.1.3.1: the hashes that prove that leaf `index` is in the tree of `size` leaves, leaf side first. */
+export function inclusionPath(index: number, size: number, nodes: NodeSource): Hash[] {
+  const path: Hash[] = []
+  let start = 0
+  let end = size
+  while (end - start > 1) {
+    const split = start + largestPowerBelow(end - start)
+    if (index < split) {
+      path.push(subtreeRoot(split, end, nodes))
+      end = split
+    } else {
+      path.push(subtreeRoot(start, split, nodes))
+      start = split
+    }
+  }
+  return path.reverse()
+}
+
+/** RFC 9162, section 2.1.3.2: the root that a leaf and its path lead to, or undefined when the path can't be right. */
+export function rootFromInclusion(index: number, size: number, leaf: Hash, path: readonly Hash[]): Hash | undefined {
+  if (index >= size || index < 0) return undefined
+  let fn = index
+  let sn = size - 1
+  let root = leaf
+  for (const sibling of path) {
+    if (sn === 0) return undefined
+    if (fn % 2 === 1 || fn === sn) {
+      root = nodeHash(sibling, root)
+      while (fn % 2 === 0 && fn !== 0) {
+        fn = Math.floor(fn / 2)
+        sn = Math.floor(sn / 2)
+      }
+    } else {
+      root = nodeHash(root, sibling)
+    }
+    fn = Math.floor(fn / 2)
+    sn = Math.floor(sn / 2)
+  }
+  return sn === 0 ? root : undefined
+}

@@ -1,0 +1,43 @@
+import type { EntryHeader, EntryRecord, Inclusion, Receipt } from '@azora/contracts'
+import { type Checkpoint, openCheckpoint, type Verifier } from './checkpoint.ts'
+import { canonical, payloadDigest } from './digest.ts'
+import { type Hash, leafHash, rootFromInclusion } from './merkle.ts'
+
+/** The bytes that the log commits to for an entry. */
+export const leafOf = (header: EntryHeader): Hash => leafHash(canonical(header))
+
+/** Why an entry isn't proved, in words; undefined when it is. */
+export type Flaw = string | undefined
+
+/** Checks that the log of `checkpoint` contains the entry, and that the payload, where present, is the one committed to. */
+export function flawInEntry(entry: EntryRecord, inclusion: Inclusion, checkpoint: Checkpoint): Flaw {
+  const { header, payload, salt } = entry
+  if (header.shard !== checkpoint.origin)
+    return `entry ${header.index} belongs to log ${header.shard}, the checkpoint to ${checkpoint.origin}`
+  if (header.index !== inclusion.index)
+    return `entry ${header.index} carries the inclusion proof of leaf ${inclusion.index}`
+  const path = inclusion.path.map((node) => Buffer.from(node, 'base64'))
+  const root = rootFromInclusion(inclusion.index, checkpoint.size, leafOf(header), path)
+  if (!root?.equals(checkpoint.root)) return `entry ${header.index} is not in the log of the checkpoint, or was altered`
+  if (payload === undefined && salt === undefined) return undefined
+  if (payload === undefined || salt === undefined)
+    return `entry ${header.index} has a payload without its salt, or a salt without its payload`
+  if (payloadDigest(salt, canonical(payload)) !== header.payloadDigest)
+    return `the payload of entry ${header.index} was altered`
+  return undefined
+}
+
+/** Checks a receipt against the journal's key. Remembers the last checkpoint, as many receipts share one. */
+export function createReceiptVerifier(verifier: Verifier): (receipt: Receipt) => Flaw {
+  let lastNote = ''
+  let last: Checkpoint | undefined
+  return (receipt) => {
+    if (receipt.checkpoint !== lastNote) {
+      const opened = openCheckpoint(receipt.checkpoint, verifier)
+      if (!opened) return 'the checkpoint is not signed by the journal'
+      last = opened
+      lastNote = receipt.checkpoint
+    }
+    return last ? flawInEntry(receipt.entry, receipt.inclusion, last) : 'the checkpoint is not signed by the journal'
+  }
+}

@@ -1,0 +1,67 @@
+import { randomBytes } from 'node:crypto'
+import { AzoraError } from '@azora/base'
+import type { EntryHeader, EntryKind, EntryPayload, RunState } from '@azora/contracts'
+import { canonical, leafOf, payloadDigest } from '@azora/proof'
+import type { Row } from './store/port.ts'
+
+/** What a room asks the journal to remember. */
+export type Draft<K extends EntryKind = EntryKind> = {
+  [Kind in K]: {
+    kind: Kind
+    payload: EntryPayload<Kind>
+    tenant: string
+    actor: string
+    run?: string
+    /** A change of the run's state; refused unless the run stands at `from`. Absent `from`: the run must be new. */
+    transition?: { from?: RunState; to: RunState }
+    /** Appended once only: a later draft with the same key gets the first one's entry. */
+    key?: string
+  }
+}[K]
+
+const SALT_BYTES = 16
+const PAYLOAD_BYTES_MAX = 8 * 1024 * 1024
+
+/** A draft in its final place, as it will be stored. */
+export interface Sealed {
+  header: EntryHeader
+  row: Row
+}
+
+/** The part of sealing that needs no place in the log, so that a bad draft is refused before it joins a batch. */
+export function preparePayload(draft: Draft): string {
+  const text = canonical(draft.payload)
+  if (Buffer.byteLength(text) <= PAYLOAD_BYTES_MAX) return text
+  throw new AzoraError(
+    'fix',
+    'payload_too_large',
+    `the payload of ${draft.kind} is larger than ${PAYLOAD_BYTES_MAX} bytes`,
+    {
+      remedy: 'Keep large data in the workspace and pass its path or digest.',
+    },
+  )
+}
+
+export function seal(draft: Draft, payload: string, place: { shard: string; index: number; at: string }): Sealed {
+  const salt = randomBytes(SALT_BYTES)
+  const header: EntryHeader = {
+    ...place,
+    kind: draft.kind,
+    tenant: draft.tenant,
+    actor: draft.actor,
+    payloadDigest: payloadDigest(salt.toString('hex'), payload),
+    ...(draft.run && { run: draft.run }),
+    ...(draft.transition && { transition: draft.transition }),
+  }
+  const row: Row = {
+    index: place.index,
+    run: draft.run ?? null,
+    kind: draft.kind,
+    header: canonical(header),
+    leaf: leafOf(header),
+    payload,
+    salt,
+    key: draft.key ?? null,
+  }
+  return { header, row }
+}

@@ -1,0 +1,143 @@
+import { AzoraError, type Clock, type Log, toAzoraError } from '@azora/base'
+import type { Db } from '@azora/base/db'
+import type { Entry, EntryKind, EntryRecord, EvidenceBundle } from '@azora/contracts'
+import { EMPTY_ROOT, rootOf, type Signer, signCheckpoint } from '@azora/proof'
+import type { Draft } from './draft.ts'
+import { createLifecycle } from './lifecycle.ts'
+import type { Row } from './store/port.ts'
+import { createPostgresStore } from './store/postgres.ts'
+import { proveInclusion } from './tree.ts'
+import { type Committed, createWriter } from './writer.ts'
+
+export interface JournalDeps {
+  db: Db
+  /** Signs checkpoints; its name is the shard's name. */
+  signer: Signer
+  clock: Clock
+  log: Log
+  /** Called once when another server took the shard over: this one can't remember anything any more. */
+  onFenced: () => void
+}
+
+export interface JournalStatus {
+  shard: string
+  size: number
+  epoch: number
+  /** Verifier key of the checkpoints (C2SP signed-note). */
+  key: string
+}
+
+/** The append-only, tamper-evident log; the only truth about runs. */
+export interface Journal {
+  /** Resolves when the entry is durable. Rejects with `illegal_transition`, `overloaded`, `journal_fenced`, … */
+  append<K extends EntryKind>(draft: Draft<K>): Promise<Committed>
+  /** Entries of one run in order; all of them unless bounded. */
+  readRun(run: string, after?: number): Promise<Entry[]>
+  /** The same as they are published: without the payloads that were erased. */
+  records(run: string): Promise<EntryRecord[]>
+  /** Up to `limit` entries of all runs from `from` on. */
+  read(from: number, limit: number): Promise<Entry[]>
+  /** Calls the listener with each commit's entries, in order, after they are durable. Returns a function that stops it. */
+  subscribe(listener: (entries: Entry[]) => void): () => void
+  /** A run's entries with their proofs under the newest checkpoint. */
+  evidence(run: string): Promise<EvidenceBundle>
+  status(): JournalStatus
+  close(): Promise<void>
+}
+
+const RUN_ENTRIES_MAX = 20_000
+
+/** Takes the shard over and opens it for appending. */
+export async function createJournal(deps: JournalDeps): Promise<Journal> {
+  const { signer, clock, log } = deps
+  const shard = signer.verifier.name
+  const store = await createPostgresStore(deps.db)
+  const head = await store.acquire(shard, () => ({
+    checkpoint: signCheckpoint({ origin: shard, size: 0, root: EMPTY_ROOT }, signer),
+  }))
+  const frontier = { size: head.size, roots: head.frontier }
+  assertSigned(head.checkpoint, shard, rootOf(frontier))
+  const last = head.size > 0 ? await store.read(shard, head.size - 1, 1) : []
+  const lastMs = last[0] ? Date.parse(entryOf(last[0]).header.at) : 0
+
+  const listeners = new Set<(entries: Entry[]) => void>()
+  let size = head.size
+  const onCommit = (entries: Entry[]): void => {
+    size += entries.length
+    for (const listener of listeners) notify(listener, entries, log)
+  }
+  const position = { shard, epoch: head.epoch, frontier, lastMs }
+  const writer = createWriter(
+    { store, lifecycle: createLifecycle(store), signer, clock, log, onCommit, onFenced: deps.onFenced },
+    position,
+  )
+
+  const readRun = async (run: string, after = -1): Promise<Entry[]> =>
+    (await store.readRun(run, after, RUN_ENTRIES_MAX)).map(entryOf)
+  return {
+    append: (draft) => writer.append(draft as Draft),
+    readRun,
+    records: async (run) => (await store.readRun(run, -1, RUN_ENTRIES_MAX)).map(recordOf),
+    read: async (from, limit) => (await store.read(shard, from, limit)).map(entryOf),
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    async evidence(run) {
+      const rows = await store.readRun(run, -1, RUN_ENTRIES_MAX)
+      const now = await store.head(shard)
+      if (!now || rows.length === 0) throw new AzoraError('missing', 'run_not_found', `there is no run ${run}`)
+      const paths = await proveInclusion(
+        store,
+        shard,
+        now.size,
+        rows.map((row) => row.index),
+      )
+      const entries = rows.map((row, at) => ({
+        entry: recordOf(row),
+        inclusion: { index: row.index, path: (paths[at] ?? []).map((node) => node.toString('base64')) },
+      }))
+      return {
+        format: 'azora.evidence.v1',
+        runId: run,
+        journalKey: signer.verifier.text,
+        checkpoint: now.checkpoint,
+        entries,
+      }
+    },
+    status: () => ({ shard, size, epoch: head.epoch, key: signer.verifier.text }),
+    close: () => writer.close(),
+  }
+}
+
+/** The store's frontier must be the tree that was last signed: otherwise somebody changed the database. */
+function assertSigned(checkpoint: string, shard: string, root: Buffer): void {
+  const [origin, , signedRoot] = checkpoint.split('\n')
+  if (origin === shard && signedRoot === root.toString('base64')) return
+  throw new AzoraError('conflict', 'journal_corrupt', `journal shard ${shard} doesn't match its last checkpoint`, {
+    remedy: 'Restore the database from a backup: the log was changed or lost its tail.',
+  })
+}
+
+function notify(listener: (entries: Entry[]) => void, entries: Entry[], log: Log): void {
+  try {
+    listener(entries)
+  } catch (thrown) {
+    log.error({ err: toAzoraError(thrown) }, 'a listener of the journal failed')
+  }
+}
+
+/** A row of ours: the writer parsed it before it was stored, so it is trusted here. */
+function entryOf(row: Row): Entry {
+  return {
+    header: JSON.parse(row.header),
+    payload: JSON.parse(row.payload ?? 'null'),
+    salt: row.salt?.toString('hex') ?? '',
+  } as Entry
+}
+
+function recordOf(row: Row): EntryRecord {
+  const header = JSON.parse(row.header)
+  if (row.payload === null || row.salt === null) return { header }
+  return { header, payload: JSON.parse(row.payload), salt: row.salt.toString('hex') }
+}

@@ -1,0 +1,69 @@
+import type { EntryKind, RunState } from '@azora/contracts'
+import type { Hash } from '@azora/proof'
+
+/** Where a shard ends, as its writer knows it. */
+export interface Head {
+  epoch: number
+  size: number
+  frontier: Hash[]
+  checkpoint: string
+}
+
+/** One entry as it is stored. */
+export interface Row {
+  index: number
+  run: string | null
+  kind: EntryKind
+  /** Canonical JSON of the entry's header; its hash is the leaf. */
+  header: string
+  leaf: Hash
+  /** Canonical JSON; null once erased. */
+  payload: string | null
+  salt: Buffer | null
+  /** Unique within the shard: the same key is never appended twice. */
+  key: string | null
+}
+
+export interface TreeNode {
+  level: number
+  index: number
+  hash: Hash
+}
+
+export interface Batch {
+  shard: string
+  epoch: number
+  /** Size of the shard before the batch. */
+  expectedSize: number
+  frontier: Hash[]
+  checkpoint: string
+  rows: Row[]
+  /** Roots of complete subtrees that the batch finished, at the levels that are kept. */
+  nodes: TreeNode[]
+  states: Array<{ run: string; state: RunState; index: number }>
+}
+
+/** A run of neighbouring nodes of one level. */
+export interface NodeRange {
+  level: number
+  from: number
+  count: number
+}
+
+/**
+ * Where the log lies. Contract:
+ * - `append` is atomic and durable when it resolves with true. It resolves with false, and changes nothing, unless the
+ *   shard stands at exactly `expectedSize` under exactly `epoch`. When it rejects, nobody knows: read the head.
+ * - After `acquire` resolves, no append under an earlier epoch can succeed.
+ */
+export interface JournalStore {
+  /** Takes the shard over under a new epoch; `create` makes the head of a shard that doesn't exist. */
+  acquire(shard: string, create: () => Pick<Head, 'checkpoint'>): Promise<Head>
+  head(shard: string): Promise<Head | undefined>
+  append(batch: Batch): Promise<boolean>
+  read(shard: string, from: number, limit: number): Promise<Row[]>
+  readRun(run: string, after: number, limit: number): Promise<Row[]>
+  readKeys(shard: string, keys: string[]): Promise<Row[]>
+  readStates(runs: string[]): Promise<Map<string, RunState>>
+  readNodes(shard: string, ranges: NodeRange[]): Promise<TreeNode[]>
+}

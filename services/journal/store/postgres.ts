@@ -1,0 +1,147 @@
+import { fileURLToPath } from 'node:url'
+import { AzoraError } from '@azora/base'
+import { type Db, migrate } from '@azora/base/db'
+import type { EntryKind, RunState } from '@azora/contracts'
+import type { Hash } from '@azora/proof'
+import type { Batch, Head, JournalStore, NodeRange, Row, TreeNode } from './port.ts'
+
+const MIGRATIONS = fileURLToPath(new URL('./migrations', import.meta.url))
+const HASH_BYTES = 32
+
+/** The journal's store in PostgreSQL: schema `journal`. */
+export async function createPostgresStore(db: Db): Promise<JournalStore> {
+  await migrate(db, 'journal', MIGRATIONS)
+  return {
+    async acquire(shard, create) {
+      const { rows } = await db.query<HeadRow>(
+        `insert into journal.shard as s (id, epoch, size, frontier, checkpoint) values ($1, 1, 0, '', $2)
+         on conflict (id) do update set epoch = s.epoch + 1
+         returning epoch, size, frontier, checkpoint`,
+        [shard, create().checkpoint],
+      )
+      return headOf(rows[0])
+    },
+    async head(shard) {
+      const { rows } = await db.query<HeadRow>(
+        'select epoch, size, frontier, checkpoint from journal.shard where id = $1',
+        [shard],
+      )
+      return rows[0] && headOf(rows[0])
+    },
+    append: (batch) => append(db, batch),
+    async read(shard, from, limit) {
+      const { rows } = await db.query<EntryRow>(
+        `select ${COLUMNS} from journal.entry where shard = $1 and index >= $2 order by index limit $3`,
+        [shard, from, limit],
+      )
+      return rows.map(rowOf)
+    },
+    async readRun(run, after, limit) {
+      const { rows } = await db.query<EntryRow>(
+        `select ${COLUMNS} from journal.entry where run = $1 and index > $2 order by index limit $3`,
+        [run, after, limit],
+      )
+      return rows.map(rowOf)
+    },
+    async readKeys(shard, keys) {
+      const { rows } = await db.query<EntryRow>(
+        `select ${COLUMNS} from journal.entry where shard = $1 and key = any($2::text[])`,
+        [shard, keys],
+      )
+      return rows.map(rowOf)
+    },
+    async readStates(runs) {
+      const { rows } = await db.query<{ run: string; state: RunState }>(
+        'select run, state from journal.run_state where run = any($1::uuid[])',
+        [runs],
+      )
+      return new Map(rows.map(({ run, state }) => [run, state]))
+    },
+    readNodes: (shard, ranges) => readNodes(db, shard, ranges),
+  }
+}
+
+const COLUMNS = 'index, run, kind, header, leaf, payload, salt, key'
+
+interface HeadRow {
+  epoch: string
+  size: string
+  frontier: Buffer
+  checkpoint: string
+}
+
+interface EntryRow extends Omit<Row, 'index' | 'kind'> {
+  index: string
+  kind: string
+}
+
+function headOf(row: HeadRow | undefined): Head {
+  if (!row) throw new AzoraError('bug', 'journal_shard_missing', 'the journal shard vanished while it was acquired')
+  const frontier: Hash[] = []
+  for (let at = 0; at < row.frontier.length; at += HASH_BYTES) frontier.push(row.frontier.subarray(at, at + HASH_BYTES))
+  return { epoch: Number(row.epoch), size: Number(row.size), frontier, checkpoint: row.checkpoint }
+}
+
+const rowOf = (row: EntryRow): Row => ({ ...row, index: Number(row.index), kind: row.kind as EntryKind })
+
+/** One statement, so one transaction and one flush to disk: everything hangs on the fence. */
+const APPEND = `
+with fence as (
+  update journal.shard set size = $4, frontier = $5, checkpoint = $6
+  where id = $1 and epoch = $2 and size = $3 returning id
+), entries as (
+  insert into journal.entry (shard, index, run, kind, header, leaf, payload, salt, key)
+  select fence.id, e.* from fence, unnest($7::bigint[], $8::uuid[], $9::text[], $10::text[], $11::bytea[], $12::text[], $13::bytea[], $14::text[]) as e
+), nodes as (
+  insert into journal.node (shard, level, index, hash)
+  select fence.id, n.* from fence, unnest($15::smallint[], $16::bigint[], $17::bytea[]) as n
+), states as (
+  insert into journal.run_state (run, state, index)
+  select s.* from fence, unnest($18::uuid[], $19::text[], $20::bigint[]) as s
+  on conflict (run) do update set state = excluded.state, index = excluded.index
+)
+select 1 from fence`
+
+async function append(db: Db, batch: Batch): Promise<boolean> {
+  const { rows, nodes, states } = batch
+  const result = await db.query(
+    APPEND,
+    [
+      batch.shard,
+      batch.epoch,
+      batch.expectedSize,
+      batch.expectedSize + rows.length,
+      Buffer.concat(batch.frontier),
+      batch.checkpoint,
+      rows.map((row) => row.index),
+      rows.map((row) => row.run),
+      rows.map((row) => row.kind),
+      rows.map((row) => row.header),
+      rows.map((row) => row.leaf),
+      rows.map((row) => row.payload),
+      rows.map((row) => row.salt),
+      rows.map((row) => row.key),
+      nodes.map((node) => node.level),
+      nodes.map((node) => node.index),
+      nodes.map((node) => node.hash),
+      states.map((state) => state.run),
+      states.map((state) => state.state),
+      states.map((state) => state.index),
+    ],
+    'journal.append',
+  )
+  return result.rowCount === 1
+}
+
+async function readNodes(db: Db, shard: string, ranges: NodeRange[]): Promise<TreeNode[]> {
+  const { rows } = await db.query<{ level: number; index: string; hash: Buffer }>(
+    `with range as (select * from unnest($2::smallint[], $3::bigint[], $4::bigint[]) as r (level, first, count))
+     select distinct 0::smallint as level, e.index, e.leaf as hash from range r
+       join journal.entry e on e.shard = $1 and e.index >= r.first and e.index < r.first + r.count where r.level = 0
+     union all
+     select distinct n.level, n.index, n.hash from range r
+       join journal.node n on n.shard = $1 and n.level = r.level and n.index >= r.first and n.index < r.first + r.count where r.level > 0`,
+    [shard, ranges.map((range) => range.level), ranges.map((range) => range.from), ranges.map((range) => range.count)],
+  )
+  return rows.map(({ level, index, hash }) => ({ level, index: Number(index), hash }))
+}

@@ -1,0 +1,91 @@
+import { AzoraError } from '@azora/base'
+import {
+  AbsolutePath,
+  type Action,
+  Host,
+  type JsonObject,
+  type Resources,
+  type RunSpec,
+  type SkillManifest,
+} from '@azora/contracts'
+import { valueAt } from './bind.ts'
+
+/** The principal in whose name a run proposes: its agent, or its owner where there is no agent. */
+export const proposerOf = (spec: RunSpec): string =>
+  spec.plan ? spec.owner : `agent:${spec.agentId}@${spec.agentVersion}`
+
+/**
+ * What a skill's input asks for outside the workspace. It is read from the arguments that will be executed, by pointers
+ * that the manifest declares: neither the agent nor the skill is asked.
+ *
+ * @throws AzoraError `invalid_resource`
+ */
+export function resourcesOf(skill: SkillManifest, input: JsonObject): Resources {
+  const { read, write, urls } = skill.resources
+  return { read: pathsAt(input, read), write: pathsAt(input, write), hosts: hostsAt(input, urls) }
+}
+
+function textsAt(input: JsonObject, pointers: readonly string[]): Array<{ pointer: string; text: string }> {
+  return pointers.flatMap((pointer) => {
+    const value = valueAt(input, pointer)
+    return typeof value === 'string' ? [{ pointer, text: value }] : []
+  })
+}
+
+const HTTP_URL = /^https?:\/\//i
+
+function pathsAt(input: JsonObject, pointers: readonly string[]): string[] {
+  const paths = textsAt(input, pointers).flatMap(({ pointer, text }) => {
+    if (HTTP_URL.test(text)) return []
+    const path = AbsolutePath.safeParse(text.replace(/^file:\/\/(?=\/)/, '').replace(/(?<=.)\/+$/, ''))
+    if (!path.success) throw invalid(pointer, 'must be an absolute path without "." or ".." segments')
+    return [path.data]
+  })
+  return [...new Set(paths)]
+}
+
+function hostsAt(input: JsonObject, pointers: readonly string[]): string[] {
+  const hosts = textsAt(input, pointers).flatMap(({ pointer, text }) => {
+    if (!HTTP_URL.test(text)) return []
+    const host = Host.safeParse(URL.canParse(text) ? new URL(text).host : '')
+    if (!host.success) throw invalid(pointer, 'must be an http(s) URL')
+    return [host.data]
+  })
+  return [...new Set(hosts)]
+}
+
+const invalid = (pointer: string, rule: string): AzoraError =>
+  new AzoraError('fix', 'invalid_resource', `the input at ${pointer} ${rule}`, {
+    details: [{ pointer, message: rule }],
+  })
+
+/** In whose run an action is proposed, and by whom. */
+export interface Origin {
+  runId: string
+  tenant: string
+  proposer: string
+  owner: string
+}
+
+/** The exact action that a step proposes. */
+export function actionOf(
+  { runId, tenant, proposer, owner }: Origin,
+  stepId: string,
+  skill: SkillManifest,
+  input: JsonObject,
+): Action {
+  return {
+    runId,
+    stepId,
+    tenant,
+    principal: proposer,
+    owner,
+    skillId: skill.skillId,
+    skillVersion: skill.version,
+    codeDigest: skill.codeDigest,
+    input,
+    effects: skill.effects,
+    workspace: skill.workspace,
+    resources: resourcesOf(skill, input),
+  }
+}

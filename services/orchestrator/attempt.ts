@@ -1,0 +1,190 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { AzoraError, type Clock, timestamp, toAzoraError } from '@azora/base'
+import {
+  type Action,
+  type Failure,
+  isStateful,
+  type Outcome,
+  type SkillManifest,
+  type VerificationResult,
+} from '@azora/contracts'
+import type { Committed, Journal } from '@azora/journal'
+import { digestOf } from '@azora/proof'
+import type { Registry } from '@azora/skills'
+import { actionOf, proposerOf } from './action.ts'
+import { bindInput } from './bind.ts'
+import type { RunFold, StepFold } from './fold.ts'
+import type { Gate, Performer } from './ports.ts'
+
+export interface AttemptDeps {
+  journal: Pick<Journal, 'append'>
+  gate: Gate
+  registry: Pick<Registry, 'skill' | 'agent' | 'checkSkillInput'>
+  performer: Performer
+  clock: Clock
+  /** Appends `review.requested`, moving the run to `awaiting_review` unless it is there. */
+  requestReview: (stepId: string, review: ReviewCause) => Promise<void>
+}
+
+export interface ReviewCause {
+  cause: 'verdict' | 'outcome_unknown'
+  actionDigest: string
+  reasons: VerificationResult['reasons']
+}
+
+const PERMISSION_MS = 60_000
+const SYSTEM = 'system:orchestrator'
+
+/**
+ * One attempt at a step: its action is verified, the verdict journaled, and what is allowed is performed on a node that
+ * checks the verdict's receipt itself. Every way out is an entry; a lost node leaves the step as it was.
+ */
+export async function attemptStep(
+  deps: AttemptDeps,
+  fold: RunFold,
+  step: StepFold,
+  signal: AbortSignal,
+): Promise<void> {
+  const proposal = propose(deps, fold, step)
+  if ('invalid' in proposal) {
+    const { id: stepId, skill } = step.step
+    await deps.journal.append({
+      ...common(fold),
+      kind: 'action.invalid',
+      payload: { stepId, skill, error: proposal.invalid },
+    })
+    return
+  }
+  const { action, skill } = proposal
+  const actionDigest = digestOf(action)
+  const verified = await verify(deps, fold, step, action, actionDigest)
+  if (verified.result.verdict === 'review') {
+    await deps.requestReview(step.step.id, { cause: 'verdict', actionDigest, reasons: verified.result.reasons })
+  }
+  if (verified.result.verdict === 'allow')
+    await perform(deps, fold, step, { action, actionDigest, skill, committed: verified.committed }, signal)
+}
+
+function propose(
+  { registry }: AttemptDeps,
+  fold: RunFold,
+  { step }: StepFold,
+): { action: Action; skill: SkillManifest } | { invalid: Failure } {
+  try {
+    const skill = registry.skill(step.skill)
+    const input = bindInput(step.input, (stepId) => fold.steps.get(stepId)?.outcome?.output)
+    registry.checkSkillInput(skill, input)
+    const { runId, tenant, owner } = fold.spec
+    return { action: actionOf({ runId, tenant, owner, proposer: proposerOf(fold.spec) }, step.id, skill, input), skill }
+  } catch (thrown) {
+    const error = toAzoraError(thrown)
+    if (error.advice === 'bug') throw error
+    return { invalid: { code: error.code, message: error.message } }
+  }
+}
+
+async function verify(deps: AttemptDeps, fold: RunFold, step: StepFold, action: Action, actionDigest: string) {
+  const { agentId, agentVersion, plan, scope } = fold.spec
+  const declared = plan ? {} : { declaredSkills: deps.registry.agent(agentId, agentVersion).skills }
+  const judged = deps.gate.verify({ action, scope, ...declared })
+  const review = approvedReview(step, actionDigest)
+  const result: VerificationResult = judged.verdict === 'review' && review ? { ...judged, verdict: 'allow' } : judged
+  const permission = {
+    actionDigest,
+    expiresAt: timestamp(deps.clock.now() + PERMISSION_MS),
+    nonce: randomBytes(16).toString('hex'),
+  }
+  const committed = await deps.journal.append({
+    ...common(fold),
+    kind: 'action.verified',
+    payload: {
+      action,
+      result,
+      ...(result.verdict === 'allow' && { permission }),
+      ...(result !== judged && review && { reviewId: review }),
+    },
+  })
+  return { result, committed }
+}
+
+/** The review in which people allowed exactly these arguments. */
+function approvedReview({ review }: StepFold, actionDigest: string): string | undefined {
+  const approved = review?.decision === 'approve' && review.cause === 'verdict' && review.actionDigest === actionDigest
+  return approved ? review.reviewId : undefined
+}
+
+interface Allowed {
+  action: Action
+  actionDigest: string
+  skill: SkillManifest
+  committed: Committed
+}
+
+async function perform(
+  deps: AttemptDeps,
+  fold: RunFold,
+  step: StepFold,
+  allowed: Allowed,
+  signal: AbortSignal,
+): Promise<void> {
+  const { action, actionDigest, skill, committed } = allowed
+  const { journal } = deps
+  const about = { stepId: step.step.id, actionDigest }
+  const receipt = committed.receipt()
+  if (!receipt) throw new AzoraError('bug', 'receipt_missing', 'a fresh verdict has no receipt')
+  if (isStateful(action.effects)) {
+    await journal.append({ ...common(fold), kind: 'action.started', payload: { ...about, attempt: step.attempts + 1 } })
+  }
+  const idempotencyKey = `${fold.spec.runId}:${step.step.id}`
+  const request = { action, limits: skill.limits, entrypoint: skill.entrypoint, idempotencyKey, receipt }
+  const result = await deps.performer.perform(request, signal)
+  if (result.kind === 'outcome') await finish(deps, fold, about, result.outcome)
+  if (result.kind === 'aborted') await finish(deps, fold, about, unsent(step))
+}
+
+const unsent = (step: StepFold): Outcome => ({
+  state: 'cancelled',
+  durationMs: 0,
+  log: '',
+  node: 'none',
+  isolation: 'none',
+  error: { code: 'cancelled', message: `step ${step.step.id} was cancelled before a node took it` },
+})
+
+/** Ends a step that was tried too often. */
+export async function abandonStep(deps: AttemptDeps, fold: RunFold, step: StepFold): Promise<void> {
+  if (!step.action) return
+  const error = step.refusal ?? {
+    code: 'node_lost',
+    message: 'every node that took the action went away before it answered',
+  }
+  const outcome: Outcome = { state: 'failed', durationMs: 0, log: '', node: 'none', isolation: 'none', error }
+  await finish(deps, fold, { stepId: step.step.id, actionDigest: digestOf(step.action) }, outcome)
+}
+
+async function finish(
+  deps: AttemptDeps,
+  fold: RunFold,
+  about: { stepId: string; actionDigest: string },
+  outcome: Outcome,
+): Promise<void> {
+  await deps.journal.append({ ...common(fold), kind: 'action.finished', payload: { ...about, outcome } })
+}
+
+/** Asks people about a step that was started, of which nobody knows how it ended. */
+export async function parkStep(deps: AttemptDeps, step: StepFold): Promise<void> {
+  if (!step.action) return
+  await deps.requestReview(step.step.id, {
+    cause: 'outcome_unknown',
+    actionDigest: digestOf(step.action),
+    reasons: [],
+  })
+}
+
+const common = ({ spec }: RunFold) => ({
+  tenant: spec.tenant,
+  actor: spec.plan ? SYSTEM : proposerOf(spec),
+  run: spec.runId,
+})
+
+export const newReviewId = (): string => randomUUID()

@@ -1,0 +1,116 @@
+import { AzoraError } from '@azora/base'
+import type { EntryKind, EntryPayload, ReviewRequest, RunAccepted, RunState } from '@azora/contracts'
+import type { Draft, Journal } from '@azora/journal'
+import { foldRun, type RunFold } from './fold.ts'
+import type { Caller } from './schedule.ts'
+
+/** Reads a run of the caller's tenant. Throws `run_not_found`, also for another tenant's run. */
+export async function readRun(journal: Pick<Journal, 'readRun'>, caller: Caller, runId: string): Promise<RunFold> {
+  const fold = foldRun(await journal.readRun(runId))
+  if (fold?.spec.tenant === caller.tenant) return fold
+  throw new AzoraError('missing', 'run_not_found', `there is no run ${runId}`, {
+    remedy: 'List the runs: azora run list',
+  })
+}
+
+type ControlKind = Extract<EntryKind, 'run.paused' | 'run.resumed' | 'run.cancel_requested'>
+
+interface Command<K extends ControlKind = ControlKind> {
+  kind: K
+  payload: EntryPayload<K>
+  to?: (fold: RunFold) => RunState | undefined
+}
+
+const WHAT: Record<ControlKind, string> = {
+  'run.paused': 'paused',
+  'run.resumed': 'resumed',
+  'run.cancel_requested': 'cancelled',
+}
+
+/** What people may do to a run while it goes on. Each is an entry; the engine acts on the entry. */
+export const controls = {
+  pause: (reason?: string): Command => ({ kind: 'run.paused', payload: reason ? { reason } : {}, to: () => 'paused' }),
+  resume: (): Command => ({
+    kind: 'run.resumed',
+    payload: {},
+    to: (fold) => (fold.state === 'paused' ? fold.pausedFrom : undefined),
+  }),
+  cancel: (reason?: string): Command => ({ kind: 'run.cancel_requested', payload: reason ? { reason } : {} }),
+}
+
+export async function controlRun(
+  journal: Pick<Journal, 'append' | 'readRun'>,
+  caller: Caller,
+  runId: string,
+  command: Command,
+): Promise<RunAccepted> {
+  const fold = await readRun(journal, caller, runId)
+  if (fold.finishedAt) throw conflict(`run ${runId} has ended: it is ${fold.state} and can't be ${WHAT[command.kind]}`)
+  const common = { tenant: caller.tenant, actor: caller.id, run: runId }
+  if (!command.to) {
+    if (!fold.cancelRequested)
+      await journal.append({ ...common, kind: command.kind, payload: command.payload, key: `cancel:${runId}` } as Draft)
+    return { runId, state: fold.state }
+  }
+  const to = command.to(fold)
+  if (!to) throw conflict(`run ${runId} is ${fold.state}, so it can't be ${WHAT[command.kind]}`)
+  if (to === fold.state) return { runId, state: to }
+  await journal.append({
+    ...common,
+    kind: command.kind,
+    payload: command.payload,
+    transition: { from: fold.state, to },
+  } as Draft)
+  return { runId, state: to }
+}
+
+const conflict = (message: string): AzoraError =>
+  new AzoraError('conflict', 'illegal_transition', message, { remedy: 'Look at the run again: azora run show' })
+
+/** Decides a review. The digest must be the one of the arguments that wait: a person approves what they saw. */
+export async function decideReview(
+  journal: Pick<Journal, 'append' | 'readRun'>,
+  caller: Caller,
+  fold: RunFold,
+  reviewId: string,
+  request: ReviewRequest,
+): Promise<RunAccepted> {
+  const { runId } = fold.spec
+  const step = [...fold.steps.values()].find(({ review }) => review?.reviewId === reviewId)
+  if (!step?.review)
+    throw new AzoraError('missing', 'review_not_found', `there is no review ${reviewId}`, {
+      remedy: 'List the reviews: azora review list',
+    })
+  if (step.review.decision) throw new AzoraError('conflict', 'review_decided', `review ${reviewId} was decided before`)
+  if (step.review.actionDigest !== request.actionDigest) {
+    throw new AzoraError(
+      'conflict',
+      'review_of_other_arguments',
+      'the arguments that wait are not the ones of this digest',
+      {
+        remedy: 'Read the review again and decide on the arguments that it shows.',
+      },
+    )
+  }
+  const others = [...fold.steps.values()].filter(
+    ({ review }) => review && review.reviewId !== reviewId && !review.decision,
+  )
+  const resumes = fold.state === 'awaiting_review' && others.length === 0
+  const { decision, comment } = request
+  await journal.append({
+    kind: 'review.decided',
+    tenant: caller.tenant,
+    actor: caller.id,
+    run: runId,
+    key: `review:${reviewId}`,
+    payload: {
+      reviewId,
+      stepId: step.step.id,
+      actionDigest: request.actionDigest,
+      decision,
+      ...(comment && { comment }),
+    },
+    ...(resumes && { transition: { from: 'awaiting_review', to: 'running' } }),
+  })
+  return { runId, state: resumes ? 'running' : fold.state }
+}

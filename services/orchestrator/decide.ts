@@ -1,0 +1,91 @@
+import { type Failure, isTerminal } from '@azora/contracts'
+import type { RunFold } from './fold.ts'
+import { hasEnded, stateOf } from './step-state.ts'
+
+/** What the engine does next for a run. */
+export type Decision =
+  | { do: 'start' }
+  | { do: 'recognize' }
+  | { do: 'reason'; turn: number }
+  /** Verify the step's action and perform it when it is allowed. */
+  | { do: 'attempt'; stepId: string }
+  /** A step was started, nobody knows how it ended, and doing it again isn't safe. */
+  | { do: 'park'; stepId: string }
+  /** It was tried too often: it ends as failed. */
+  | { do: 'abandon'; stepId: string }
+  /** Ask the constitution about the final output. */
+  | { do: 'validate' }
+  | { do: 'finish' }
+  | { do: 'cancel' }
+  | { do: 'fail'; error: Failure }
+
+export interface Circumstances {
+  nowMs: number
+  /** Steps and agent requests that this process works on right now. */
+  inFlight: ReadonlySet<string>
+  /** True when performing the step again under its idempotency key is harmless. */
+  isRepeatable(stepId: string): boolean
+}
+
+const REFUSALS_MAX = 3
+const VERIFICATIONS_MAX = 10
+
+/** Name under which a question to the agent is in flight. */
+export const AGENT = 'agent'
+
+/**
+ * The orchestrator's mind: from what the log says of a run to what has to happen now. Pure, so that the same log always
+ * leads to the same decisions, in service, after a crash and in a simulation.
+ */
+export function decide(fold: RunFold, now: Circumstances): Decision[] {
+  if (isTerminal(fold.state)) return []
+  if (fold.state === 'validated') return [{ do: 'finish' }]
+  const idle = now.inFlight.size === 0
+  if (fold.cancelRequested) return idle ? [{ do: 'cancel' }] : []
+  if (fold.state === 'paused') return []
+  if (fold.spec.deadline && now.nowMs >= Date.parse(fold.spec.deadline)) {
+    return idle ? [fail('deadline_exceeded', `the deadline ${fold.spec.deadline} has passed`)] : []
+  }
+  if (fold.state === 'awaiting_review') return []
+  if (fold.state === 'scheduled') return [{ do: 'start' }]
+  if (fold.concluded) return idle ? [{ do: 'validate' }] : []
+
+  const pending = decideSteps(fold, now)
+  if (pending.length > 0 || now.inFlight.size > 0) return pending
+  if ([...fold.steps.values()].some((step) => !hasEnded(step))) return []
+  return decideTurn(fold)
+}
+
+function decideSteps(fold: RunFold, now: Circumstances): Decision[] {
+  const decisions: Decision[] = []
+  for (const [stepId, step] of fold.steps) {
+    if (hasEnded(step) || now.inFlight.has(stepId)) continue
+    if (!step.step.after.every((id) => isOver(fold, id))) continue
+    const state = stateOf(step)
+    if (state === 'awaiting_review') continue
+    if (state === 'started' && !now.isRepeatable(stepId) && step.review?.decision !== 'approve')
+      decisions.push({ do: 'park', stepId })
+    else if (step.refusals >= REFUSALS_MAX || step.verifications >= VERIFICATIONS_MAX)
+      decisions.push({ do: 'abandon', stepId })
+    else decisions.push({ do: 'attempt', stepId })
+  }
+  return decisions
+}
+
+function isOver(fold: RunFold, stepId: string): boolean {
+  const step = fold.steps.get(stepId)
+  return step !== undefined && hasEnded(step)
+}
+
+function decideTurn(fold: RunFold): Decision[] {
+  const { budget, plan } = fold.spec
+  if (plan) return [{ do: 'reason', turn: 0 }]
+  if (fold.pattern === undefined) return [{ do: 'recognize' }]
+  if (fold.turns >= budget.turns)
+    return [fail('turns_exceeded', `the agent did not finish within ${budget.turns} turns`)]
+  if (fold.steps.size > budget.actions)
+    return [fail('actions_exceeded', `the agent proposed more than ${budget.actions} actions`)]
+  return [{ do: 'reason', turn: fold.turns }]
+}
+
+const fail = (code: string, message: string): Decision => ({ do: 'fail', error: { code, message } })

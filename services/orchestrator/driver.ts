@@ -1,0 +1,163 @@
+import { type AzoraError, type Clock, type Log, toAzoraError } from '@azora/base'
+import type { Entry } from '@azora/contracts'
+import type { Draft, Journal } from '@azora/journal'
+import { type AttemptDeps, abandonStep, attemptStep, parkStep } from './attempt.ts'
+import { AGENT, type Decision, decide } from './decide.ts'
+import { applyEntry, type RunFold, type StepFold } from './fold.ts'
+import { createMoves, type Moves, SYSTEM } from './moves.ts'
+import type { Gate } from './ports.ts'
+import { isRepeatable } from './repeatable.ts'
+import { reason, recognize, type TurnDeps } from './turn.ts'
+
+export interface DriverDeps extends Omit<AttemptDeps, 'requestReview'>, TurnDeps {
+  journal: Pick<Journal, 'append'>
+  registry: AttemptDeps['registry'] & TurnDeps['registry']
+  gate: Gate
+  clock: Clock
+  log: Log
+}
+
+/** Carries one run forward in this process. */
+export interface Driver {
+  /** Takes in an entry of the run and does what follows from it. */
+  take(entry: Entry): void
+  /** Decides what to do now. */
+  wake(): void
+  /** Decides nothing more; resolves when what is in flight has ended. */
+  stop(): Promise<void>
+}
+
+const RUN = 'run'
+const RETRY_MS = 200
+const RETRIES_MAX = 5
+const TIMER_MAX_MS = 2 ** 31 - 1
+
+/** @param onIdle called when the run has ended or waits for people */
+export function createDriver(deps: DriverDeps, fold: RunFold, onIdle: () => void): Driver {
+  const inFlight = new Map<string, Promise<void>>()
+  const interrupt = new AbortController()
+  const moves = createMoves(deps, fold)
+  const carryOut = createHand(deps, fold, moves, interrupt.signal)
+  const timer = deadlineTimer(fold, deps.clock, () => wake())
+  let stopped = false
+  let retries = 0
+
+  function wake(): void {
+    if (stopped) return
+    const nowMs = deps.clock.now()
+    const overdue = fold.spec.deadline !== undefined && nowMs >= Date.parse(fold.spec.deadline)
+    if (fold.cancelRequested || overdue) interrupt.abort()
+    const decisions = decide(fold, {
+      nowMs,
+      inFlight: new Set(inFlight.keys()),
+      isRepeatable: (stepId) => isRepeatable(fold.steps.get(stepId), deps.registry),
+    })
+    for (const decision of decisions) launch(decision)
+    if (inFlight.size > 0) return
+    clearTimeout(timer)
+    stopped = true
+    onIdle()
+  }
+
+  function launch(decision: Decision): void {
+    const name = nameOf(decision)
+    if (inFlight.has(name)) return
+    const work = carryOut(decision)
+      .then(() => {
+        retries = 0
+      })
+      .catch((thrown) => recover(toAzoraError(thrown)))
+      .finally(() => {
+        inFlight.delete(name)
+        wake()
+      })
+    inFlight.set(name, work)
+  }
+
+  /** Somebody else moved the run: look again. Something passing: wait, then look again. Anything else ends the run. */
+  async function recover(error: AzoraError): Promise<void> {
+    if (error.code === 'illegal_transition') return
+    if (error.code === 'journal_fenced' || error.code === 'journal_closed') {
+      stopped = true
+      return
+    }
+    retries += 1
+    deps.log.warn({ err: error, run: fold.spec.runId, retries }, 'a step of the orchestrator failed')
+    if (error.advice === 'retry' && retries <= RETRIES_MAX) {
+      await new Promise((resolve) => setTimeout(resolve, error.retryAfterMs ?? RETRY_MS * 2 ** retries))
+      return
+    }
+    await moves.fail({ code: error.code, message: error.message }).catch((thrown) => {
+      deps.log.error({ err: toAzoraError(thrown), run: fold.spec.runId }, 'a run could not be failed')
+      stopped = true
+    })
+  }
+
+  return {
+    take(entry) {
+      applyEntry(fold, entry)
+      wake()
+    },
+    wake,
+    async stop() {
+      stopped = true
+      clearTimeout(timer)
+      await Promise.all(inFlight.values())
+    },
+  }
+}
+
+/** Work on different steps runs side by side; there is one question to the agent and one move of the run at a time. */
+function nameOf(decision: Decision): string {
+  if ('stepId' in decision) return decision.stepId
+  return decision.do === 'recognize' || decision.do === 'reason' ? AGENT : RUN
+}
+
+/** From decisions to deeds. */
+function createHand(
+  deps: DriverDeps,
+  fold: RunFold,
+  moves: Moves,
+  signal: AbortSignal,
+): (decision: Decision) => Promise<void> {
+  const attemptDeps: AttemptDeps = { ...deps, requestReview: moves.requestReview }
+  const withStep = async (stepId: string, work: (step: StepFold) => Promise<void>): Promise<void> => {
+    const step = fold.steps.get(stepId)
+    if (step) await work(step)
+  }
+  const say = async (said: Awaited<ReturnType<typeof reason>>): Promise<void> => {
+    const { agentId, agentVersion, plan, tenant, runId: run } = fold.spec
+    const actor = plan ? SYSTEM : `agent:${agentId}@${agentVersion}`
+    await deps.journal.append({ tenant, run, actor, ...said } as Draft)
+  }
+  return async (decision) => {
+    switch (decision.do) {
+      case 'start':
+        return moves.start()
+      case 'recognize':
+        return say(await recognize(deps, fold))
+      case 'reason':
+        return say(await reason(deps, fold, decision.turn))
+      case 'attempt':
+        return withStep(decision.stepId, (step) => attemptStep(attemptDeps, fold, step, signal))
+      case 'park':
+        return withStep(decision.stepId, (step) => parkStep(attemptDeps, step))
+      case 'abandon':
+        return withStep(decision.stepId, (step) => abandonStep(attemptDeps, fold, step))
+      case 'validate':
+        return moves.validate()
+      case 'finish':
+        return moves.finish()
+      case 'cancel':
+        return moves.cancel()
+      case 'fail':
+        return moves.fail(decision.error)
+    }
+  }
+}
+
+function deadlineTimer(fold: RunFold, clock: Clock, onDeadline: () => void): NodeJS.Timeout | undefined {
+  if (!fold.spec.deadline) return undefined
+  const waitMs = Math.max(0, Date.parse(fold.spec.deadline) - clock.now())
+  return setTimeout(onDeadline, Math.min(waitMs, TIMER_MAX_MS)).unref()
+}

@@ -1,0 +1,168 @@
+import {
+  type Action,
+  type Entry,
+  type Failure,
+  isTerminal,
+  type Json,
+  type Outcome,
+  type Permission,
+  type RunSpec,
+  type RunState,
+  type Step,
+  type VerificationResult,
+} from '@azora/contracts'
+
+/** What the log says of one step. */
+export interface StepFold {
+  readonly step: Step
+  action?: Action
+  result?: VerificationResult
+  /** The permission of the newest verdict. */
+  permission?: Permission
+  /** The step can't become an action. */
+  invalid?: Failure
+  /** Verdicts on it so far. */
+  verifications: number
+  /** Times that a stateful action was started. */
+  attempts: number
+  /** True between `action.started` and what ends it. */
+  started: boolean
+  outcome?: Outcome
+  /** Times that a node refused it since it was last verified by people or began. */
+  refusals: number
+  refusal?: Failure
+  review?: {
+    reviewId: string
+    cause: 'verdict' | 'outcome_unknown'
+    actionDigest: string
+    requestedAt: string
+    decision?: 'approve' | 'deny'
+  }
+}
+
+/** A run as its entries tell it. Nothing else is ever asked what a run's state is. */
+export interface RunFold {
+  readonly spec: RunSpec
+  state: RunState
+  /** Where a paused run goes on. */
+  pausedFrom?: RunState
+  cancelRequested: boolean
+  startedAt?: string
+  finishedAt?: string
+  pattern?: Json
+  turns: number
+  /** In the order in which they were proposed. */
+  readonly steps: Map<string, StepFold>
+  concluded?: { goal: 'reached' | 'missed'; outputs: Json; summary?: string | undefined }
+  validated?: { shard: string; index: number }
+  error?: Failure
+  lastIndex: number
+}
+
+/** Folds a run's entries; undefined when the first one doesn't schedule it. */
+export function foldRun(entries: readonly Entry[]): RunFold | undefined {
+  const [first, ...rest] = entries
+  if (first?.header.kind !== 'run.scheduled') return undefined
+  const fold = begin(first as Entry<'run.scheduled'>)
+  for (const entry of rest) applyEntry(fold, entry)
+  return fold
+}
+
+export function begin(entry: Entry<'run.scheduled'>): RunFold {
+  const { spec } = entry.payload
+  const fold: RunFold = {
+    spec,
+    state: 'scheduled',
+    cancelRequested: false,
+    turns: 0,
+    steps: new Map(),
+    lastIndex: entry.header.index,
+  }
+  if (spec.plan) addSteps(fold, spec.plan.steps)
+  return fold
+}
+
+function addSteps(fold: RunFold, steps: readonly Step[]): void {
+  for (const step of steps)
+    fold.steps.set(step.id, { step, verifications: 0, attempts: 0, started: false, refusals: 0 })
+}
+
+/** Changes the fold by one entry; entries that it has seen change nothing. */
+export function applyEntry(fold: RunFold, entry: Entry): void {
+  if (entry.header.index <= fold.lastIndex) return
+  fold.lastIndex = entry.header.index
+  if (entry.header.transition) applyTransition(fold, entry.header.transition.to, entry.header.at)
+  applyPayload(fold, entry)
+}
+
+function applyTransition(fold: RunFold, to: RunState, at: string): void {
+  if (to === 'paused') fold.pausedFrom = fold.state
+  if (to === 'running') fold.startedAt ??= at
+  if (isTerminal(to)) fold.finishedAt = at
+  fold.state = to
+}
+
+const KINDS_ABOUT_STEPS = new Set<string>([
+  'action.verified',
+  'action.invalid',
+  'action.started',
+  'action.finished',
+  'action.refused',
+  'review.requested',
+  'review.decided',
+])
+
+function isKind<K extends Entry['header']['kind']>(entry: Entry, kind: K): entry is Entry<K> & Entry {
+  return entry.header.kind === kind
+}
+
+function applyPayload(fold: RunFold, entry: Entry): void {
+  if (KINDS_ABOUT_STEPS.has(entry.header.kind)) applyToStep(fold, entry)
+  else if (isKind(entry, 'agent.recognized')) fold.pattern = entry.payload.pattern
+  else if (isKind(entry, 'plan.proposed')) {
+    fold.turns = entry.payload.turn + 1
+    addSteps(fold, entry.payload.plan.steps)
+  } else if (isKind(entry, 'agent.concluded')) {
+    fold.turns = entry.payload.turn + 1
+    fold.concluded = entry.payload
+  } else if (isKind(entry, 'run.cancel_requested')) fold.cancelRequested = true
+  else if (isKind(entry, 'run.validated')) fold.validated = { shard: entry.header.shard, index: entry.header.index }
+  else if (isKind(entry, 'run.failed')) fold.error = entry.payload.error
+}
+
+function stepIdOf(entry: Entry): string | undefined {
+  if (isKind(entry, 'action.verified')) return entry.payload.action.stepId
+  return 'stepId' in entry.payload ? entry.payload.stepId : undefined
+}
+
+function applyToStep(fold: RunFold, entry: Entry): void {
+  const step = fold.steps.get(stepIdOf(entry) ?? '')
+  if (!step) return
+  if (isKind(entry, 'action.verified')) {
+    step.action = entry.payload.action
+    step.result = entry.payload.result
+    if (entry.payload.permission) step.permission = entry.payload.permission
+    else delete step.permission
+    step.verifications += 1
+    step.started = false
+    // An approval is spent by the verdict that it leads to.
+    if (step.review?.decision === 'approve') delete step.review
+  } else if (isKind(entry, 'action.invalid')) step.invalid = entry.payload.error
+  else if (isKind(entry, 'action.started')) {
+    step.started = true
+    step.attempts = entry.payload.attempt
+  } else if (isKind(entry, 'action.finished')) {
+    step.outcome = entry.payload.outcome
+    step.started = false
+  } else if (isKind(entry, 'action.refused')) {
+    step.refusal = entry.payload.error
+    step.refusals += 1
+    step.started = false
+  } else if (isKind(entry, 'review.requested')) {
+    const { reviewId, cause, actionDigest } = entry.payload
+    step.review = { reviewId, cause, actionDigest, requestedAt: entry.header.at }
+  } else if (isKind(entry, 'review.decided') && step.review?.reviewId === entry.payload.reviewId) {
+    step.review.decision = entry.payload.decision
+    step.refusals = 0
+  }
+}

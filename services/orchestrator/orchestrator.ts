@@ -1,0 +1,166 @@
+import { AzoraError, uuidv7 } from '@azora/base'
+import type { Db } from '@azora/base/db'
+import type {
+  AgentRun,
+  JsonObject,
+  Plan,
+  ReviewRequest,
+  ReviewView,
+  RunAccepted,
+  RunDetail,
+  RunState,
+  Scope,
+  VerifyResponse,
+} from '@azora/contracts'
+import type { Journal } from '@azora/journal'
+import { digestOf } from '@azora/proof'
+import type { Registry } from '@azora/skills'
+import { actionOf } from './action.ts'
+import { controlRun, controls, decideReview, readRun } from './control.ts'
+import type { DriverDeps } from './driver.ts'
+import { createEngine } from './engine.ts'
+import { createProjector } from './projector.ts'
+import { type Caller, type NewRun, scheduleRun } from './schedule.ts'
+import { createRunStore } from './store/runs.ts'
+import { viewDetail, viewReviews } from './views.ts'
+
+export interface OrchestratorDeps extends Omit<DriverDeps, 'journal' | 'registry'> {
+  db: Db
+  journal: Journal
+  registry: Registry
+  /** Runs that are driven at one time. */
+  concurrency: number
+}
+
+export interface SkillCall {
+  skillId: string
+  version?: string | undefined
+  input: JsonObject
+  scope: Scope
+}
+
+export interface RunQuery {
+  state?: RunState | undefined
+  agentId?: string | undefined
+  limit: number
+  /** Id of the last run of the page before. */
+  cursor?: string | undefined
+}
+
+/** Schedules runs and carries them through the gate to their end. Every answer about a run comes from the journal. */
+export interface Orchestrator {
+  /** Durable when it resolves. Throws `agent_not_found`, `invalid_input`. */
+  create(caller: Caller, run: CreateRun, idempotencyKey?: string): Promise<RunAccepted>
+  /** One skill as a run of its own; durable when it resolves. Throws `skill_not_found`, `invalid_input`. */
+  execute(caller: Caller, call: SkillCall & { priority: number }, idempotencyKey?: string): Promise<RunAccepted>
+  /** The verdict that a skill would get; nothing is done and nothing is journaled. */
+  verify(caller: Caller, call: SkillCall): VerifyResponse
+  cancel(caller: Caller, runId: string, reason?: string): Promise<RunAccepted>
+  pause(caller: Caller, runId: string, reason?: string): Promise<RunAccepted>
+  resume(caller: Caller, runId: string): Promise<RunAccepted>
+  /** A new run with the same agent, input and scope as one that has ended. */
+  retry(caller: Caller, runId: string, idempotencyKey?: string): Promise<RunAccepted>
+  show(caller: Caller, runId: string): Promise<RunDetail>
+  list(caller: Caller, query: RunQuery): Promise<{ items: AgentRun[]; next?: string }>
+  counts(caller: Caller): Promise<Record<string, number>>
+  reviews(caller: Caller): Promise<ReviewView[]>
+  decide(caller: Caller, reviewId: string, request: ReviewRequest): Promise<RunAccepted>
+  stop(): Promise<void>
+}
+
+export type CreateRun = Omit<NewRun, 'agentVersion' | 'plan' | 'retryOf'> & { agentVersion?: string | undefined }
+
+/** The agent id of a run that performs one skill without an agent. */
+const DIRECT = { agentId: 'direct', agentVersion: '1.0.0' }
+const REVIEWED_RUNS_MAX = 200
+
+export async function createOrchestrator(deps: OrchestratorDeps): Promise<Orchestrator> {
+  const { journal, registry, gate, clock } = deps
+  const store = await createRunStore(deps.db)
+  const projector = createProjector(journal, store, deps.log)
+  await projector.caughtUp()
+  const engine = createEngine(deps)
+  for (const { id, priority } of await store.open()) engine.admit(id, priority)
+
+  const runsInReview = async (caller: Caller) => {
+    await projector.caughtUp()
+    const runs = await store.list({ tenant: caller.tenant, state: 'awaiting_review', limit: REVIEWED_RUNS_MAX })
+    return Promise.all(runs.map(({ id }) => readRun(journal, caller, id)))
+  }
+
+  return {
+    async create(caller, run, idempotencyKey) {
+      const agent = registry.agent(run.agentId, run.agentVersion)
+      registry.checkAgentInput(agent, run.input)
+      return scheduleRun(deps, caller, { ...run, agentVersion: agent.version }, idempotencyKey)
+    },
+    async execute(caller, { skillId, version, input, scope, priority }, idempotencyKey) {
+      registry.checkSkillInput(registry.skill(skillId, version), input)
+      const plan: Plan = { steps: [{ id: 'skill', skill: skillId, input, after: [] }] }
+      return scheduleRun(
+        deps,
+        caller,
+        { ...DIRECT, input, scope, priority, plan, budget: { actions: 1, turns: 1 } },
+        idempotencyKey,
+      )
+    },
+    verify(caller, { skillId, version, input, scope }) {
+      const skill = registry.skill(skillId, version)
+      registry.checkSkillInput(skill, input)
+      const now = clock.now()
+      const action = actionOf(
+        { runId: uuidv7(now), tenant: caller.tenant, proposer: caller.id, owner: caller.id },
+        'skill',
+        skill,
+        input,
+      )
+      return { ...gate.verify({ action, scope }), actionDigest: digestOf(action) }
+    },
+    cancel: (caller, runId, reason) => controlRun(journal, caller, runId, controls.cancel(reason)),
+    pause: (caller, runId, reason) => controlRun(journal, caller, runId, controls.pause(reason)),
+    resume: (caller, runId) => controlRun(journal, caller, runId, controls.resume()),
+    async retry(caller, runId, idempotencyKey) {
+      const { spec, finishedAt, state } = await readRun(journal, caller, runId)
+      if (!finishedAt)
+        throw new AzoraError(
+          'conflict',
+          'run_not_ended',
+          `run ${runId} is ${state}; only a run that has ended can be retried`,
+        )
+      const {
+        runId: retryOf,
+        tenant: _tenant,
+        owner: _owner,
+        createdAt: _createdAt,
+        deadline: _deadline,
+        plan,
+        ...rest
+      } = spec
+      return scheduleRun(deps, caller, { ...rest, retryOf, ...(plan && { plan }) }, idempotencyKey)
+    },
+    show: async (caller, runId) => viewDetail(await readRun(journal, caller, runId)),
+    async list(caller, { state, agentId, limit, cursor }) {
+      await projector.caughtUp()
+      const items = await store.list({ tenant: caller.tenant, state, agentId, before: cursor, limit: limit + 1 })
+      if (items.length <= limit) return { items }
+      const page = items.slice(0, limit)
+      const last = page.at(-1)
+      return last ? { items: page, next: last.id } : { items: page }
+    },
+    counts: (caller) => store.counts(caller.tenant),
+    reviews: async (caller) => (await runsInReview(caller)).flatMap(viewReviews),
+    async decide(caller, reviewId, request) {
+      const folds = await runsInReview(caller)
+      const fold = folds.find(({ steps }) => [...steps.values()].some(({ review }) => review?.reviewId === reviewId))
+      if (!fold)
+        throw new AzoraError('missing', 'review_not_found', `no review ${reviewId} waits`, {
+          remedy: 'List the reviews: azora review list',
+        })
+      return decideReview(journal, caller, fold, reviewId, request)
+    },
+    async stop() {
+      await engine.stop()
+      await projector.stop()
+    },
+  }
+}

@@ -1,0 +1,55 @@
+import type {
+  Action,
+  AgentManifest,
+  Failure,
+  FromAgent,
+  Json,
+  JsonObject,
+  Observation,
+  Outcome,
+  PerformRequest,
+  VerificationRequest,
+  VerificationResult,
+} from '@azora/contracts'
+
+/** The part of the constitution that the orchestrator asks. Answers are pure and never throw. */
+export interface Gate {
+  readonly digest: string
+  verify(request: VerificationRequest): VerificationResult
+  verifyOutput(request: { runId: string; tenant: string; principal: string; outputs: Json }): VerificationResult
+}
+
+export type PerformResult =
+  | { kind: 'outcome'; outcome: Outcome }
+  /** A node refused; the refusal is journaled. */
+  | { kind: 'refused'; error: Failure; node: string }
+  /** It was sent, and nobody knows how it ended. */
+  | { kind: 'lost'; node: string }
+  /** It was never sent. */
+  | { kind: 'aborted' }
+
+/** Hands actions to execution nodes. */
+export interface Performer {
+  perform(request: Omit<PerformRequest, 'type' | 'id'>, signal: AbortSignal): Promise<PerformResult>
+}
+
+/** Where an agent's code runs: a process that can only answer. */
+export interface AgentHost {
+  recognize(agent: AgentProcess, request: { runId: string; input: JsonObject }): Promise<Json>
+  reason(agent: AgentProcess, request: ReasonRequest): Promise<Extract<FromAgent, { type: 'plan' | 'done' }>>
+}
+
+export interface AgentProcess {
+  agentId: AgentManifest['agentId']
+  version: AgentManifest['version']
+  entrypoint: AgentManifest['entrypoint']
+  tenant: Action['tenant']
+}
+
+export interface ReasonRequest {
+  runId: string
+  input: JsonObject
+  pattern: Json
+  turn: number
+  observations: Observation[]
+}

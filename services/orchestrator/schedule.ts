@@ -1,0 +1,75 @@
+import { AzoraError, type Clock, timestamp, uuidv7 } from '@azora/base'
+import type { Budget, JsonObject, Plan, RunAccepted, RunSpec, Scope } from '@azora/contracts'
+import type { Journal } from '@azora/journal'
+import { digestOf } from '@azora/proof'
+
+/** Who asks. */
+export interface Caller {
+  id: string
+  tenant: string
+}
+
+export interface NewRun {
+  agentId: string
+  agentVersion: string
+  input: JsonObject
+  scope: Scope
+  priority: number
+  budget: Budget
+  deadline?: string | undefined
+  plan?: Plan
+  retryOf?: string
+}
+
+/**
+ * Journals a new run; it is durable when this resolves.
+ *
+ * @param idempotencyKey a second request with the same key gets the first one's run
+ * @throws AzoraError `idempotency_key_reused` when the key was used for another request
+ */
+export async function scheduleRun(
+  deps: { journal: Pick<Journal, 'append' | 'readRun'>; clock: Clock },
+  caller: Caller,
+  run: NewRun,
+  idempotencyKey?: string,
+): Promise<RunAccepted> {
+  const now = deps.clock.now()
+  const { deadline, plan, retryOf, ...rest } = run
+  const spec: RunSpec = {
+    ...rest,
+    runId: uuidv7(now),
+    tenant: caller.tenant,
+    owner: caller.id,
+    createdAt: timestamp(now),
+    ...(deadline && { deadline }),
+    ...(plan && { plan }),
+    ...(retryOf && { retryOf }),
+  }
+  const committed = await deps.journal.append({
+    kind: 'run.scheduled',
+    tenant: caller.tenant,
+    actor: caller.id,
+    run: spec.runId,
+    transition: { to: 'scheduled' },
+    payload: { spec, ...(idempotencyKey && { idempotencyKey }) },
+    ...(idempotencyKey && { key: `request:${caller.tenant}:${idempotencyKey}` }),
+  })
+  const runId = committed.header.run ?? spec.runId
+  if (committed.duplicate) await assertSameRequest(deps.journal, runId, spec)
+  return { runId, state: 'scheduled' }
+}
+
+async function assertSameRequest(journal: Pick<Journal, 'readRun'>, runId: string, spec: RunSpec): Promise<void> {
+  const [first] = await journal.readRun(runId)
+  if (first?.header.kind === 'run.scheduled' && 'spec' in first.payload && sameRequest(first.payload.spec, spec)) return
+  throw new AzoraError('conflict', 'idempotency_key_reused', 'this Idempotency-Key was used for another request', {
+    remedy: 'Use a new key for a new request.',
+  })
+}
+
+const sameRequest = (a: RunSpec, b: RunSpec): boolean => digestOf(essence(a)) === digestOf(essence(b))
+
+function essence(spec: RunSpec) {
+  const { runId: _runId, createdAt: _createdAt, ...rest } = spec
+  return rest
+}

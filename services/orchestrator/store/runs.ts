@@ -1,0 +1,128 @@
+import { fileURLToPath } from 'node:url'
+import { type Db, migrate } from '@azora/base/db'
+import type { AgentRun, Failure, RunSpec, RunState } from '@azora/contracts'
+
+const MIGRATIONS = fileURLToPath(new URL('./migrations', import.meta.url))
+
+/** What one page of entries changes about one run; absent fields stay. */
+export interface RunChange {
+  id: string
+  spec?: RunSpec
+  state?: RunState
+  startedAt?: string
+  finishedAt?: string
+  error?: Failure
+  index: number
+}
+
+export interface RunFilter {
+  tenant: string
+  state?: RunState | undefined
+  agentId?: string | undefined
+  /** Runs older than this one. */
+  before?: string | undefined
+  limit: number
+}
+
+export interface RunStore {
+  next(shard: string): Promise<number>
+  /** Applies the changes and moves the cursor, both or neither. */
+  apply(shard: string, next: number, changes: RunChange[]): Promise<void>
+  list(filter: RunFilter): Promise<AgentRun[]>
+  open(): Promise<Array<{ id: string; priority: number }>>
+  counts(tenant: string): Promise<Record<string, number>>
+}
+
+/** Postgres schema `orchestrator`. */
+export async function createRunStore(db: Db): Promise<RunStore> {
+  await migrate(db, 'orchestrator', MIGRATIONS)
+  return {
+    async next(shard) {
+      const { rows } = await db.query<{ next: string }>('select next from orchestrator.cursor where shard = $1', [
+        shard,
+      ])
+      return Number(rows[0]?.next ?? 0)
+    },
+    apply: (shard, next, changes) => apply(db, shard, next, changes),
+    async list({ tenant, state, agentId, before, limit }) {
+      const { rows } = await db.query<RunRow>(
+        `select spec, state, started_at, finished_at, error from orchestrator.run
+         where tenant = $1 and ($2::text is null or state = $2) and ($3::text is null or agent_id = $3) and ($4::uuid is null or id < $4)
+         order by id desc limit $5`,
+        [tenant, state ?? null, agentId ?? null, before ?? null, limit],
+      )
+      return rows.map(runOf)
+    },
+    async open() {
+      const { rows } = await db.query<{ id: string; priority: number }>(
+        `select id, priority from orchestrator.run where state not in ('success', 'fail', 'cancelled') order by id`,
+      )
+      return rows
+    },
+    async counts(tenant) {
+      const { rows } = await db.query<{ state: string; count: string }>(
+        'select state, count(*) from orchestrator.run where tenant = $1 group by state',
+        [tenant],
+      )
+      return Object.fromEntries(rows.map(({ state, count }) => [state, Number(count)]))
+    },
+  }
+}
+
+interface RunRow {
+  spec: RunSpec
+  state: RunState
+  started_at: string | null
+  finished_at: string | null
+  error: Failure | null
+}
+
+function runOf({ spec, state, started_at, finished_at, error }: RunRow): AgentRun {
+  const { runId: id, plan: _plan, ...rest } = spec
+  return {
+    ...rest,
+    id,
+    state,
+    ...(started_at && { startedAt: started_at }),
+    ...(finished_at && { finishedAt: finished_at }),
+    ...(error && { error }),
+  }
+}
+
+async function apply(db: Db, shard: string, next: number, changes: RunChange[]): Promise<void> {
+  const fresh = changes.filter((change) => change.spec)
+  const later = changes.filter((change) => !change.spec)
+  await db.transaction(async (tx) => {
+    for (const { id, spec, state, startedAt, finishedAt, error, index } of fresh) {
+      await tx.query(
+        `insert into orchestrator.run (id, tenant, agent_id, state, priority, spec, started_at, finished_at, error, index)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (id) do nothing`,
+        [
+          id,
+          spec?.tenant,
+          spec?.agentId,
+          state,
+          spec?.priority,
+          JSON.stringify(spec),
+          startedAt,
+          finishedAt,
+          error && JSON.stringify(error),
+          index,
+        ],
+        'orchestrator.insert',
+      )
+    }
+    for (const { id, state, startedAt, finishedAt, error, index } of later) {
+      await tx.query(
+        `update orchestrator.run set state = coalesce($2, state), started_at = coalesce(started_at, $3),
+           finished_at = coalesce($4, finished_at), error = coalesce($5, error), index = $6 where id = $1 and index < $6`,
+        [id, state, startedAt, finishedAt, error && JSON.stringify(error), index],
+        'orchestrator.update',
+      )
+    }
+    await tx.query(
+      'insert into orchestrator.cursor (shard, next) values ($1, $2) on conflict (shard) do update set next = excluded.next',
+      [shard, next],
+    )
+  })
+}

@@ -1,0 +1,62 @@
+import type { FromAgent, Json, Observation } from '@azora/contracts'
+import type { Draft } from '@azora/journal'
+import type { Registry } from '@azora/skills'
+import type { RunFold } from './fold.ts'
+import { checkPlan } from './plan-check.ts'
+import type { AgentHost } from './ports.ts'
+import { errorOf, observe, stateOf } from './step-state.ts'
+
+export interface TurnDeps {
+  agents: AgentHost
+  registry: Pick<Registry, 'agent'>
+}
+
+type Said = Pick<Draft<'agent.recognized' | 'plan.proposed' | 'agent.concluded'>, 'kind' | 'payload'>
+
+/** Asks the agent what it recognizes in the input. */
+export async function recognize(deps: TurnDeps, fold: RunFold): Promise<Said> {
+  const { runId, input } = fold.spec
+  const pattern = await deps.agents.recognize(processOf(deps, fold), { runId, input })
+  return { kind: 'agent.recognized', payload: { pattern } }
+}
+
+/** Asks the agent for its next plan or its conclusion. A run without an agent is concluded from its steps. */
+export async function reason(deps: TurnDeps, fold: RunFold, turn: number): Promise<Said> {
+  if (fold.spec.plan) return { kind: 'agent.concluded', payload: { turn, ...concludeSteps(fold) } }
+  const { runId, input } = fold.spec
+  const observations = [...fold.steps.values()].flatMap((step): Observation[] => {
+    const seen = observe(step)
+    return seen ? [seen] : []
+  })
+  const answer = await deps.agents.reason(processOf(deps, fold), {
+    runId,
+    input,
+    pattern: fold.pattern ?? null,
+    turn,
+    observations,
+  })
+  return toDraft(answer, turn, fold)
+}
+
+function toDraft(answer: Extract<FromAgent, { type: 'plan' | 'done' }>, turn: number, fold: RunFold): Said {
+  if (answer.type === 'plan') {
+    const { plan, note } = answer
+    checkPlan(plan, new Set(fold.steps.keys()))
+    return { kind: 'plan.proposed', payload: { turn, plan, ...(note !== undefined && { note }) } }
+  }
+  const { goal, outputs, summary } = answer
+  return { kind: 'agent.concluded', payload: { turn, goal, outputs, ...(summary !== undefined && { summary }) } }
+}
+
+function processOf({ registry }: TurnDeps, { spec }: RunFold) {
+  const { agentId, version, entrypoint } = registry.agent(spec.agentId, spec.agentVersion)
+  return { agentId, version, entrypoint, tenant: spec.tenant }
+}
+
+function concludeSteps(fold: RunFold): { goal: 'reached' | 'missed'; outputs: Json; summary?: string } {
+  const steps = [...fold.steps.values()]
+  const outputs = Object.fromEntries(steps.map((step) => [step.step.id, step.outcome?.output ?? null]))
+  const missed = steps.find((step) => stateOf(step) !== 'succeeded')
+  if (!missed) return { goal: 'reached', outputs }
+  return { goal: 'missed', outputs, summary: errorOf(missed)?.message ?? `step ${missed.step.id} did not succeed` }
+}

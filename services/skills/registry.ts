@@ -1,0 +1,108 @@
+import { AzoraError, type Log } from '@azora/base'
+import type { Db } from '@azora/base/db'
+import type { AgentManifest, JsonObject, SkillManifest } from '@azora/contracts'
+import type { Journal } from '@azora/journal'
+import { digestOf } from '@azora/proof'
+import { createManifestStore, type ManifestKey } from './store/manifests.ts'
+import { createInputValidator } from './validator.ts'
+import { compareVersions } from './version.ts'
+
+export interface Registry {
+  /** Registers what a catalog holds. A version that is known with another content is left out, and reported. */
+  register(found: { skills: SkillManifest[]; agents: AgentManifest[] }): Promise<{ conflicts: string[] }>
+  /** The newest version when none is named. Throws `skill_not_found`. */
+  skill(skillId: string, version?: string): SkillManifest
+  /** The newest version when none is named. Throws `agent_not_found`. */
+  agent(agentId: string, version?: string): AgentManifest
+  skills(): SkillManifest[]
+  agents(): AgentManifest[]
+  /** Throws `invalid_input`. */
+  checkSkillInput(skill: SkillManifest, input: JsonObject): void
+  checkAgentInput(agent: AgentManifest, input: JsonObject): void
+}
+
+export interface RegistryDeps {
+  db: Db
+  journal: Pick<Journal, 'append'>
+  log: Log
+}
+
+export async function createRegistry({ db, journal, log }: RegistryDeps): Promise<Registry> {
+  const store = await createManifestStore(db)
+  const validator = createInputValidator()
+  const skills = createShelf<SkillManifest>('skill', (skill) => skill.skillId)
+  const agents = createShelf<AgentManifest>('agent', (agent) => agent.agentId)
+
+  /** True when the version is new, or known with exactly this content. */
+  async function keep(key: ManifestKey, manifest: SkillManifest | AgentManifest): Promise<boolean> {
+    const manifestDigest = digestOf(manifest)
+    const kept = await store.keep(key, manifestDigest, manifest)
+    if (kept !== manifestDigest) return false
+    const { kind, id, version } = key
+    const common = { tenant: 'default', actor: 'system:skills', key: `${kind}:${id}@${version}:${manifestDigest}` }
+    if (kind === 'skill')
+      await journal.append({ ...common, kind: 'skill.registered', payload: { skillId: id, version, manifestDigest } })
+    else
+      await journal.append({ ...common, kind: 'agent.registered', payload: { agentId: id, version, manifestDigest } })
+    return true
+  }
+
+  return {
+    async register(found) {
+      const conflicts: string[] = []
+      const offer = async <T extends SkillManifest | AgentManifest>(shelf: Shelf<T>, manifest: T): Promise<void> => {
+        const id = shelf.idOf(manifest)
+        if (await keep({ kind: shelf.kind, id, version: manifest.version }, manifest)) shelf.put(manifest)
+        else conflicts.push(`${id}@${manifest.version}`)
+      }
+      await Promise.all([
+        ...found.skills.map((skill) => offer(skills, skill)),
+        ...found.agents.map((agent) => offer(agents, agent)),
+      ])
+      for (const name of conflicts)
+        log.error({ name }, 'its content changed under an existing version; raise the version to use it')
+      return { conflicts: conflicts.sort() }
+    },
+    skill: skills.get,
+    agent: agents.get,
+    skills: skills.all,
+    agents: agents.all,
+    checkSkillInput: (skill, input) => validator.check(`${skill.skillId}@${skill.version}`, skill.inputSchema, input),
+    checkAgentInput: (agent, input) => validator.check(`${agent.agentId}@${agent.version}`, agent.inputSchema, input),
+  }
+}
+
+interface Shelf<T> {
+  kind: 'skill' | 'agent'
+  idOf(item: T): string
+  put(item: T): void
+  get(id: string, version?: string): T
+  all(): T[]
+}
+
+/** All versions of things with a name, newest first. */
+function createShelf<T extends { version: string }>(kind: 'skill' | 'agent', idOf: (item: T) => string): Shelf<T> {
+  const byId = new Map<string, T[]>()
+  return {
+    kind,
+    idOf,
+    put(item) {
+      const others = (byId.get(idOf(item)) ?? []).filter(({ version }) => version !== item.version)
+      byId.set(
+        idOf(item),
+        [...others, item].sort((a, b) => compareVersions(b.version, a.version)),
+      )
+    },
+    get(id, version) {
+      const versions = byId.get(id) ?? []
+      const found = version === undefined ? versions[0] : versions.find((item) => item.version === version)
+      if (found) return found
+      const name = version ? `${id}@${version}` : id
+      throw new AzoraError('missing', `${kind}_not_found`, `there is no ${kind} ${name}`, {
+        remedy: `List what there is: azora ${kind} list`,
+      })
+    },
+    all: () =>
+      [...byId.values()].flat().sort((a, b) => idOf(a).localeCompare(idOf(b)) || compareVersions(b.version, a.version)),
+  }
+}

@@ -1,0 +1,29 @@
+import { defineConfig } from 'vitest/config'
+
+const UNIT_MS = 30_000
+const END_TO_END_MS = 300_000
+
+export default defineConfig({
+  // Outside node_modules, which may be read-only where the tests run.
+  cacheDir: '/tmp/azora-vitest',
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['{packages,services,apps,catalog}/**/*.test.ts', 'tests/repository/**/*.test.ts'],
+          testTimeout: UNIT_MS,
+        },
+      },
+      {
+        test: {
+          name: 'end-to-end',
+          include: ['tests/end-to-end/**/*.test.ts', 'tests/integration/**/*.test.ts'],
+          testTimeout: END_TO_END_MS,
+          hookTimeout: END_TO_END_MS,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+})
