@@ -42,13 +42,12 @@ const TENANT = 'default'
 export async function composePlatform({ connection, dataDir, log, onFenced }: PlatformOptions): Promise<Platform> {
   const clock = systemClock
   const db = createDb({ connection, max: DATABASE_CONNECTIONS, log })
-  const isolation = await createIsolation({ projectRoot: PROJECT_ROOT, log })
-  const folder = join(PROJECT_ROOT, 'catalog')
+  const isolation = await createIsolation({ projectRoot: PROJECT_ROOT })
   const [identity, journal, constitution, catalog] = await Promise.all([
     createIdentity({ db }),
     createJournal({ db, signer: dataDir.journalSigner, clock, log, onFenced }),
     createConstitution({ folder: join(PROJECT_ROOT, 'constitution'), log }),
-    describeCatalog({ isolation, projectRoot: PROJECT_ROOT, folder, log }),
+    describeCatalog({ isolation, projectRoot: PROJECT_ROOT }),
   ])
   await identity.assign(dataDir.ownerToken, { id: 'user:owner', tenant: TENANT, roles: ['owner'] })
   await identity.assign(dataDir.nodeToken, { id: 'node:local', tenant: TENANT, roles: ['node'] })
@@ -64,7 +63,6 @@ export async function composePlatform({ connection, dataDir, log, onFenced }: Pl
   })
 
   const dispatcher = createDispatcher({
-    clock,
     log,
     recordRefusal: async ({ action, actionDigest, node, error }) => {
       await journal.append({

@@ -15,7 +15,7 @@ export async function runExecutionNode(options: Options, signal: AbortSignal): P
     '--journal-key-file',
     options.journalKeyFile ?? join(dataDir, 'keys', 'journal.vkey'),
   )
-  const isolation = await createIsolation({ projectRoot: PROJECT_ROOT, log })
+  const isolation = await createIsolation({ projectRoot: PROJECT_ROOT })
   const node = createNode({
     url,
     token,

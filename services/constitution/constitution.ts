@@ -1,0 +1,42 @@
+import { type Log, toAzoraError } from '@azora/base'
+import { ACTION_DETECTORS, OUTPUT_DETECTORS } from './detectors/list.ts'
+import { createGate, createShutGate, type Gate } from './gate/gate.ts'
+import type { Article } from './law/article.ts'
+import { type LawFile, readLaw } from './law/files.ts'
+import { compileLaw, digestOfLaw } from './law/law.ts'
+
+/** The law in force, and the gate that applies it. */
+export interface Constitution extends Gate {
+  /** SHA-256 over the canonical JSON of the names and contents of the law's files, in hexadecimal. */
+  readonly digest: string
+  readonly articles: readonly Article[]
+  /** Why everything is denied, when there is no valid law. */
+  readonly problem?: string
+}
+
+export interface ConstitutionDeps {
+  /** Path of the folder with `articles/*.cedar`, `schema.cedarschema` and `thresholds.json`. */
+  folder: string
+  log: Log
+}
+
+/** Reads the law once. Doesn't throw for a missing or broken one: what it returns then denies everything and says why. */
+export async function createConstitution({ folder, log }: ConstitutionDeps): Promise<Constitution> {
+  let files: LawFile[] = []
+  try {
+    files = await readLaw(folder)
+    return enact(files)
+  } catch (thrown) {
+    const problem = toAzoraError(thrown).message
+    log.error({ folder, problem }, 'no valid constitution: everything will be denied')
+    const digest = digestOfLaw(files)
+    return { ...createShutGate(digest, problem), digest, articles: [], problem }
+  }
+}
+
+/** Throws `law_invalid`. */
+export function enact(files: readonly LawFile[]): Constitution {
+  const law = compileLaw(files)
+  const gate = createGate({ law, actionDetectors: ACTION_DETECTORS, outputDetectors: OUTPUT_DETECTORS })
+  return { ...gate, digest: law.digest, articles: law.policies.map(({ text: _, ...article }) => article) }
+}

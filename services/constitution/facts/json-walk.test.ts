@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest'
+import { walkJson } from './json-walk.ts'
+
+describe('walkJson', () => {
+  it('visits values and keys with their pointers', () => {
+    const seen: string[] = []
+    walkJson({ a: [1, { 'b/c~': 'x' }] }, (value, pointer) => {
+      if (typeof value !== 'object') seen.push(`${pointer()}=${String(value)}`)
+    })
+    expect(seen.sort()).toEqual(['/a/0=1', '/a/1/b~1c~0=b/c~', '/a/1/b~1c~0=x', '/a=a'])
+  })
+
+  it('refuses a document that is nested too deep', () => {
+    let document: unknown[] = ['bottom']
+    for (let depth = 1; depth < 256; depth += 1) document = [document]
+    expect(() => walkJson(document, () => {})).not.toThrow()
+    expect(() => walkJson([document], () => {})).toThrowError('nested deeper than 256')
+  })
+
+  it('refuses a document with too many values', () => {
+    expect(() => walkJson(Array(200_000).fill(0), () => {})).toThrowError('more than 200000 JSON values')
+  })
+})

@@ -1,0 +1,88 @@
+import { AzoraError } from '@azora/base'
+import { Effect, type VerificationRequest } from '@azora/contracts'
+import { canonical } from '@azora/proof'
+import type { Context, EntityJson, TypeAndId } from '@cedar-policy/cedar-wasm/nodejs'
+import type { Fact } from '../detectors/detector.ts'
+import { isWithinScope } from '../facts/scope.ts'
+import type { OutputRequest } from '../request.ts'
+
+/** A request in the words of the schema. */
+export interface Question {
+  principal: TypeAndId
+  action: TypeAndId
+  resource: TypeAndId
+  context: Context
+  entities: EntityJson[]
+  /** For people: what is asked. */
+  summary: string
+}
+
+/** `Effect` lists the effects from the weakest to the strongest. Without any, an action is judged as the gravest. */
+const strongest = (effects: readonly Effect[]): Effect =>
+  Effect.options.findLast((effect) => effects.includes(effect)) ?? 'destructive'
+
+export function actionQuestion({ action, scope }: VerificationRequest, facts: readonly Fact[]): Question {
+  const effect = strongest(action.effects)
+  const skill = { type: 'Skill', id: action.skillId }
+  const principal = principalEntity(action.principal, action.tenant)
+  const { read, write, hosts } = action.resources
+  return {
+    principal: principal.uid,
+    action: { type: 'Action', id: effect },
+    resource: skill,
+    context: {
+      effects: action.effects,
+      findings: findings(facts),
+      workspace: action.workspace,
+      withinScope: isWithinScope(action.resources, scope),
+      reads: read.length,
+      writes: write.length,
+      hosts,
+      hostCount: new Set(hosts).size,
+      onBehalfOf: action.owner,
+    },
+    entities: [
+      principal,
+      { uid: skill, attrs: { version: action.skillVersion, codeDigest: action.codeDigest }, parents: [] },
+    ],
+    summary: `${action.skillId}@${action.skillVersion} with the effects ${action.effects.join(', ') || '(undeclared)'}`,
+  }
+}
+
+export function outputQuestion({ runId, tenant, principal, outputs }: OutputRequest, facts: readonly Fact[]): Question {
+  const output = { type: 'Output', id: runId }
+  const bytes = Buffer.byteLength(canonical(outputs))
+  const who = principalEntity(principal, tenant)
+  return {
+    principal: who.uid,
+    action: { type: 'Action', id: 'conclude' },
+    resource: output,
+    context: { findings: findings(facts) },
+    entities: [who, { uid: output, attrs: { bytes }, parents: [] }],
+    summary: `an output of ${bytes} bytes`,
+  }
+}
+
+const findings = (facts: readonly Fact[]): string[] => facts.map(({ rule }) => rule)
+
+const PRINCIPAL_TYPES = new Map([
+  ['user', 'User'],
+  ['service', 'Service'],
+  ['agent', 'Agent'],
+  ['node', 'Node'],
+  ['system', 'System'],
+])
+
+/** `agent:repo-steward@1.0.0` becomes `Agent::"repo-steward@1.0.0"` with its name and version, in its tenant. */
+function principalEntity(principal: string, tenant: string): EntityJson & { uid: TypeAndId } {
+  const colon = principal.indexOf(':')
+  const type = PRINCIPAL_TYPES.get(principal.slice(0, colon))
+  if (!type) throw new AzoraError('fix', 'principal_unknown', 'the principal is of no known kind')
+  const id = principal.slice(colon + 1)
+  const [name = '', version = ''] = id.split('@', 2)
+  return {
+    uid: { type, id },
+    attrs: type === 'Agent' ? { name, version } : {},
+    parents: [{ type: 'Tenant', id: tenant }],
+  }
+}

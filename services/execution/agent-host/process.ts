@@ -1,0 +1,113 @@
+import { AzoraError, type Log, readLines } from '@azora/base'
+import { FromAgent, type ToAgent } from '@azora/contracts'
+import type { Isolation } from '../isolation/port.ts'
+
+/** One agent's code, running where it can only answer. */
+export interface AgentProcess {
+  /** Throws `agent_timeout`, `agent_crashed`, `agent_protocol`, or `agent_failed` with the agent's own message. */
+  ask(request: ToAgent): Promise<Exclude<FromAgent, { type: 'error' }>>
+  busy(): number
+  alive(): boolean
+  end(): void
+}
+
+const LINE_BYTES_MAX = 4 * 1024 * 1024
+const LOG_BYTES_MAX = 64 * 1024
+
+interface Pending {
+  resolve: (answer: Exclude<FromAgent, { type: 'error' }>) => void
+  reject: (error: AzoraError) => void
+}
+
+export function startAgentProcess(
+  deps: { isolation: Isolation; log: Log; answerMsMax: number },
+  name: string,
+  argv: [string, ...string[]],
+): AgentProcess {
+  const sandbox = deps.isolation.launch({ argv })
+  const pending = new Map<string, Pending>()
+  let dead: AzoraError | undefined
+
+  const die = (error: AzoraError): void => {
+    dead ??= error
+    sandbox.kill()
+    for (const { reject } of pending.values()) reject(dead)
+    pending.clear()
+  }
+  const hear = (line: string): void => {
+    const message = parse(line)
+    const waiting = message && pending.get(message.id)
+    if (!message || !waiting) {
+      die(new AzoraError('fix', 'agent_protocol', `agent ${name} wrote a line that is no answer`))
+      return
+    }
+    pending.delete(message.id)
+    if (message.type === 'error')
+      waiting.reject(new AzoraError('fix', 'agent_failed', `agent ${name}: ${message.message}`))
+    else waiting.resolve(message)
+  }
+  readLines(
+    sandbox.stdout,
+    LINE_BYTES_MAX,
+    hear,
+    (error) => error && die(new AzoraError('fix', 'agent_protocol', `agent ${name}: ${error.message}`)),
+  )
+  logStderr(sandbox.stderr, deps.log, name)
+  sandbox.result.resume()
+  sandbox.exited.then(
+    ({ code, signal }) =>
+      die(
+        new AzoraError(
+          'retry',
+          'agent_crashed',
+          `agent ${name} ended (${signal ? `signal ${signal}` : `exit code ${code}`})`,
+        ),
+      ),
+    (cause) => die(new AzoraError('retry', 'agent_crashed', `agent ${name} could not be started`, { cause })),
+  )
+
+  return {
+    ask(request) {
+      if (dead) return Promise.reject(dead)
+      return new Promise((resolve, reject) => {
+        const timer = setTimeout(
+          () =>
+            die(new AzoraError('fix', 'agent_timeout', `agent ${name} did not answer within ${deps.answerMsMax} ms`)),
+          deps.answerMsMax,
+        )
+        pending.set(request.id, {
+          resolve: (answer) => {
+            clearTimeout(timer)
+            resolve(answer)
+          },
+          reject: (error) => {
+            clearTimeout(timer)
+            reject(error)
+          },
+        })
+        sandbox.stdin.write(`${JSON.stringify(request)}\n`)
+      })
+    },
+    busy: () => pending.size,
+    alive: () => dead === undefined,
+    end: () => die(new AzoraError('retry', 'agent_crashed', `agent ${name} was ended`)),
+  }
+}
+
+function parse(line: string): FromAgent | undefined {
+  try {
+    return FromAgent.safeParse(JSON.parse(line)).data
+  } catch {
+    return undefined
+  }
+}
+
+/** What an agent prints is for its author; a flood of it is cut off. */
+function logStderr(stderr: NodeJS.ReadableStream, log: Log, agent: string): void {
+  let left = LOG_BYTES_MAX
+  stderr.on('data', (chunk: Buffer) => {
+    if (left <= 0) return
+    log.debug({ agent, text: chunk.subarray(0, left).toString('utf8') }, 'agent')
+    left -= chunk.length
+  })
+}

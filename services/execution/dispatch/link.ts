@@ -1,0 +1,113 @@
+import type { Log } from '@azora/base'
+import { type Failure, FromNode, type Outcome, type PerformRequest, type ToNode } from '@azora/contracts'
+import type { WebSocket } from 'ws'
+
+export type Answer = { kind: 'outcome'; outcome: Outcome } | { kind: 'refused'; error: Failure } | { kind: 'lost' }
+
+/** A connected node, as the control plane sees it. */
+export interface Link {
+  readonly node: string
+  readonly capacity: number
+  readonly isolation: string
+  busy(): number
+  /** Resolves in every case: a node that goes away makes its answers `lost`. */
+  send(request: PerformRequest, signal: AbortSignal): Promise<Answer>
+  close(): void
+}
+
+const HEARTBEAT_MS = 10_000
+const CANCEL_MS_MAX = 5_000
+const HELLO_MS_MAX = 10_000
+const BAD_MESSAGE = 1008
+
+interface Pending {
+  resolve: (answer: Answer) => void
+}
+
+/**
+ * Waits for a node's hello on a new connection.
+ *
+ * @param onChange called when the node has room again
+ * @param onGone called once when the connection has ended
+ */
+export function openLink(
+  socket: WebSocket,
+  principal: string,
+  events: { onReady: (link: Link) => void; onChange: () => void; onGone: () => void },
+  log: Log,
+): void {
+  const pending = new Map<string, Pending>()
+  let ready = false
+  let alive = true
+  const post = (message: ToNode): void => socket.send(JSON.stringify(message))
+  const reject = (why: string): void => {
+    log.warn({ principal, why }, 'a node said something that is not the protocol')
+    socket.close(BAD_MESSAGE, why)
+  }
+  const settle = (id: string, answer: Answer): void => {
+    const waiting = pending.get(id)
+    pending.delete(id)
+    waiting?.resolve(answer)
+    events.onChange()
+  }
+  const silence = setTimeout(() => ready || reject('no hello'), HELLO_MS_MAX)
+  const heartbeat = setInterval(() => {
+    if (!alive) return socket.terminate()
+    alive = false
+    socket.ping()
+  }, HEARTBEAT_MS)
+
+  socket.on('pong', () => {
+    alive = true
+  })
+  socket.on('message', (data: Buffer) => {
+    alive = true
+    const message = parse(data)
+    if (!message) reject('not a message of azora.node.v1')
+    else if (message.type === 'outcome') settle(message.id, { kind: 'outcome', outcome: message.outcome })
+    else if (message.type === 'refused') settle(message.id, { kind: 'refused', error: message.error })
+    else if (ready) reject('hello twice')
+    else {
+      ready = true
+      events.onReady(linkOf(message.node, message.capacity, message.isolation))
+    }
+  })
+  socket.on('error', (error) => log.warn({ err: error, principal }, 'the connection to a node failed'))
+  socket.once('close', () => {
+    clearTimeout(silence)
+    clearInterval(heartbeat)
+    events.onGone()
+    for (const id of [...pending.keys()]) settle(id, { kind: 'lost' })
+  })
+
+  const linkOf = (node: string, capacity: number, isolation: string): Link => ({
+    node,
+    capacity,
+    isolation,
+    busy: () => pending.size,
+    send(request, signal) {
+      return new Promise((resolve) => {
+        const cancel = (): void => {
+          post({ type: 'cancel', id: request.id })
+          setTimeout(() => pending.has(request.id) && settle(request.id, { kind: 'lost' }), CANCEL_MS_MAX).unref()
+        }
+        const done = (answer: Answer): void => {
+          signal.removeEventListener('abort', cancel)
+          resolve(answer)
+        }
+        pending.set(request.id, { resolve: done })
+        post(request)
+        signal.addEventListener('abort', cancel, { once: true })
+      })
+    },
+    close: () => socket.close(1001, 'the control plane stops'),
+  })
+}
+
+function parse(data: Buffer): FromNode | undefined {
+  try {
+    return FromNode.safeParse(JSON.parse(data.toString('utf8'))).data
+  } catch {
+    return undefined
+  }
+}

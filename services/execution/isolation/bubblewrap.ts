@@ -1,0 +1,99 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { realpathSync } from 'node:fs'
+import type { Readable, Writable } from 'node:stream'
+import { promisify } from 'node:util'
+import { AzoraError } from '@azora/base'
+import { baseMounts, grantedMounts } from './mounts.ts'
+import { EGRESS_SOCKET, type Exit, type Isolation, type Sandboxed } from './port.ts'
+
+const FILE_BYTES_DEFAULT = 1024 ** 3
+const OPEN_FILES = 4096
+const CHECK_MS_MAX = 10_000
+
+/** New namespaces for everything, no capabilities, no terminal, and an end when we end. */
+const WALLS = [
+  '--unshare-all',
+  '--die-with-parent',
+  '--new-session',
+  '--cap-drop',
+  'ALL',
+  '--uid',
+  '1000',
+  '--gid',
+  '1000',
+  '--hostname',
+  'sandbox',
+  '--clearenv',
+]
+const ENVIRONMENT = {
+  PATH: '/usr/local/bin:/usr/bin:/bin',
+  HOME: '/tmp',
+  TMPDIR: '/tmp',
+  LANG: 'C.UTF-8',
+  USER: 'azora',
+}
+
+/**
+ * Isolation by bubblewrap on Linux. Throws `isolation_unavailable` where namespaces can't be made: nothing is ever run
+ * without them.
+ */
+export async function createIsolation({ projectRoot }: { projectRoot: string }): Promise<Isolation> {
+  const version = await checkBubblewrap()
+  const base = [...WALLS, ...baseMounts(realpathSync(projectRoot), process.execPath)]
+  return {
+    describe: () => version,
+    launch(spec) {
+      const env = { ...ENVIRONMENT, ...spec.env, ...(spec.egressSocket && { AZORA_EGRESS_SOCKET: EGRESS_SOCKET }) }
+      const settings = Object.entries(env).flatMap(([name, value]) => ['--setenv', name, value])
+      const limits = [`--fsize=${spec.fileBytes ?? FILE_BYTES_DEFAULT}`, `--nofile=${OPEN_FILES}`, '--core=0', '--']
+      return start('prlimit', [...limits, 'bwrap', ...base, ...settings, ...grantedMounts(spec), '--', ...spec.argv])
+    },
+  }
+}
+
+async function checkBubblewrap(): Promise<string> {
+  if (process.platform !== 'linux') {
+    throw unavailable(
+      `there is no isolation for ${process.platform} yet`,
+      'Run Azora on Linux, or in a Linux virtual machine.',
+    )
+  }
+  const run = promisify(execFile)
+  try {
+    const { stdout } = await run('bwrap', ['--version'], { timeout: CHECK_MS_MAX })
+    await run('bwrap', ['--unshare-all', '--cap-drop', 'ALL', '--ro-bind', '/', '/', '/bin/true'], {
+      timeout: CHECK_MS_MAX,
+    })
+    return stdout.trim()
+  } catch (thrown) {
+    const missing = (thrown as NodeJS.ErrnoException).code === 'ENOENT'
+    throw missing
+      ? unavailable('bubblewrap is not installed', 'Type: sudo apt-get install -y bubblewrap', thrown)
+      : unavailable(
+          `bubblewrap can't make namespaces here: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
+          'Allow unprivileged user namespaces: sudo sysctl kernel.unprivileged_userns_clone=1, or run outside this container.',
+          thrown,
+        )
+  }
+}
+
+const unavailable = (message: string, remedy: string, cause?: unknown): AzoraError =>
+  new AzoraError('fix', 'isolation_unavailable', message, { remedy, cause })
+
+function start(command: string, args: string[]): Sandboxed {
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe', 'pipe'], env: { PATH: process.env.PATH } })
+  const [stdin, stdout, stderr, result] = child.stdio as unknown as [Writable, Readable, Readable, Readable]
+  // A process that ends without reading its input is no error of ours.
+  stdin.on('error', () => undefined)
+  return { stdin, stdout, stderr, result, kill: () => void child.kill('SIGKILL'), exited: whenGone(child) }
+}
+
+function whenGone(child: ChildProcess): Promise<Exit> {
+  const exited = new Promise<Exit>((resolve, reject) => {
+    child.once('close', (code, signal) => resolve({ code, signal }))
+    child.once('error', reject)
+  })
+  // Whoever never waits for the end must not bring the process down by it.
+  exited.catch(() => undefined)
+  return exited
+}

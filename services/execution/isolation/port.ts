@@ -1,0 +1,49 @@
+import type { Readable, Writable } from 'node:stream'
+
+/** What a process in the sandbox gets. Everything that isn't named here it doesn't have: no network, no files, no environment. */
+export interface LaunchSpec {
+  argv: [string, ...string[]]
+  env?: Record<string, string>
+  /** Host paths that are visible, read-only, at their own places. */
+  read?: readonly string[]
+  /** Host paths that are visible and writable at their own places. */
+  write?: readonly string[]
+  /** Host folder that appears as {@link WORKSPACE}. */
+  workspace?: { path: string; mode: 'read' | 'write' }
+  /** Unix socket of an egress proxy; appears as {@link EGRESS_SOCKET}. */
+  egressSocket?: string
+  /** Bytes of the largest file that may be written. */
+  fileBytes?: number
+}
+
+export interface Exit {
+  code: number | null
+  signal: NodeJS.Signals | null
+}
+
+/** A process in the sandbox, with all its descendants. */
+export interface Sandboxed {
+  readonly stdin: Writable
+  readonly stdout: Readable
+  readonly stderr: Readable
+  /** What it writes to file descriptor 3. */
+  readonly result: Readable
+  /** Ends the whole tree at once, whatever it does about signals. */
+  kill(): void
+  /** Resolves when the tree is gone and its streams are closed. Rejects when it could not be started. */
+  readonly exited: Promise<Exit>
+}
+
+/**
+ * How untrusted code is kept from everything that it wasn't given. Contract:
+ * - `launch` never runs the command with less isolation than `describe` says; what can't be isolated isn't run.
+ * - After `exited` resolves, no process of the tree is left.
+ */
+export interface Isolation {
+  /** Name and version of what isolates, as entries show it. */
+  describe(): string
+  launch(spec: LaunchSpec): Sandboxed
+}
+
+export const WORKSPACE = '/workspace'
+export const EGRESS_SOCKET = '/run/azora/egress.sock'

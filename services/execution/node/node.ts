@@ -1,0 +1,99 @@
+import { randomInt } from 'node:crypto'
+import { realpathSync } from 'node:fs'
+import { join } from 'node:path'
+import { AzoraError, type Clock, type Log } from '@azora/base'
+import { parseVerifier } from '@azora/proof'
+import { WebSocket } from 'ws'
+import type { Isolation } from '../isolation/port.ts'
+import { createPermitCheck } from './permit.ts'
+import { createSession } from './session.ts'
+import { createSpentProofs } from './spent-proofs.ts'
+
+export interface NodeOptions {
+  /** WebSocket of the control plane: `ws(s)://…/api/v1/nodes/connect`. */
+  url: string
+  token: string
+  name: string
+  /** Actions performed at one time. */
+  capacity: number
+  /** Verifier key of the journal (C2SP signed-note). */
+  journalKey: string
+  /** Holds the workspaces, one folder a run. */
+  dataDir: string
+  projectRoot: string
+  isolation: Isolation
+  clock: Clock
+  log: Log
+}
+
+export interface ExecutionNode {
+  /** Performs what it is sent until the signal fires; dials again when the connection breaks. */
+  run(signal: AbortSignal): Promise<void>
+}
+
+const SPENT_MAX = 200_000
+const FRAME_BYTES_MAX = 16 * 1024 * 1024
+const HANDSHAKE_MS_MAX = 10_000
+const RETRY_MS_MIN = 100
+const RETRY_MS_MAX = 5_000
+
+/** The far side: it acts, and only for proofs that it checked itself. Throws `journal_key_malformed`. */
+export function createNode(options: NodeOptions): ExecutionNode {
+  const { clock, log } = options
+  const journal = parseVerifier(options.journalKey)
+  if (!journal)
+    throw new AzoraError('fix', 'journal_key_malformed', 'the journal key is not a signed-note verifier key')
+  const projectRoot = realpathSync(options.projectRoot)
+  // It outlives connections: a proof that was spent stays spent after a reconnect.
+  const permit = createPermitCheck({ journal, spent: createSpentProofs(SPENT_MAX), clock, startedAtMs: clock.now() })
+  const session = {
+    permit,
+    catalog: join(projectRoot, 'catalog'),
+    runner: join(projectRoot, 'packages/sdk/runner/skill.ts'),
+    dataDir: realpathSync(options.dataDir),
+    isolation: options.isolation,
+    node: options.name,
+    capacity: options.capacity,
+    log,
+  }
+
+  async function connectOnce(signal: AbortSignal): Promise<boolean> {
+    const socket = new WebSocket(options.url, {
+      headers: { authorization: `Bearer ${options.token}` },
+      maxPayload: FRAME_BYTES_MAX,
+      handshakeTimeout: HANDSHAKE_MS_MAX,
+    })
+    let opened = false
+    const stop = (): void => socket.close(1001, 'the node stops')
+    signal.addEventListener('abort', stop, { once: true })
+    return new Promise((resolve) => {
+      const live = createSession(session, socket)
+      socket.once('open', () => {
+        opened = true
+        live.begin()
+      })
+      socket.on('error', (error) => log.warn({ err: error }, 'the control plane can not be reached'))
+      socket.once('close', () => {
+        signal.removeEventListener('abort', stop)
+        void live.end().then(() => resolve(opened))
+      })
+    })
+  }
+
+  return {
+    async run(signal) {
+      let waitMs = RETRY_MS_MIN
+      while (!signal.aborted) {
+        waitMs = (await connectOnce(signal)) ? RETRY_MS_MIN : Math.min(waitMs * 2, RETRY_MS_MAX)
+        if (!signal.aborted) await pause(waitMs + randomInt(RETRY_MS_MIN), signal)
+      }
+    },
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms)
+    signal.addEventListener('abort', () => resolve(clearTimeout(timer)), { once: true })
+  })
+}

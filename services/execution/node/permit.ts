@@ -1,0 +1,55 @@
+import type { Clock } from '@azora/base'
+import { ENTRY_PAYLOADS, type Failure, type PerformRequest, type Permission } from '@azora/contracts'
+import { createReceiptVerifier, digestOf, type Verifier } from '@azora/proof'
+import type { SpentProofs } from './spent-proofs.ts'
+
+export interface PermitDeps {
+  /** Verifies the journal's checkpoints. The node trusts this key and nobody's word. */
+  journal: Verifier
+  spent: SpentProofs
+  clock: Clock
+  /** Proofs journaled before are refused: this node can't know whether an earlier life of it has spent them. */
+  startedAtMs: number
+}
+
+/**
+ * Says why a request must not be performed; undefined when its proof permits exactly this action, now, for the first
+ * time. A proof that passes is spent. Nobody is exempt: the orchestrator's word counts for nothing here.
+ */
+export type PermitCheck = (request: PerformRequest) => Failure | undefined
+
+export function createPermitCheck({ journal, spent, clock, startedAtMs }: PermitDeps): PermitCheck {
+  const flawIn = createReceiptVerifier(journal)
+  return (request) => {
+    const { receipt } = request
+    if (!receipt) return refusal('proof_missing', 'the request carries no proof')
+    const permission = permissionIn(request)
+    if (!permission) return refusal('proof_mismatch', 'the proof permits nothing, or another action')
+    const now = clock.now()
+    if (Date.parse(permission.expiresAt) <= now)
+      return refusal('proof_expired', `the proof expired at ${permission.expiresAt}`)
+    if (Date.parse(receipt.entry.header.at) < startedAtMs) {
+      return refusal('proof_stale', 'the proof is older than this node, which can not know whether it was spent')
+    }
+    if (spent.has(permission.nonce)) return refusal('proof_spent', 'the proof was used before')
+    const flaw = flawIn(receipt)
+    if (flaw) return refusal('proof_invalid', flaw)
+    if (!spent.add(permission.nonce, Date.parse(permission.expiresAt), now)) {
+      return refusal('overloaded', 'this node remembers as many spent proofs as it can')
+    }
+    return undefined
+  }
+}
+
+/** The permission in the receipt's verdict, if that verdict allows exactly the action of the request. */
+function permissionIn({ receipt, action }: PerformRequest): Permission | undefined {
+  const entry = receipt?.entry
+  if (entry?.header.kind !== 'action.verified') return undefined
+  const verified = ENTRY_PAYLOADS['action.verified'].safeParse(entry.payload)
+  if (!verified.success || verified.data.result.verdict !== 'allow') return undefined
+  const { permission } = verified.data
+  const asked = digestOf(action)
+  return permission?.actionDigest === asked && digestOf(verified.data.action) === asked ? permission : undefined
+}
+
+const refusal = (code: string, message: string): Failure => ({ code, message })

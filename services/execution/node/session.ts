@@ -1,0 +1,90 @@
+import { type Log, toAzoraError } from '@azora/base'
+import { type Failure, type FromNode, type PerformRequest, ToNode } from '@azora/contracts'
+import type { WebSocket } from 'ws'
+import { findEntrypoint } from './entrypoint.ts'
+import { type PerformDeps, performAction } from './perform.ts'
+import type { PermitCheck } from './permit.ts'
+import { flawInResources } from './resources.ts'
+
+export interface SessionDeps extends PerformDeps {
+  permit: PermitCheck
+  /** Folder of the skills that this node has. */
+  catalog: string
+  capacity: number
+  log: Log
+}
+
+export interface Session {
+  begin(): void
+  /** Ends everything that runs; resolves when it is gone. The control plane takes it as lost. */
+  end(): Promise<void>
+}
+
+const BAD_MESSAGE = 1008
+
+/** One connection to the control plane: requests in, outcomes and refusals out. */
+export function createSession(deps: SessionDeps, socket: WebSocket): Session {
+  const running = new Map<string, { cancel: AbortController; done: Promise<void> }>()
+  const send = (message: FromNode): void => {
+    if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message))
+  }
+
+  socket.on('message', (data: Buffer) => {
+    const message = parse(data)
+    if (!message) socket.close(BAD_MESSAGE, 'not a message of azora.node.v1')
+    else if (message.type === 'cancel') running.get(message.id)?.cancel.abort()
+    else accept(message)
+  })
+
+  function accept(request: PerformRequest): void {
+    // Checked before anything can wait, so that two requests with one proof can't both pass.
+    const refused = running.has(request.id) || running.size >= deps.capacity ? BUSY : deps.permit(request)
+    if (refused) {
+      send({ type: 'refused', id: request.id, error: refused })
+      return
+    }
+    const cancel = new AbortController()
+    const done = perform(request, cancel.signal)
+      .catch((thrown) => deps.log.error({ err: toAzoraError(thrown) }, 'an action could not be performed'))
+      .then(() => void running.delete(request.id))
+    running.set(request.id, { cancel, done })
+  }
+
+  async function perform(request: PerformRequest, signal: AbortSignal): Promise<void> {
+    const { id, action, entrypoint } = request
+    const found = await findEntrypoint(deps.catalog, entrypoint, action.codeDigest)
+    if ('refusal' in found) return send({ type: 'refused', id, error: found.refusal })
+    const flaw = await flawInResources(action.resources, deps.dataDir)
+    if (flaw) return send({ type: 'outcome', id, outcome: failed(deps, flaw) })
+    send({ type: 'outcome', id, outcome: await performAction(deps, request, found.path, signal) })
+  }
+
+  return {
+    begin: () =>
+      send({ type: 'hello', node: deps.node, capacity: deps.capacity, isolation: deps.isolation.describe() }),
+    async end() {
+      const all = [...running.values()]
+      for (const { cancel } of all) cancel.abort()
+      await Promise.all(all.map(({ done }) => done))
+    },
+  }
+}
+
+const BUSY: Failure = { code: 'overloaded', message: 'the node has no free slot for this request' }
+
+const failed = ({ node, isolation }: SessionDeps, error: Failure) => ({
+  state: 'failed' as const,
+  durationMs: 0,
+  log: '',
+  node,
+  isolation: isolation.describe(),
+  error,
+})
+
+function parse(data: Buffer): ToNode | undefined {
+  try {
+    return ToNode.safeParse(JSON.parse(data.toString('utf8'))).data
+  } catch {
+    return undefined
+  }
+}
