@@ -43,7 +43,7 @@ module.exports = {
       name: `one-hand-on-the-${thing}`,
       comment: `Only ${owner} may touch this.`,
       severity: 'error',
-      from: { path: '^(packages|services|apps)/', pathNot: [owner, '\\.test\\.ts$'] },
+      from: { path: '^(packages|services|apps)/', pathNot: [owner, '\\.test\\.ts$', '/testing/'] },
       to: { path: module },
     })),
     {

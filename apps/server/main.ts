@@ -1,4 +1,4 @@
-import { toAzoraError } from '@azora/base'
+import { type AzoraError, toAzoraError } from '@azora/base'
 import { type Options, parseOptions } from './options.ts'
 import { startControlPlane } from './roles/control-plane.ts'
 import { runExecutionNode } from './roles/execution-node.ts'
@@ -40,6 +40,13 @@ async function main(): Promise<void> {
   await (options.role === 'node' ? runExecutionNode(options, signal) : serve(options, signal))
 }
 
+/** The codes of the command line (`azora --help`). */
+function exitCodeOf({ code, advice }: AzoraError): number {
+  if (code === 'usage') return 2
+  if (advice === 'conflict') return 6
+  return advice === 'bug' ? 70 : 1
+}
+
 try {
   await main()
   process.exit(0)
@@ -48,5 +55,5 @@ try {
   process.stderr.write(`azora: ${error.message}\n${error.remedy ? `${error.remedy}\n` : ''}`)
   if (error.advice === 'bug')
     process.stderr.write(`${error.cause instanceof Error ? error.cause.stack : error.stack}\n`)
-  process.exit(error.code === 'usage' ? 2 : 1)
+  process.exit(exitCodeOf(error))
 }

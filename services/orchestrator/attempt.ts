@@ -57,7 +57,7 @@ export async function attemptStep(
   }
   const { action, skill } = proposal
   const actionDigest = digestOf(action)
-  const verified = await verify(deps, fold, step, action, actionDigest)
+  const verified = await verify(deps, fold, step, action, actionDigest, signal)
   if (verified.result.verdict === 'review') {
     await deps.requestReview(step.step.id, { cause: 'verdict', actionDigest, reasons: verified.result.reasons })
   }
@@ -83,12 +83,21 @@ function propose(
   }
 }
 
-async function verify(deps: AttemptDeps, fold: RunFold, step: StepFold, action: Action, actionDigest: string) {
+async function verify(
+  deps: AttemptDeps,
+  fold: RunFold,
+  step: StepFold,
+  action: Action,
+  actionDigest: string,
+  signal: AbortSignal,
+) {
   const { agentId, agentVersion, plan, scope } = fold.spec
   const declared = plan ? {} : { declaredSkills: deps.registry.agent(agentId, agentVersion).skills }
   const judged = deps.gate.verify({ action, scope, ...declared })
   const review = approvedReview(step, actionDigest)
   const result: VerificationResult = judged.verdict === 'review' && review ? { ...judged, verdict: 'allow' } : judged
+  // A permission is short-lived and no node honours one that is older than itself: it is given when it can be used.
+  if (result.verdict === 'allow') await deps.performer.ready(signal)
   const permission = {
     actionDigest,
     expiresAt: timestamp(deps.clock.now() + PERMISSION_MS),

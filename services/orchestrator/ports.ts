@@ -30,6 +30,8 @@ export type PerformResult =
 
 /** Hands actions to execution nodes. */
 export interface Performer {
+  /** Resolves when a node has room, or when the signal fires. */
+  ready(signal: AbortSignal): Promise<void>
   perform(request: Omit<PerformRequest, 'type' | 'id'>, signal: AbortSignal): Promise<PerformResult>
 }
 

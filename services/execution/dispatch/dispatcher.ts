@@ -37,6 +37,8 @@ export interface NodeView {
 export interface Dispatcher {
   /** Takes over an authenticated connection of a node. */
   attach(socket: WebSocket, principal: string): void
+  /** Resolves when a node has room, or when the signal fires. */
+  ready(signal: AbortSignal): Promise<void>
   /** Waits until a node has room. Throws `overloaded` when too many wait. */
   perform(request: Omit<PerformRequest, 'type' | 'id'>, signal: AbortSignal): Promise<PerformResult>
   nodes(): NodeView[]
@@ -102,6 +104,11 @@ export function createDispatcher({ recordRefusal, log }: DispatcherDeps): Dispat
         if (mine) links.delete(mine)
       }
       openLink(socket, principal, { onReady, onChange: assign, onGone }, log)
+    },
+    ready(signal) {
+      if (signal.aborted || (waiting.size === 0 && freest())) return Promise.resolve()
+      if (waiting.size >= WAITING_MAX) return Promise.reject(overloaded())
+      return new Promise((resolve) => waitForRoom(signal, () => resolve(), resolve))
     },
     perform(rest, signal) {
       if (signal.aborted) return Promise.resolve({ kind: 'aborted' })

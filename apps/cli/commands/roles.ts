@@ -1,0 +1,76 @@
+import { type Command, Option } from 'commander'
+import { type Role, runRole } from '../launch/role.ts'
+import type { AddCommand } from '../shell.ts'
+
+interface RoleHelp {
+  about: string
+  options: ReadonlyArray<readonly [flags: string, about: string]>
+  examples: string
+}
+
+const LISTEN = [
+  ['--port <n>', 'port to listen on, 0 for any free one (default: 7420)'],
+  ['--host <address>', 'address to listen on (default: 127.0.0.1)'],
+] as const
+const PERFORM = [['--capacity <n>', 'actions performed at one time (default: 4)']] as const
+
+const ROLES: Record<Role, RoleHelp> = {
+  up: {
+    about: 'start everything on this machine: server, execution node and embedded PostgreSQL',
+    options: [...LISTEN, ...PERFORM],
+    examples: `
+Examples:
+  $ azora up
+  $ azora up --port 8080 --capacity 8
+  $ DATABASE_URL=postgres://azora@db/azora azora up
+
+The first start creates the owner's token (file mode 0600) in the data directory. Ctrl-C stops it gracefully.`,
+  },
+  server: {
+    about: 'start the control plane alone',
+    options: LISTEN,
+    examples: `
+Examples:
+  $ azora server --host 0.0.0.0 --port 7420`,
+  },
+  node: {
+    about: 'start an execution node that takes work from the server at --url',
+    options: [
+      ...PERFORM,
+      ['--name <name>', 'name of the node (default: local)'],
+      ['--token-file <file>', "file with the node's token"],
+      ['--journal-key-file <file>', 'file with the verifier key that proofs are checked with'],
+    ],
+    examples: `
+Examples:
+  $ azora node --url ws://10.0.0.5:7420/api/v1/nodes/connect --token-file node.token --journal-key-file journal.vkey`,
+  },
+}
+
+/** `up`, `server` and `node`: the server program in this terminal. */
+export const addRoles: AddCommand = (parent, shell) => {
+  for (const role of ['up', 'server', 'node'] as const) {
+    const { about, options, examples } = ROLES[role]
+    const command = parent.command(role).description(about)
+    for (const [flags, meaning] of options) command.option(flags, meaning)
+    command
+      .option('--log-level <level>', 'trace, debug, info, warn, error or fatal (default: warn)')
+      .addOption(new Option('--managed', 'stop when standard input ends').hideHelp())
+      .addHelpText('after', examples)
+      .action(async (_options: object, self: Command) => {
+        await shell.perform(self, async ({ env }) => runRole(role, flagsOf(role, self), env))
+      })
+  }
+}
+
+/** What the server program gets: what was given here, and the global options that it knows. */
+export function flagsOf(role: Role, command: Command): string[] {
+  const given = command.optsWithGlobals<Record<string, unknown>>()
+  const globals =
+    command.parent?.options.filter(({ long }) => long === '--data' || (long === '--url' && role === 'node')) ?? []
+  return [...command.options, ...globals].flatMap((option) => {
+    const value = given[option.attributeName()]
+    if (value === undefined || option.long === undefined) return []
+    return value === true ? [option.long] : [option.long, String(value)]
+  })
+}

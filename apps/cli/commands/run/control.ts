@@ -1,0 +1,49 @@
+import type { ManageRequest } from '@azora/contracts'
+import type { Command } from 'commander'
+import { EXIT } from '../../exit.ts'
+import { runIdOf } from '../../inputs.ts'
+import { stateText } from '../../live/tree.ts'
+import { watchToEnd } from '../../live/watch.ts'
+import type { AddCommand } from '../../shell.ts'
+
+interface ControlOptions {
+  reason?: string
+  watch?: boolean
+}
+
+const CONTROLS = {
+  cancel: 'end a run, with the whole process tree of its running step',
+  pause: 'let a run take no further step',
+  resume: 'let a paused run go on',
+  retry: 'start a new run with the same agent, input and scope',
+} as const
+
+/** `cancel`, `pause`, `resume` and `retry`: one request each. */
+export const addControls: AddCommand = (parent, shell) => {
+  for (const [operation, about] of Object.entries(CONTROLS) as Array<[keyof typeof CONTROLS, string]>) {
+    const command = parent.command(operation).argument('<run>', 'id of the run').description(about)
+    if (operation === 'cancel' || operation === 'pause') command.option('--reason <text>', 'goes on record')
+    if (operation === 'retry' || operation === 'resume') command.option('--watch', 'show the run until it ends')
+    command
+      .addHelpText(
+        'after',
+        `\nExamples:\n  $ azora run ${operation} RUN${operation === 'cancel' ? ' --reason "wrong branch"' : ''}`,
+      )
+      .action(async (runId: string, options: ControlOptions, self: Command) => {
+        await shell.perform(self, async ({ client, screen }) => {
+          const request = requestOf(operation, runIdOf(runId), options.reason)
+          const api = await client()
+          const accepted = await api.manage(request)
+          if (options.watch) return watchToEnd(api, screen, accepted.runId)
+          screen.show(accepted, () => `${accepted.runId}  ${stateText(accepted.state, screen.style)}`)
+          return EXIT.ok
+        })
+      })
+  }
+}
+
+function requestOf(operation: keyof typeof CONTROLS, runId: string, reason: string | undefined): ManageRequest {
+  return operation === 'resume' || operation === 'retry'
+    ? { operation, runId }
+    : { operation, runId, ...(reason === undefined ? {} : { reason }) }
+}

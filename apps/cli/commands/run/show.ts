@@ -1,0 +1,78 @@
+import type { ActionView, RunDetail } from '@azora/contracts'
+import type { Command } from 'commander'
+import { EXIT } from '../../exit.ts'
+import { runIdOf } from '../../inputs.ts'
+import { stepLine } from '../../live/step-line.ts'
+import { stateText } from '../../live/tree.ts'
+import { reasonLines } from '../../output/reasons.ts'
+import { printable, type Style, shorten } from '../../output/style.ts'
+import { duration, facts, indent } from '../../output/text.ts'
+import type { AddCommand } from '../../shell.ts'
+
+export const addShow: AddCommand = (parent, shell) => {
+  parent
+    .command('show')
+    .argument('<run>', 'id of the run')
+    .description('show a run with its actions, verdicts and outputs')
+    .addHelpText('after', '\nExamples:\n  $ azora run show RUN\n  $ azora run show RUN --json | jq .actions[].verdict')
+    .action(async (runId: string, _options: object, self: Command) => {
+      await shell.perform(self, async ({ client, screen }) => {
+        const id = runIdOf(runId)
+        const run = await (await client()).run(id)
+        screen.show(run, () => runText(screen.style, run, screen.stream.columns ?? 120))
+        return EXIT.ok
+      })
+    })
+}
+
+export function runText(style: Style, run: RunDetail, columns: number): string {
+  const { scope, startedAt, finishedAt } = run
+  const scopes = [
+    ...scope.write.map((path) => `write ${path}`),
+    ...scope.read.map((path) => `read ${path}`),
+    ...scope.hosts.map((name) => `reach ${name}`),
+  ]
+  const head = facts(style, [
+    ['run', style.strong(run.id)],
+    ['agent', `${run.agentId} ${run.agentVersion}`],
+    ['state', stateText(run.state, style)],
+    ['owner', run.owner],
+    ['created', run.createdAt],
+    ['took', startedAt && finishedAt ? duration(Date.parse(finishedAt) - Date.parse(startedAt)) : undefined],
+    ['input', shorten(JSON.stringify(run.input), columns)],
+    ['scope', scopes.length === 0 ? 'nothing outside its workspace' : printable(scopes.join(', '))],
+    ['retry of', run.retryOf],
+    ['proof', run.verificationProof && `entry ${run.verificationProof.index} of ${run.verificationProof.shard}`],
+    ['error', run.error && style.bad(printable(run.error.message))],
+  ])
+  const skillWidth = Math.min(40, Math.max(18, ...run.actions.map(({ skill }) => skill.length)))
+  const actions = run.actions.map((action) => actionText(style, action, columns, skillWidth))
+  const outputs =
+    run.outputs === undefined ? [] : [`${style.quiet('outputs')}\n${indent(outputsText(run.outputs, columns), 2)}`]
+  return [head, ...(actions.length === 0 ? [] : [actions.join('\n')]), ...outputs].join('\n\n')
+}
+
+function actionText(style: Style, action: ActionView, columns: number, skillWidth: number): string {
+  const { reasons, ...rest } = action
+  const line = stepLine({ ...rest, reasons: [] }, { style, columns, spinner: '…', nowMs: 0, skillWidth })
+  const details = [
+    ...(action.reason === undefined ? [] : [`${style.quiet('why')}     ${shorten(action.reason, columns - 14)}`]),
+    `${style.quiet('input')}   ${shorten(JSON.stringify(action.input), columns - 14)}`,
+    ...reasons.flatMap((reason) =>
+      reasonLines(reason, style).map((line, at) => `${at === 0 ? style.quiet('law') : '   '}     ${line}`),
+    ),
+  ]
+  return `${line}\n${indent(details.join('\n'), 4)}`
+}
+
+const LONGEST_OUTPUT_LINES = 40
+
+function outputsText(outputs: unknown, columns: number): string {
+  const lines = JSON.stringify(outputs, null, 2).split('\n')
+  const shown = lines.slice(0, LONGEST_OUTPUT_LINES).map((line) => cut(printable(line), columns))
+  const left = lines.length - shown.length
+  return left === 0 ? shown.join('\n') : `${shown.join('\n')}\n… ${left} more lines: --json has all`
+}
+
+const cut = (line: string, columns: number): string =>
+  line.length <= columns ? line : `${line.slice(0, columns - 1)}…`

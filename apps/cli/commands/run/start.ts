@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto'
+import type { Command } from 'commander'
+import { EXIT } from '../../exit.ts'
+import { countOf, type InputOptions, inputOf, scopeOf, withInputOptions } from '../../inputs.ts'
+import { watchToEnd } from '../../live/watch.ts'
+import type { AddCommand } from '../../shell.ts'
+
+interface StartOptions extends InputOptions {
+  agentVersion?: string
+  priority?: string
+  deadline?: string
+  idempotencyKey?: string
+  watch?: boolean
+}
+
+const EXAMPLES = `
+Examples:
+  $ azora run start repo-steward -i repository=/srv/app --read /srv/app --write /srv/app --watch
+  $ azora run start repo-steward --input @input.json --host github.com
+  $ echo '{"repository": "/srv/app"}' | azora run start repo-steward --input @- --read /srv/app --json
+
+The run may touch only what --read, --write and --host grant.`
+
+export const addStart: AddCommand = (parent, shell) => {
+  withInputOptions(parent.command('start').argument('<agent>', 'agent to run').description('start a run of an agent'))
+    .option('--agent-version <version>', 'version of the agent (default: the newest)')
+    .option('--priority <0-9>', 'runs with a higher one are admitted first (default: 5)')
+    .option('--deadline <time>', 'time in UTC after which it fails, such as 2030-01-31T12:00:00Z')
+    .option('--idempotency-key <key>', 'starting again with the same key answers the same run')
+    .option('--watch', 'show the run until it ends')
+    .addHelpText('after', EXAMPLES)
+    .action(async (agentId: string, options: StartOptions, self: Command) => {
+      await shell.perform(self, async ({ client, screen }) => {
+        const input = await inputOf(options)
+        const { agentVersion, priority, deadline } = options
+        const api = await client()
+        const accepted = await api.manage(
+          {
+            operation: 'create',
+            agentId,
+            input,
+            scope: scopeOf(options),
+            ...(agentVersion === undefined ? {} : { agentVersion }),
+            ...(priority === undefined ? {} : { priority: countOf(priority, '--priority', 9) }),
+            ...(deadline === undefined ? {} : { deadline }),
+          },
+          { idempotencyKey: options.idempotencyKey ?? randomUUID() },
+        )
+        if (options.watch) return watchToEnd(api, screen, accepted.runId)
+        screen.show(
+          accepted,
+          () => `${accepted.runId}  ${accepted.state}\n${screen.style.quiet(`azora run watch ${accepted.runId}`)}`,
+        )
+        return EXIT.ok
+      })
+    })
+}

@@ -1,0 +1,192 @@
+import type { ActionView, AgentRun, Health, Reason, ReviewView, VerifyResponse } from '@azora/contracts'
+import { describe, expect, test } from 'vitest'
+import { reviewText } from '../output/review.ts'
+import { schemaText } from '../output/schema.ts'
+import { createStyle } from '../output/style.ts'
+import { findingsText } from './doctor.ts'
+import { listText } from './run/list.ts'
+import { runText } from './run/show.ts'
+import { responseText } from './skill-invoke.ts'
+import { statusText } from './status.ts'
+
+const plain = createStyle(false)
+const RUN = '01920000-0000-7000-8000-000000000001'
+const DIGEST = 'c'.repeat(64)
+const reason: Reason = {
+  article: '4',
+  rule: 'destructive',
+  severity: 'CRITICAL',
+  message: 'no agent destroys what it cannot restore',
+  evidence: 'effects: destructive',
+  remedy: 'Propose a branch instead.',
+}
+const run: AgentRun = {
+  id: RUN,
+  agentId: 'repo-steward',
+  agentVersion: '1.0.0',
+  tenant: 'default',
+  owner: 'user:owner',
+  state: 'success',
+  input: { repository: '/srv/app' },
+  scope: { read: ['/srv/app'], write: [], hosts: ['github.com'] },
+  priority: 5,
+  budget: { actions: 200, turns: 50 },
+  createdAt: '2026-01-01T00:00:00.000Z',
+  startedAt: '2026-01-01T00:00:01.000Z',
+  finishedAt: '2026-01-01T00:01:06.000Z',
+  outputs: { branch: 'azora/x' },
+  verificationProof: { shard: 'main', index: 41 },
+}
+
+describe('what people read', () => {
+  test('a run', () => {
+    const action: ActionView = {
+      stepId: 'rewrite',
+      skill: 'git.rewrite-branch',
+      effects: ['destructive'],
+      reason: 'make the report part of it',
+      input: { branch: 'main' },
+      verdict: 'deny',
+      score: 75,
+      reasons: [reason],
+      state: 'denied',
+    }
+    const detail = { ...run, actions: [action] }
+    expect(`\n${runText(plain, detail, 100)}\n`).toMatchInlineSnapshot(`
+      "
+      run      01920000-0000-7000-8000-000000000001
+      agent    repo-steward 1.0.0
+      state    success
+      owner    user:owner
+      created  2026-01-01T00:00:00.000Z
+      took     1m 05s
+      input    {"repository":"/srv/app"}
+      scope    read /srv/app, reach github.com
+      proof    entry 41 of main
+
+      ✗ git.rewrite-branch  deny 75     destructive
+          why     make the report part of it
+          input   {"branch":"main"}
+          law     Article 4: no agent destroys what it cannot restore (destructive, CRITICAL)
+                    because effects: destructive
+                    Propose a branch instead.
+
+      outputs
+        {
+          "branch": "azora/x"
+        }
+      "
+    `)
+  })
+
+  test('runs', () => {
+    expect(`\n${listText(plain, [run], 'abc')}\n`).toMatchInlineSnapshot(`
+      "
+      run                                   agent         state    created (UTC)        took
+      01920000-0000-7000-8000-000000000001  repo-steward  success  2026-01-01 00:00:00  1m 05s
+      more: --cursor abc
+      "
+    `)
+    expect(listText(plain, [], undefined)).toBe('no runs')
+  })
+
+  test('the status', () => {
+    const health: Health = {
+      status: 'degraded',
+      version: '0.1.0',
+      uptimeMs: 65_000,
+      database: 'unreachable',
+      nodes: [{ node: 'local', capacity: 4, busy: 1, isolation: 'bubblewrap 0.8.0' }],
+      constitution: DIGEST,
+      journal: { shard: 'main', size: 1, epoch: 3, key: 'main+0a+b' },
+      runs: { success: 2 },
+    }
+    expect(`\n${statusText(plain, health)}\n`).toMatchInlineSnapshot(`
+      "
+      status        degraded, version 0.1.0, up 1m 05s
+      database      unreachable
+      nodes         local (1 of 4 busy, bubblewrap 0.8.0)
+      constitution  cccccccccccccccc
+      journal       main: 1 entry, epoch 3
+      journal key   main+0a+b
+      runs          2 success
+      "
+    `)
+  })
+
+  test('a review, with its arguments whole', () => {
+    const review: ReviewView = {
+      reviewId: RUN,
+      runId: RUN,
+      stepId: 'pay',
+      cause: 'outcome_unknown',
+      skill: 'pay.send',
+      input: { to: 'ada', amount: 12, note: 'x'.repeat(200) },
+      actionDigest: DIGEST,
+      reasons: [reason],
+      requestedAt: '2026-01-01T00:00:00.000Z',
+    }
+    const text = reviewText(plain, review)
+    expect(text).toContain('x'.repeat(200))
+    expect(text).toContain('approving performs it again')
+    expect(text).toContain(DIGEST)
+  })
+
+  test('a verdict', () => {
+    const response: VerifyResponse = {
+      verdict: 'deny',
+      score: 75,
+      reasons: [reason],
+      constitution: DIGEST,
+      actionDigest: DIGEST,
+    }
+    expect(`\n${responseText(plain, response)}\n`).toMatchInlineSnapshot(`
+      "
+      deny 75
+        Article 4: no agent destroys what it cannot restore (destructive, CRITICAL)
+          because effects: destructive
+          Propose a branch instead.
+        action cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc
+      "
+    `)
+  })
+
+  test('the findings of doctor', () => {
+    expect(
+      `\n${findingsText(plain, [
+        { name: 'git', level: 'ok', detail: '2.39.5' },
+        { name: 'bubblewrap', level: 'fail', detail: 'not installed', mend: 'Install it.' },
+      ])}\n`,
+    ).toMatchInlineSnapshot(`
+      "
+      ✓ git         2.39.5
+      ✗ bubblewrap  not installed
+                    Install it.
+      "
+    `)
+  })
+
+  test('a schema', () => {
+    const schema = {
+      type: 'object',
+      required: ['repository', 'depth'],
+      properties: {
+        repository: { type: 'string', description: 'path or URL' },
+        depth: { type: 'integer', default: 1 },
+        mode: { enum: ['fast', 'slow'] },
+        files: { type: 'array', items: { type: 'string' } },
+        ref: { anyOf: [{ type: 'string' }, { type: 'null' }] },
+      },
+    }
+    expect(`\n${schemaText(plain, schema)}\n`).toMatchInlineSnapshot(`
+      "
+        name        type
+        repository  string           required  path or URL
+        depth       integer
+        mode        "fast" | "slow"
+        files       string[]
+        ref         string | null
+      "
+    `)
+  })
+})

@@ -1,0 +1,49 @@
+import type { Health } from '@azora/contracts'
+import { localServer } from '@azora/sdk/client'
+import { complaintOf } from '../exit.ts'
+import type { Session } from '../session.ts'
+import type { Finding } from './finding.ts'
+
+/** The server, and what only a running one can say: its database and its nodes. */
+export async function serverFindings(session: Session): Promise<Finding[]> {
+  const name = 'server'
+  if (session.remoteUrl === undefined && !(await localServer(session.dataDir))) {
+    return [{ name, level: 'warn', detail: 'not running', mend: 'Start it with ./azora up.' }]
+  }
+  try {
+    const health = await (await session.client()).status()
+    return [
+      { name, level: 'ok', detail: `answers, version ${health.version}` },
+      databaseFinding(health),
+      nodesFinding(health),
+    ]
+  } catch (error) {
+    const { message, remedy } = complaintOf(error)
+    return [{ name, level: 'fail', detail: message, ...(remedy === undefined ? {} : { mend: remedy }) }]
+  }
+}
+
+function databaseFinding({ database }: Health): Finding {
+  if (database === 'ok') return { name: 'database', level: 'ok', detail: 'answers' }
+  return {
+    name: 'database',
+    level: 'fail',
+    detail: database,
+    mend: "Look at the server's log; it reconnects by itself.",
+  }
+}
+
+function nodesFinding({ nodes }: Health): Finding {
+  if (nodes.length === 0) {
+    return {
+      name: 'nodes',
+      level: 'fail',
+      detail: 'none is connected',
+      mend: 'Start one with ./azora node, or use ./azora up.',
+    }
+  }
+  const detail = nodes
+    .map(({ node, capacity, isolation }) => `${node} (${capacity} at one time, ${isolation})`)
+    .join(', ')
+  return { name: 'nodes', level: 'ok', detail }
+}

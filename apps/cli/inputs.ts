@@ -1,0 +1,97 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { AbsolutePath, Host, type Json, JsonObject, RunId, type Scope } from '@azora/contracts'
+import type { Command } from 'commander'
+import { usageError } from './exit.ts'
+
+/** Options that say what an agent or a skill gets and may touch. */
+export interface InputOptions {
+  input?: string
+  set?: string[]
+  read?: string[]
+  write?: string[]
+  host?: string[]
+}
+
+const collect = (value: string, previous: string[] | undefined): string[] => [...(previous ?? []), value]
+
+/** Adds `--input`, `-i`, `--read`, `--write` and `--host`. */
+export const withInputOptions = (command: Command): Command =>
+  command
+    .option('--input <json>', 'input as a JSON object, @file or @- for standard input')
+    .option('-i, --set <key=value>', 'one value of the input; JSON where it parses, else text (repeatable)', collect)
+    .option('--read <path>', 'path that may be read (repeatable)', collect)
+    .option('--write <path>', 'path that may be read and written (repeatable)', collect)
+    .option('--host <host>', 'host or host:port that may be reached (repeatable)', collect)
+
+/** The input: `--input` with the values of `-i` on top. */
+export async function inputOf(options: InputOptions): Promise<JsonObject> {
+  const base = options.input === undefined ? {} : objectIn(await sourceOf(options.input))
+  const values = (options.set ?? []).map((assignment) => assigned(assignment))
+  return { ...base, ...Object.fromEntries(values) }
+}
+
+async function sourceOf(input: string): Promise<string> {
+  if (!input.startsWith('@')) return input
+  if (input === '@-') return text(process.stdin)
+  return readFile(input.slice(1), 'utf8').catch((error: Error) => {
+    throw usageError(`the input can't be read: ${error.message}`)
+  })
+}
+
+function objectIn(source: string): JsonObject {
+  const parsed = JsonObject.safeParse(jsonIn(source))
+  if (parsed.success) return parsed.data
+  throw usageError(
+    'the input is not a JSON object',
+    'Give it like --input \'{"repository": "/srv/app"}\' or --input @file.json.',
+  )
+}
+
+function jsonIn(source: string): Json | undefined {
+  try {
+    return JSON.parse(source) as Json
+  } catch {
+    return undefined
+  }
+}
+
+function assigned(assignment: string): [string, Json] {
+  const at = assignment.indexOf('=')
+  if (at < 1) throw usageError(`-i ${assignment} has no value`, 'Write it as -i key=value.')
+  const source = assignment.slice(at + 1)
+  return [assignment.slice(0, at), jsonIn(source) ?? (source === 'null' ? null : source)]
+}
+
+export function scopeOf(options: InputOptions): Scope {
+  return {
+    read: (options.read ?? []).map(absolutePath),
+    write: (options.write ?? []).map(absolutePath),
+    hosts: (options.host ?? []).map(host),
+  }
+}
+
+function absolutePath(path: string): string {
+  const parsed = AbsolutePath.safeParse(resolve(path))
+  if (parsed.success) return parsed.data
+  throw usageError(`${path} can't be used as a path`)
+}
+
+function host(name: string): string {
+  const parsed = Host.safeParse(name.toLowerCase())
+  if (parsed.success) return parsed.data
+  throw usageError(`${name} is not a host`, 'Write it as host or host:port, without a scheme.')
+}
+
+export function runIdOf(given: string): string {
+  const parsed = RunId.safeParse(given)
+  if (parsed.success) return parsed.data
+  throw usageError(`${given} is not a run id`, 'Ids are shown by azora run list.')
+}
+
+export function countOf(given: string, name: string, most: number): number {
+  const count = Number(given)
+  if (Number.isInteger(count) && count >= 0 && count <= most) return count
+  throw usageError(`${name} must be a whole number up to ${most}, not ${given}`)
+}

@@ -1,0 +1,74 @@
+import { ENTRY_PAYLOADS, type EntryHeader, type EntryKind, type EntryPayload, type EntryRecord } from '@azora/contracts'
+import { hasEnded, newStep, type RunView, type StepView, stepsOf } from './run-view.ts'
+
+type Handler<K extends EntryKind> = (view: RunView, payload: EntryPayload<K>, header: EntryHeader) => void
+
+const HANDLERS: { [K in EntryKind]?: Handler<K> } = {
+  'run.scheduled': (view, { spec }, { at }) => {
+    view.agent = spec.agentId
+    view.scheduledAtMs = Date.parse(at)
+    if (spec.plan) view.turns.push({ turn: 0, steps: spec.plan.steps.map(newStep) })
+  },
+  'plan.proposed': (view, { turn, plan, note }) => {
+    view.turns.push({ turn, note, steps: plan.steps.map(newStep) })
+  },
+  'agent.concluded': (view, { outputs, summary }) => {
+    view.outputs = outputs
+    view.summary = summary
+  },
+  'action.verified': (view, { action, result }, { at }) => {
+    const { verdict, score, reasons } = result
+    const state = ({ allow: 'allowed', deny: 'denied', review: 'awaiting_review' } as const)[verdict]
+    change(view, action.stepId, {
+      verdict,
+      score,
+      reasons,
+      state,
+      effects: action.effects,
+      startedAtMs: Date.parse(at),
+    })
+  },
+  'action.invalid': (view, { stepId, error }) => change(view, stepId, { state: 'invalid', error }),
+  'action.started': (view, { stepId }, { at }) =>
+    change(view, stepId, { state: 'started', startedAtMs: Date.parse(at) }),
+  'action.finished': (view, { stepId, outcome }) => {
+    const { state, error, durationMs } = outcome
+    change(view, stepId, { state, error, durationMs })
+  },
+  'action.refused': (view, { stepId, error }) => {
+    view.refusals += 1
+    change(view, stepId, { state: 'failed', error })
+  },
+  'review.requested': (view, { stepId, reasons }) => change(view, stepId, { state: 'awaiting_review', reasons }),
+  'review.decided': (view, { stepId, decision }) => {
+    if (decision === 'deny') change(view, stepId, { state: 'denied' })
+  },
+  'run.validated': (view, { outputs }) => {
+    view.outputs = outputs
+  },
+  'run.failed': (view, { error }) => {
+    view.error = error
+  },
+  'run.cancelled': (view) => {
+    for (const step of stepsOf(view)) if (!hasEnded(step)) step.state = 'cancelled'
+  },
+}
+
+/** Takes the next entry of the run into account. Erased payloads still count with what their headers say. */
+export function applyEntry(view: RunView, entry: EntryRecord): void {
+  const { header } = entry
+  handle(view, header.kind, entry)
+  if (!header.transition) return
+  view.state = header.transition.to
+  if (['success', 'fail', 'cancelled'].includes(view.state)) view.finishedAtMs = Date.parse(header.at)
+}
+
+function handle<K extends EntryKind>(view: RunView, kind: K, { header, payload }: EntryRecord): void {
+  const parsed = ENTRY_PAYLOADS[kind].safeParse(payload)
+  if (parsed.success) HANDLERS[kind]?.(view, parsed.data as EntryPayload<K>, header)
+}
+
+function change(view: RunView, stepId: string, to: Partial<StepView>): void {
+  const step = stepsOf(view).find((candidate) => candidate.stepId === stepId)
+  if (step) Object.assign(step, to)
+}

@@ -1,0 +1,74 @@
+import { Command, CommanderError } from 'commander'
+import { addAgent } from './commands/agent.ts'
+import { addAudit } from './commands/audit.ts'
+import { addCompletion } from './commands/completion.ts'
+import { addDemo } from './commands/demo/command.ts'
+import { addDoctor } from './commands/doctor.ts'
+import { addReview } from './commands/review.ts'
+import { addRoles } from './commands/roles.ts'
+import { addRun } from './commands/run/command.ts'
+import { addSkill } from './commands/skill.ts'
+import { addStatus } from './commands/status.ts'
+import { EXIT, EXIT_CODES_HELP, type ExitCode } from './exit.ts'
+import { createShell, type Shell, type Surroundings } from './shell.ts'
+import { version } from './version.ts'
+
+const HELP = `
+Environment:
+  AZORA_URL, AZORA_TOKEN  the server to talk to, instead of the one on this machine
+  AZORA_DATA_DIR          where the local server keeps its data
+  NO_COLOR                no colours
+  AZORA_DEBUG=1           show where in the code an error came from
+
+${EXIT_CODES_HELP}
+
+Examples:
+  $ azora demo                        watch a governed run on this checkout
+  $ azora up                          start the server, the node and PostgreSQL
+  $ azora run start repo-steward -i repository=/srv/app --read /srv/app --write /srv/app --watch
+  $ azora run list --json`
+
+const COMMANDS = [
+  addDemo,
+  addRoles,
+  addStatus,
+  addDoctor,
+  addRun,
+  addAgent,
+  addSkill,
+  addReview,
+  addAudit,
+  addCompletion,
+]
+
+/** The whole command line as commander knows it. */
+function createProgram(shell: Shell, { stdout, stderr }: Pick<Surroundings, 'stdout' | 'stderr'>): Command {
+  const program = new Command('azora')
+    .description('Runs AI agents that can be trusted: every action checked before it happens, every decision provable.')
+    .version(version())
+    .option('--json', 'print JSON only')
+    .option('--url <url>', 'server to talk to (default: the one on this machine)')
+    .option('--token <token>', "access token (default: the owner's)")
+    .option('--data <dir>', 'data directory of the local server')
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ writeOut: (text) => void stdout.write(text), writeErr: (text) => void stderr.write(text) })
+    .showHelpAfterError('  Run the command with --help to see how it is used.')
+    .exitOverride()
+    .addHelpText('after', HELP)
+  for (const add of COMMANDS) add(program, shell)
+  return program
+}
+
+/** Runs one command line and answers its exit code; never rejects. */
+export async function runCli(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+  const shell = createShell(surroundings)
+  try {
+    await createProgram(shell, surroundings).parseAsync(args, { from: 'user' })
+    return shell.exitCode()
+  } catch (error) {
+    // Commander has already said what is wrong; asking for help or the version isn't wrong.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage
+    surroundings.stderr.write(`✗ ${error instanceof Error ? error.message : String(error)}\n`)
+    return EXIT.bug
+  }
+}

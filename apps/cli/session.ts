@@ -1,0 +1,87 @@
+import {
+  type Client,
+  createClient,
+  dataDirectory,
+  journalKey,
+  localServer,
+  ownerToken,
+  UnreachableError,
+} from '@azora/sdk/client'
+import { CliError, EXIT } from './exit.ts'
+import type { Screen } from './output/screen.ts'
+
+/** Options that every command takes. */
+export interface GlobalOptions {
+  json?: boolean
+  url?: string
+  token?: string
+  data?: string
+}
+
+export interface Session {
+  readonly screen: Screen
+  readonly env: NodeJS.ProcessEnv
+  readonly dataDir: string
+  /** Set when a server was named; undefined means the local instance. */
+  readonly remoteUrl: string | undefined
+  /** Rejects when no server runs or no token is known. */
+  client(): Promise<Client>
+  /** Key of the local journal, to check evidence with; undefined for a remote server. */
+  trustedKey(): Promise<string | undefined>
+}
+
+export function createSession(options: GlobalOptions, env: NodeJS.ProcessEnv, screen: Screen): Session {
+  const dataDir = dataDirectory(options.data === undefined ? env : { ...env, AZORA_DATA_DIR: options.data })
+  const remoteUrl = options.url ?? (env.AZORA_URL || undefined)
+  const givenToken = options.token ?? (env.AZORA_TOKEN || undefined)
+  return {
+    screen,
+    env,
+    dataDir,
+    remoteUrl,
+    client: () =>
+      remoteUrl === undefined ? localClient(dataDir, givenToken) : remoteClient(remoteUrl, givenToken, dataDir),
+    trustedKey: async () => ((await isLocal(remoteUrl, dataDir)) ? journalKey(dataDir) : undefined),
+  }
+}
+
+/** True for the local instance, also when it was named by its URL. */
+async function isLocal(url: string | undefined, dataDir: string): Promise<boolean> {
+  if (url === undefined) return true
+  const server = await localServer(dataDir)
+  return server !== undefined && URL.canParse(url) && new URL(server.url).origin === new URL(url).origin
+}
+
+async function localClient(dataDir: string, givenToken: string | undefined): Promise<Client> {
+  if ((await localServer(dataDir)) === undefined) {
+    const remedy = 'Start it with ./azora up, or name a server with --url and --token.'
+    throw new CliError(EXIT.unreachable, 'not_running', `no Azora server runs in ${dataDir}`, remedy)
+  }
+  const token = givenToken ?? (await readableToken(dataDir))
+  // A server that restarts may come back on another port.
+  const url = async (): Promise<string> => {
+    const server = await localServer(dataDir)
+    if (server) return server.url
+    throw new UnreachableError(`the server in ${dataDir}`, 'it is not running')
+  }
+  return createClient({ url, token })
+}
+
+async function remoteClient(url: string, givenToken: string | undefined, dataDir: string): Promise<Client> {
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    throw new CliError(EXIT.usage, 'usage', `${url} is not an http(s) URL`, 'Write it like http://127.0.0.1:7420.')
+  }
+  // The owner's token opens everything here, so it never goes to another server.
+  const token = givenToken ?? ((await isLocal(url, dataDir)) ? await readableToken(dataDir) : undefined)
+  if (token === undefined) {
+    throw new CliError(EXIT.unauthorized, 'no_token', `no token for ${url}`, 'Give one with --token or AZORA_TOKEN.')
+  }
+  return createClient({ url, token })
+}
+
+async function readableToken(dataDir: string): Promise<string> {
+  const token = await ownerToken(dataDir).catch(() => undefined)
+  if (token !== undefined) return token
+  const remedy = 'Run the command as the user who started the server, or give a token with --token.'
+  throw new CliError(EXIT.unauthorized, 'no_token', `the owner's token in ${dataDir} can't be read`, remedy)
+}

@@ -1,0 +1,99 @@
+import {
+  ActionView,
+  AgentManifest,
+  type AgentRun,
+  EntryRecord,
+  EvidenceBundle,
+  type ExecuteRequest,
+  Health,
+  isTerminal,
+  type ListRunsQuery,
+  type ManageRequest,
+  Page,
+  type ReviewRequest,
+  ReviewView,
+  RunAccepted,
+  RunDetail,
+  type RunEvent,
+  RunPage,
+  SkillManifest,
+  type VerifyRequest,
+  VerifyResponse,
+} from '@azora/contracts'
+import { z } from 'zod'
+import { type EventOptions, followEvents } from './events.ts'
+import { type CallOptions, createTransport, type TransportOptions } from './transport.ts'
+
+/** Every method rejects with `ApiError`, `UnreachableError` or `AnswerError`. */
+export interface Client {
+  /** Answers without a token, as long as the server serves. */
+  healthy(options?: CallOptions): Promise<boolean>
+  status(options?: CallOptions): Promise<Health>
+  manage(request: ManageRequest, options?: CallOptions): Promise<RunAccepted>
+  execute(request: ExecuteRequest, options?: CallOptions): Promise<RunAccepted>
+  /** The verdict that the action would get; nothing is done. */
+  verify(request: VerifyRequest, options?: CallOptions): Promise<VerifyResponse>
+  runs(
+    query?: z.input<typeof ListRunsQuery>,
+    options?: CallOptions,
+  ): Promise<{ items: AgentRun[]; next?: string | undefined }>
+  run(runId: string, options?: CallOptions): Promise<RunDetail>
+  actions(runId: string, options?: CallOptions): Promise<ActionView[]>
+  entries(runId: string, options?: CallOptions): Promise<EntryRecord[]>
+  events(runId: string, options?: EventOptions): AsyncIterable<RunEvent>
+  evidence(runId: string, options?: CallOptions): Promise<EvidenceBundle>
+  skills(options?: CallOptions): Promise<SkillManifest[]>
+  /** @param version the newest when absent */
+  skill(skillId: string, version?: string, options?: CallOptions): Promise<SkillManifest>
+  agents(options?: CallOptions): Promise<AgentManifest[]>
+  agent(agentId: string, options?: CallOptions): Promise<AgentManifest>
+  reviews(options?: CallOptions): Promise<ReviewView[]>
+  decide(reviewId: string, request: ReviewRequest, options?: CallOptions): Promise<RunAccepted>
+}
+
+export type ClientOptions = TransportOptions
+
+const API = '/api/v1'
+const segment = encodeURIComponent
+
+/** A client of Azora's HTTP API. Safe requests are repeated a few times while the server is away or busy. */
+export function createClient(options: ClientOptions): Client {
+  const transport = createTransport(options)
+  const { get, post } = transport
+  const listOf = async <T extends z.ZodType>(path: string, item: T, call?: CallOptions): Promise<Array<z.infer<T>>> =>
+    (await get(`${API}${path}`, Page(item), call)).items as Array<z.infer<T>>
+  const run: Client['run'] = (runId, call) => get(`${API}/runs/${segment(runId)}`, RunDetail, call)
+
+  return {
+    healthy: async (call) => (await get('/healthz', z.unknown(), call)) !== undefined,
+    status: (call) => get(`${API}/status`, Health, call),
+    manage: (request, call) => post(`${API}/orchestrator/manage`, request, RunAccepted, call),
+    execute: (request, call) => post(`${API}/orchestrator/execute`, request, RunAccepted, call),
+    verify: (request, call) => post(`${API}/orchestrator/verify`, request, VerifyResponse, call),
+    runs: (query = {}, call) => get(`${API}/runs${queryOf(query)}`, RunPage, call),
+    run,
+    actions: (runId, call) => listOf(`/runs/${segment(runId)}/actions`, ActionView, call),
+    entries: (runId, call) => listOf(`/runs/${segment(runId)}/entries`, EntryRecord, call),
+    events: (runId, events) =>
+      followEvents(
+        transport,
+        `${API}/runs/${segment(runId)}/events`,
+        async () => isTerminal((await run(runId, events?.signal ? { signal: events.signal } : {})).state),
+        events,
+      ),
+    evidence: (runId, call) => get(`${API}/runs/${segment(runId)}/evidence`, EvidenceBundle, call),
+    skills: (call) => listOf('/skills', SkillManifest, call),
+    skill: (skillId, version, call) =>
+      get(`${API}/skills/${segment(skillId)}${queryOf({ version })}`, SkillManifest, call),
+    agents: (call) => listOf('/agents', AgentManifest, call),
+    agent: (agentId, call) => get(`${API}/agents/${segment(agentId)}`, AgentManifest, call),
+    reviews: (call) => listOf('/reviews', ReviewView, call),
+    decide: (reviewId, request, call) => post(`${API}/reviews/${segment(reviewId)}`, request, RunAccepted, call),
+  }
+}
+
+function queryOf(query: Record<string, unknown>): string {
+  const search = new URLSearchParams()
+  for (const [key, value] of Object.entries(query)) if (value !== undefined) search.set(key, String(value))
+  return search.size === 0 ? '' : `?${search}`
+}

@@ -1,0 +1,115 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { z } from 'zod'
+import { AnswerError, apiErrorOf, UnreachableError } from './errors.ts'
+import { type Wait, withRetries } from './retry.ts'
+
+export interface TransportOptions {
+  /** Base URL of the server, such as `http://127.0.0.1:7420`; asked anew for each request when it is a function. */
+  url: string | (() => string | Promise<string>)
+  token?: string
+  fetch?: typeof fetch
+  wait?: Wait
+  /** Tries of a request that is safe to repeat. */
+  attempts?: number
+}
+
+export interface CallOptions {
+  signal?: AbortSignal
+  /** Makes a POST safe to repeat. */
+  idempotencyKey?: string
+}
+
+export interface Transport {
+  readonly wait: Wait
+  get<T>(path: string, schema: z.ZodType<T>, options?: CallOptions): Promise<T>
+  post<T>(path: string, body: unknown, schema: z.ZodType<T>, options?: CallOptions): Promise<T>
+  /** An answer whose body is read as it comes. */
+  stream(path: string, headers: Record<string, string>, signal?: AbortSignal): Promise<Response>
+}
+
+interface Call extends CallOptions {
+  method: 'GET' | 'POST'
+  path: string
+  headers?: Record<string, string>
+  body?: string
+}
+
+const ANSWER_LIMIT_MS = 30_000
+const ATTEMPTS = 4
+
+const defaultWait: Wait = async (ms, signal) => {
+  await sleep(ms, undefined, signal ? { signal } : {})
+}
+
+export function createTransport(options: TransportOptions): Transport {
+  const wait = options.wait ?? defaultWait
+  const attempts = options.attempts ?? ATTEMPTS
+
+  async function send(call: Call): Promise<Response> {
+    const base = typeof options.url === 'string' ? options.url : await options.url()
+    const url = `${base.replace(/\/+$/, '')}${call.path}`
+    const response = await (options.fetch ?? fetch)(url, {
+      method: call.method,
+      headers: headersOf(call, options.token),
+      redirect: 'error',
+      ...(call.body === undefined ? {} : { body: call.body }),
+      ...(call.signal ? { signal: call.signal } : {}),
+    }).catch((error: unknown) => {
+      if (call.signal?.aborted && !isTimeout(call.signal.reason)) throw error
+      throw new UnreachableError(base, error)
+    })
+    if (!response.ok) throw await apiErrorOf(response)
+    return response
+  }
+
+  async function answer<T>(call: Call, schema: z.ZodType<T>): Promise<T> {
+    const limit = AbortSignal.timeout(ANSWER_LIMIT_MS)
+    const response = await send({ ...call, signal: call.signal ? AbortSignal.any([call.signal, limit]) : limit })
+    const text = await response.text().catch((error: unknown) => {
+      throw new UnreachableError(response.url, error)
+    })
+    return parsed(text, response.url, schema)
+  }
+
+  return {
+    wait,
+    get: (path, schema, call = {}) =>
+      withRetries(attempts, wait, () => answer({ ...call, method: 'GET', path }, schema), call.signal),
+    post: (path, body, schema, call = {}) =>
+      withRetries(
+        call.idempotencyKey === undefined ? 1 : attempts,
+        wait,
+        () => answer({ ...call, method: 'POST', path, body: JSON.stringify(body) }, schema),
+        call.signal,
+      ),
+    stream: (path, headers, signal) => send({ method: 'GET', path, headers, ...(signal ? { signal } : {}) }),
+  }
+}
+
+function headersOf(call: Call, token: string | undefined): Record<string, string> {
+  return {
+    accept: 'application/json',
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+    ...(call.idempotencyKey === undefined ? {} : { 'idempotency-key': call.idempotencyKey }),
+    ...call.headers,
+  }
+}
+
+const isTimeout = (reason: unknown): boolean => reason instanceof DOMException && reason.name === 'TimeoutError'
+
+function parsed<T>(text: string, url: string, schema: z.ZodType<T>): T {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw new AnswerError(url, 'it is not JSON')
+  }
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  const [issue] = result.error.issues
+  throw new AnswerError(
+    url,
+    issue ? `${issue.path.join('.') || 'the answer'}: ${issue.message}` : 'it has another shape',
+  )
+}
