@@ -18,6 +18,7 @@ import { runRoutes } from './http/routes/runs.ts'
 import { systemRoutes } from './http/routes/system.ts'
 import type { DataDir } from './local/data-dir.ts'
 import { PROJECT_ROOT } from './project-root.ts'
+import { recordRefusalIn } from './record-refusal.ts'
 import { VERSION } from './version.ts'
 
 export interface PlatformOptions {
@@ -62,18 +63,7 @@ export async function composePlatform({ connection, dataDir, log, onFenced }: Pl
     payload: { constitution: constitution.digest, articles: constitution.articles.length },
   })
 
-  const dispatcher = createDispatcher({
-    log,
-    recordRefusal: async ({ action, actionDigest, node, error }) => {
-      await journal.append({
-        kind: 'action.refused',
-        tenant: action.tenant,
-        actor: `node:${node}`,
-        run: action.runId,
-        payload: { stepId: action.stepId, actionDigest, node, error },
-      })
-    },
-  })
+  const dispatcher = createDispatcher({ log, recordRefusal: recordRefusalIn(journal) })
   const agents = createAgentHost({ isolation, projectRoot: PROJECT_ROOT, log })
   const orchestrator = await createOrchestrator({
     db,

@@ -1,0 +1,22 @@
+import type { Action, Failure } from '@azora/contracts'
+import type { Journal } from '@azora/journal'
+
+export interface Refusal {
+  action: Action
+  actionDigest: string
+  node: string
+  error: Failure
+}
+
+/** Puts a node's refusal on record, whoever asked the node. */
+export const recordRefusalIn =
+  (journal: Pick<Journal, 'append'>) =>
+  async ({ action, actionDigest, node, error }: Refusal): Promise<void> => {
+    await journal.append({
+      kind: 'action.refused',
+      tenant: action.tenant,
+      actor: `node:${node}`,
+      run: action.runId,
+      payload: { stepId: action.stepId, actionDigest, node, error },
+    })
+  }
