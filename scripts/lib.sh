@@ -14,13 +14,14 @@ use_pinned_node() {
   export PATH
 }
 
-# Installs the npm packages once for each package-lock.json.
+# Installs the npm packages once for each package-lock.json. Not "npm ci": it refuses a lock file that leaves out optional
+# packages of other platforms.
 ensure_packages() {
   stamp=node_modules/.azora-installed
   if [ -f "$stamp" ] && cmp -s "$stamp" package-lock.json; then return; fi
   command -v npm >/dev/null 2>&1 || die 'npm is missing.' 'Install Node.js 20 or newer with npm, then try again.'
   say 'Installing packages (once) …'
-  npm ci --no-audit --no-fund --loglevel=error >&2 || die 'npm could not install the packages.' 'Look at the message above, then try again.'
+  npm install --no-save --no-audit --no-fund --loglevel=error >&2 || die 'npm could not install the packages.' 'Look at the message above, then try again.'
   cp package-lock.json "$stamp"
 }
 

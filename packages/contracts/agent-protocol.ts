@@ -1,13 +1,15 @@
 import { z } from 'zod'
 import { Json, JsonObject } from './json.ts'
+import { RunId } from './names.ts'
 import { Observation, Plan } from './plan.ts'
 
 /** Lines of JSON that the orchestrator writes to an agent's standard input. One agent process may serve many runs. */
 export const ToAgent = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('recognize'), id: z.string(), input: JsonObject }),
+  z.strictObject({ type: z.literal('recognize'), id: z.string(), runId: RunId, input: JsonObject }),
   z.strictObject({
     type: z.literal('reason'),
     id: z.string(),
+    runId: RunId,
     input: JsonObject,
     pattern: Json,
     turn: z.int().min(0),

@@ -13,7 +13,10 @@ export const Name = z
 export const Version = z
   .string()
   .max(60)
-  .regex(/^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?$/, 'use MAJOR.MINOR.PATCH')
+  .regex(
+    /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-(0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*)(\.(0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*))*)?$/,
+    'use MAJOR.MINOR.PATCH',
+  )
 
 /** SHA-256 in lower-case hexadecimal, 64 characters. */
 export const Digest = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in hexadecimal')
@@ -25,7 +28,7 @@ export const Timestamp = z.iso.datetime()
 export const AbsolutePath = z
   .string()
   .max(4096)
-  .regex(/^\/(?!.*(^|\/)\.{1,2}(\/|$))[^\0]*$/, 'expected an absolute path without "." or ".." segments')
+  .regex(/^(?![^\0]*\/\.{1,2}(\/|$))\/[^\0]*$/, 'expected an absolute path without "." or ".." segments')
 
 /** A DNS name or IP address, optionally with a port: `example.org`, `127.0.0.1:8080`. */
 export const Host = z

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Json, JsonObject } from './json.ts'
-import { JsonPointer, Name } from './names.ts'
+import { JsonPointer, Name, Version } from './names.ts'
 
 export const StepId = z
   .string()
@@ -15,9 +15,14 @@ export type Binding = z.infer<typeof Binding>
 export const Step = z.strictObject({
   id: StepId,
   skill: Name,
+  /** Newest registered version when absent. */
+  version: Version.optional(),
   /** Input of the skill; any value in it may be a {@link Binding}. */
   input: JsonObject.default({}),
-  /** Steps of the same plan that must have ended before this one starts, whatever their outcome. */
+  /**
+   * Steps of the same plan that must have ended before this one starts, whatever their outcome. A step waits for those
+   * that its input is bound to without being told.
+   */
   after: z.array(StepId).max(50).default([]),
   /** Shown to people beside the action. */
   reason: z.string().max(500).optional(),

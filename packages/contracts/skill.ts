@@ -22,8 +22,6 @@ export const Limits = z.strictObject({
   outputBytes: z.int().min(1024).max(16_777_216).default(1_048_576),
   /** Bytes of the largest file that may be written. */
   fileBytes: z.int().min(1024).default(1_073_741_824),
-  /** Processes and threads at one time. */
-  processes: z.int().min(1).max(4096).default(512),
 })
 export type Limits = z.infer<typeof Limits>
 

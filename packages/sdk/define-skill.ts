@@ -1,0 +1,54 @@
+import { type Effect, Limits, Name, ResourcePointers, type SkillManifest, Version } from '@azora/contracts'
+import { z } from 'zod'
+
+/** What a skill is told about the action that it performs. All of it is the same when the action is performed again. */
+export const SkillContext = z.object({
+  runId: z.string(),
+  stepId: z.string(),
+  /** Pass it on to services that honour such keys: it is stable over retries of one action. */
+  idempotencyKey: z.string(),
+  /** Absolute path of the run's own folder, the only place where a skill may leave files. */
+  workspace: z.string(),
+})
+export type SkillContext = z.infer<typeof SkillContext>
+
+type Described = Pick<SkillManifest, 'skillId' | 'version' | 'title' | 'description' | 'idempotent' | 'workspace'>
+
+/** A skill as its author writes it. */
+export interface SkillSpec<Input extends z.ZodType, Output extends z.ZodType> extends Described {
+  input: Input
+  output: Output
+  effects: [Effect, ...Effect[]]
+  /** JSON Pointers (RFC 6901) into the input. What they don't name can't be reached. */
+  resources?: z.input<typeof ResourcePointers>
+  limits?: z.input<typeof Limits>
+  policies?: string[]
+  /** @throws SkillError for failures that are part of the skill's contract */
+  run(input: z.output<Input>, context: SkillContext): Promise<z.input<Output>> | z.input<Output>
+}
+
+/** A skill as the runner loads it: the default export of a `*.skill.ts` module. */
+export interface Skill<Input extends z.ZodType = z.ZodType, Output extends z.ZodType = z.ZodType>
+  extends Omit<SkillSpec<Input, Output>, 'resources' | 'limits' | 'policies'>,
+    Pick<SkillManifest, 'resources' | 'limits' | 'policies'> {
+  readonly kind: 'skill'
+}
+
+/**
+ * Declares one atomic capability. The input is validated before `run` and the output after it.
+ *
+ * @throws ZodError when the name, the version, a limit or a pointer is malformed
+ */
+export function defineSkill<Input extends z.ZodType, Output extends z.ZodType>(
+  spec: SkillSpec<Input, Output>,
+): Skill<Input, Output> {
+  return Object.freeze({
+    ...spec,
+    kind: 'skill',
+    skillId: Name.parse(spec.skillId),
+    version: Version.parse(spec.version),
+    resources: ResourcePointers.parse(spec.resources ?? {}),
+    limits: Limits.parse(spec.limits ?? {}),
+    policies: spec.policies ?? [],
+  })
+}

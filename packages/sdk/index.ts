@@ -1,0 +1,13 @@
+export { AbsolutePath, type Effect, type Json, type JsonObject, type Observation } from '@azora/contracts'
+export {
+  type Agent,
+  type AgentSpec,
+  type Answer,
+  type Conclusion,
+  defineAgent,
+  type Proposal,
+  type ProposedStep,
+  type Turn,
+} from './define-agent.ts'
+export { SkillError } from './define-error.ts'
+export { defineSkill, type Skill, SkillContext, type SkillSpec } from './define-skill.ts'

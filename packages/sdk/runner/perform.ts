@@ -1,0 +1,50 @@
+import { Failure, type JsonObject } from '@azora/contracts'
+import { z } from 'zod'
+import { type Skill, SkillContext } from '../define-skill.ts'
+
+/** What the node writes to the runner's standard input. */
+export const Invocation = z.object({ input: z.record(z.string(), z.json()), context: SkillContext })
+export interface Invocation {
+  input: JsonObject
+  context: SkillContext
+}
+
+/** What the runner writes to file descriptor 3. */
+export type Result = { ok: true; output: unknown } | { ok: false; error: Failure }
+
+const MESSAGE_CHARS = 4000
+
+/**
+ * Performs one action. Never throws; its own codes are `input_invalid`, `output_invalid` and `skill_failed`.
+ *
+ * @param report told about failures that the skill didn't foresee
+ */
+export async function perform(
+  skill: Skill,
+  { input, context }: Invocation,
+  report: (thrown: unknown) => void,
+): Promise<Result> {
+  const parsed = skill.input.safeParse(input)
+  if (!parsed.success) return failure('input_invalid', z.prettifyError(parsed.error))
+  try {
+    const output = skill.output.safeParse(await skill.run(parsed.data, context))
+    if (output.success) return { ok: true, output: output.data ?? null }
+    return failure('output_invalid', z.prettifyError(output.error))
+  } catch (thrown) {
+    const expected = foreseen(thrown)
+    if (expected) return failure(expected.code, expected.message)
+    report(thrown)
+    return failure('skill_failed', thrown instanceof Error ? thrown.message : String(thrown))
+  }
+}
+
+export const failure = (code: string, message: string): Result => ({
+  ok: false,
+  error: { code, message: message.slice(0, MESSAGE_CHARS) },
+})
+
+/** A `SkillError`, also one of another copy of the SDK. */
+function foreseen(thrown: unknown): Failure | undefined {
+  if (!(thrown instanceof Error) || thrown.name !== 'SkillError' || !('code' in thrown)) return undefined
+  return Failure.safeParse({ code: thrown.code, message: thrown.message.slice(0, MESSAGE_CHARS) }).data
+}

@@ -1,0 +1,1 @@
+export default { kind: 'agent', note: 'not a skill' }
