@@ -27,7 +27,9 @@ const MOMENTS: Array<{ kind: EntryKind; step?: string }> = [
   { kind: 'run.validated' },
 ]
 const VICTIMS: Victim[] = ['server', 'node', 'database']
-const CASES = VICTIMS.flatMap((victim) => MOMENTS.map((moment) => ({ victim, moment, at: [moment.kind, moment.step].filter(Boolean).join(' ') })))
+const CASES = VICTIMS.flatMap((victim) =>
+  MOMENTS.map((moment) => ({ victim, moment, at: [moment.kind, moment.step].filter(Boolean).join(' ') })),
+)
 
 beforeAll(async () => {
   mkdirSync(join(folder.path, 'repos'))
@@ -69,31 +71,41 @@ async function restart(victim: Victim): Promise<void> {
 }
 
 describe('a process that dies by SIGKILL', () => {
-  it.each(CASES)('$victim at $at: the run ends well, with one branch and one commit', async ({ victim, moment, at }) => {
-    const repository = repositories.javascript(join(folder.path, 'repos', `${victim}-${at.replaceAll(/[^a-z]/g, '-')}`))
-    const scope = { read: [], write: [repository], hosts: [] }
-    const before = await connect()
-    const { runId } = await before.manage({ operation: 'create', agentId: 'repo-steward', input: { repository }, scope })
-    await killAt(before, runId, victim, moment)
-    await restart(victim)
+  it.each(CASES)(
+    '$victim at $at: the run ends well, with one branch and one commit',
+    async ({ victim, moment, at }) => {
+      const repository = repositories.javascript(
+        join(folder.path, 'repos', `${victim}-${at.replaceAll(/[^a-z]/g, '-')}`),
+      )
+      const scope = { read: [], write: [repository], hosts: [] }
+      const before = await connect()
+      const { runId } = await before.manage({
+        operation: 'create',
+        agentId: 'repo-steward',
+        input: { repository },
+        scope,
+      })
+      await killAt(before, runId, victim, moment)
+      await restart(victim)
 
-    const client = await connect()
-    let state = ''
-    await until(
-      async () => {
-        state = await client.run(runId).then(
-          (run) => run.state,
-          () => 'unreachable',
-        )
-        return ['success', 'fail', 'cancelled', 'awaiting_review'].includes(state)
-      },
-      60_000,
-      `run ${runId} to end (it is ${state})`,
-    )
-    expect(state).toBe('success')
-    expect(repositories.branches(repository)).toEqual([`azora/${runId}`])
-    expect(repositories.commitsOn(repository, `azora/${runId}`)).toBe(1)
-    const report = verifyEvidence(await client.evidence(runId), await journalKey(dataDir))
-    expect(report.checks.filter(({ ok }) => !ok)).toEqual([])
-  })
+      const client = await connect()
+      let state = ''
+      await until(
+        async () => {
+          state = await client.run(runId).then(
+            (run) => run.state,
+            () => 'unreachable',
+          )
+          return ['success', 'fail', 'cancelled', 'awaiting_review'].includes(state)
+        },
+        60_000,
+        `run ${runId} to end (it is ${state})`,
+      )
+      expect(state).toBe('success')
+      expect(repositories.branches(repository)).toEqual([`azora/${runId}`])
+      expect(repositories.commitsOn(repository, `azora/${runId}`)).toBe(1)
+      const report = verifyEvidence(await client.evidence(runId), await journalKey(dataDir))
+      expect(report.checks.filter(({ ok }) => !ok)).toEqual([])
+    },
+  )
 })

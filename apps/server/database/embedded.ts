@@ -1,13 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { chmod, mkdir, mkdtemp, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { spawn } from 'node:child_process'
+import { chmod, mkdir, mkdtemp, open, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { AzoraError, type Log } from '@azora/base'
+import { AzoraError, type Log, toAzoraError } from '@azora/base'
 import type pg from 'pg'
-import { asUnprivilegedUser } from './as-user.ts'
+import { type AsUser, asUnprivilegedUser } from './as-user.ts'
 import { findBinaries } from './binaries.ts'
+import { openCluster } from './cluster.ts'
+import { isAlive, readPostmaster, waitUntil } from './postmaster.ts'
 
 export interface EmbeddedDatabase {
   connection: pg.PoolConfig
@@ -15,9 +15,9 @@ export interface EmbeddedDatabase {
   stop(): Promise<void>
 }
 
-const START_LIMIT_MS = 60_000
-const STOP_LIMIT_MS = 20_000
-const POLL_MS = 50
+const START_MS_MAX = 60_000
+const STOP_MS_MAX = 20_000
+const WATCH_MS = 250
 /** Longest path of a Unix socket on the smallest platform (macOS, sun_path), less the socket's own name. */
 const SOCKET_FOLDER_MAX = 80
 
@@ -30,37 +30,32 @@ export async function startEmbedded(dataDir: string, log: Log): Promise<Embedded
   const folder = join(dataDir, 'postgres')
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const asUser = await asUnprivilegedUser(folder)
-  const binaries = findBinaries()
-  const cluster = join(folder, 'data')
-  const password = await readPassword(folder)
-  if (!existsSync(join(cluster, 'PG_VERSION'))) await createCluster(asUser, binaries.initdb, folder, cluster)
+  const { initdb, postgres } = findBinaries()
+  const cluster = await openCluster(folder, initdb, asUser)
+  const survivor = await readPostmaster(cluster.path)
+  const socketFolder = survivor?.ready ? survivor.socketFolder : await createSocketFolder(folder)
 
-  let stopping = false
-  let child: ChildProcess | undefined
-  const socketFolder = await createSocketFolder(folder)
-  const adopted = await adoptableSocketFolder(cluster)
-  const connection = { host: adopted ?? socketFolder, port: 5432, user: 'azora', password, database: 'postgres' }
-
-  const launch = async (): Promise<void> => {
-    const server = spawnServer(
-      asUser([binaries.postgres, '-D', cluster, '-k', socketFolder, ...SETTINGS]),
-      await open(join(folder, 'log'), 'a'),
-    )
-    child = server
-    server.once('exit', (code, signal) => {
-      if (stopping) return
-      log.warn({ code, signal }, 'PostgreSQL died; starting it again')
-      setTimeout(() => void (stopping || launch()), POLL_MS * 10)
-    })
+  const launch = (): Promise<void> =>
+    startServer(asUser, [postgres, '-D', cluster.path, '-k', socketFolder, ...SETTINGS], join(folder, 'log'))
+  const ready = async (): Promise<boolean> => (await readPostmaster(cluster.path))?.ready ?? false
+  if (!survivor?.ready) {
+    // A server that is just going down holds the directory a little longer.
+    if (survivor) await waitUntil(() => !isAlive(survivor.pid), STOP_MS_MAX)
+    await launch()
+    if (!(await waitUntil(ready, START_MS_MAX))) throw await notReady(folder)
   }
-  if (!adopted) await launch()
-  await untilReady(cluster, folder)
+  const watch = watchServer(async () => {
+    if (await readPostmaster(cluster.path)) return
+    log.warn('PostgreSQL died; starting it again')
+    await launch()
+    if (!(await waitUntil(ready, START_MS_MAX))) log.error({ err: await notReady(folder) }, 'PostgreSQL stays away')
+  }, log)
   return {
-    connection,
+    connection: { host: socketFolder, port: 5432, user: 'azora', password: cluster.password, database: 'postgres' },
     async stop() {
-      stopping = true
-      await shutDown(cluster, child)
-      if (socketFolder.startsWith(tmpdir())) await rm(socketFolder, { recursive: true, force: true })
+      await watch.stop()
+      await shutDown(cluster.path)
+      if (!socketFolder.startsWith(folder)) await rm(socketFolder, { recursive: true, force: true })
     },
   }
 }
@@ -74,48 +69,6 @@ const SETTINGS = [
   ['log_checkpoints', 'off'],
 ].flatMap(([name, value]) => ['-c', `${name}=${value}`])
 
-async function readPassword(folder: string): Promise<string> {
-  const file = join(folder, 'password')
-  if (!existsSync(file)) await writeFile(file, randomBytes(24).toString('base64url'), { mode: 0o600 })
-  return (await readFile(file, 'utf8')).trim()
-}
-
-/** Makes the cluster beside its place and moves it there whole, so that an interrupted first start leaves nothing half done. */
-async function createCluster(
-  asUser: (argv: string[]) => string[],
-  initdb: string,
-  folder: string,
-  cluster: string,
-): Promise<void> {
-  const draft = join(folder, 'data.new')
-  await rm(draft, { recursive: true, force: true })
-  const argv = asUser([
-    initdb,
-    '-D',
-    draft,
-    '-U',
-    'azora',
-    '--auth=scram-sha-256',
-    `--pwfile=${join(folder, 'password')}`,
-    '--encoding=UTF8',
-    '--locale=C',
-    '--no-instructions',
-  ])
-  const child = spawn(argv[0] as string, argv.slice(1), { stdio: ['ignore', 'ignore', 'pipe'] })
-  let complaint = ''
-  child.stderr.on('data', (chunk) => {
-    complaint = (complaint + chunk).slice(-2_000)
-  })
-  const code = await new Promise<number | null>((resolve, reject) => child.once('close', resolve).once('error', reject))
-  if (code !== 0)
-    throw new AzoraError(
-      'fix',
-      'postgres_init_failed',
-      `PostgreSQL could not create its data directory: ${complaint.trim()}`,
-    )
-  await rename(draft, cluster)
-}
-
 async function createSocketFolder(folder: string): Promise<string> {
   const wanted = join(folder, 'run')
   if (wanted.length > SOCKET_FOLDER_MAX) return mkdtemp(join(tmpdir(), 'azora-'))
@@ -124,68 +77,59 @@ async function createSocketFolder(folder: string): Promise<string> {
   return wanted
 }
 
-interface Postmaster {
-  pid: number
-  socketFolder: string
-  ready: boolean
-}
-
-/** What a running server wrote of itself into its `postmaster.pid`. */
-async function readPostmaster(cluster: string): Promise<Postmaster | undefined> {
-  const text = await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => '')
-  const lines = text.split('\n')
-  const pid = Number(lines[0])
-  if (!pid || !isAlive(pid)) return undefined
-  return { pid, socketFolder: lines[4] ?? '', ready: lines[7]?.trim() === 'ready' }
-}
-
-async function adoptableSocketFolder(cluster: string): Promise<string | undefined> {
-  const postmaster = await readPostmaster(cluster)
-  return postmaster?.socketFolder && existsSync(join(postmaster.socketFolder, '.s.PGSQL.5432'))
-    ? postmaster.socketFolder
-    : undefined
-}
-
-function isAlive(pid: number): boolean {
+/** Resolves when the process runs; it may not be ready yet. It is left running when we die: the next start takes it over. */
+async function startServer(asUser: AsUser, argv: string[], logFile: string): Promise<void> {
+  const [program = '', ...args] = asUser(argv)
+  const output = await open(logFile, 'a', 0o600)
   try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
+    const server = spawn(program, args, { stdio: ['ignore', output.fd, output.fd], detached: true })
+    await new Promise<void>((resolve, reject) => server.once('spawn', resolve).once('error', reject))
+    server.unref()
+  } catch (cause) {
+    throw new AzoraError(
+      'fix',
+      'postgres_start_failed',
+      `PostgreSQL could not be started: ${toAzoraError(cause).message}`,
+      {
+        remedy: 'Run ./azora doctor.',
+        cause,
+      },
+    )
+  } finally {
+    await output.close()
   }
 }
 
-function spawnServer(argv: string[], logFile: Awaited<ReturnType<typeof open>>): ChildProcess {
-  const server = spawn(argv[0] as string, argv.slice(1), { stdio: ['ignore', logFile.fd, logFile.fd], detached: true })
-  server.once('error', () => {})
-  server.once('spawn', () => void logFile.close())
-  return server
-}
-
-async function untilReady(cluster: string, folder: string): Promise<void> {
-  const limit = Date.now() + START_LIMIT_MS
-  while (Date.now() < limit) {
-    if ((await readPostmaster(cluster))?.ready) return
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS))
-  }
-  const tail = (await readFile(join(folder, 'log'), 'utf8').catch(() => '')).slice(-2_000)
-  throw new AzoraError(
-    'retry',
-    'postgres_start_failed',
-    `PostgreSQL was not ready after ${START_LIMIT_MS / 1000} s:\n${tail}`,
-    {
-      remedy: `Look into ${join(folder, 'log')}.`,
+/** Looks again and again, one look at a time. */
+function watchServer(look: () => Promise<void>, log: Log): { stop(): Promise<void> } {
+  let looking: Promise<void> | undefined
+  const timer = setInterval(() => {
+    looking ??= look()
+      .catch((thrown) => log.error({ err: toAzoraError(thrown) }, 'PostgreSQL could not be started again'))
+      .finally(() => {
+        looking = undefined
+      })
+  }, WATCH_MS)
+  return {
+    async stop() {
+      clearInterval(timer)
+      await looking
     },
-  )
+  }
 }
 
 /** A fast shutdown (SIGINT), then SIGKILL when it takes too long: the write-ahead log makes either safe. */
-async function shutDown(cluster: string, child: ChildProcess | undefined): Promise<void> {
+async function shutDown(cluster: string): Promise<void> {
   const postmaster = await readPostmaster(cluster)
   if (!postmaster) return
   process.kill(postmaster.pid, 'SIGINT')
-  const limit = Date.now() + STOP_LIMIT_MS
-  while (isAlive(postmaster.pid) && Date.now() < limit) await new Promise((resolve) => setTimeout(resolve, POLL_MS))
-  if (isAlive(postmaster.pid)) process.kill(postmaster.pid, 'SIGKILL')
-  child?.unref()
+  if (await waitUntil(() => !isAlive(postmaster.pid), STOP_MS_MAX)) return
+  process.kill(postmaster.pid, 'SIGKILL')
+}
+
+async function notReady(folder: string): Promise<AzoraError> {
+  const tail = (await readFile(join(folder, 'log'), 'utf8').catch(() => '')).slice(-2_000)
+  return new AzoraError('retry', 'postgres_start_failed', `PostgreSQL was not ready in time:\n${tail}`, {
+    remedy: `Look into ${join(folder, 'log')}.`,
+  })
 }
