@@ -15,7 +15,5 @@ export const Resources = z.strictObject({
 export type Resources = z.infer<typeof Resources>
 
 /** What a run may touch at most, granted by the person who starts it. The agent can't widen it. */
-export const Scope = Resources
-export type Scope = Resources
-
-export const NO_RESOURCES: Resources = { read: [], write: [], hosts: [] }
+export const Scope = Resources.describe('What the run may touch at most; its agent can not widen it.')
+export type Scope = z.infer<typeof Scope>

@@ -12,7 +12,8 @@ function reachableFrom(start: RunState): Set<RunState> {
 describe('the lifecycle', () => {
   it('names every state', () => expect(Object.keys(TRANSITIONS).sort()).toEqual([...STATES].sort()))
 
-  it('reaches every state from scheduled', () => expect([...reachableFrom('scheduled')].sort()).toEqual([...STATES].sort()))
+  it('reaches every state from scheduled', () =>
+    expect([...reachableFrom('scheduled')].sort()).toEqual([...STATES].sort()))
 
   it.each(['success', 'fail', 'cancelled'] as const)('ends with %s', (state) => {
     expect(isTerminal(state)).toBe(true)

@@ -57,7 +57,7 @@ describe('azora demo --once --json', () => {
     if (tests === 'none') expect(ran).toBeUndefined()
     else {
       expect(ran?.state).toBe('succeeded')
-      expect(reportOf(repository, result.branch).toLowerCase()).toContain(tests)
+      expect(reportOf(repository, result.branch)).toMatch(new RegExp(`\\*\\*Tests\\*\\* \\|.* ${tests}`))
     }
   })
 
@@ -80,7 +80,7 @@ describe('azora demo --once --json', () => {
     const finished = await demo(path)
     expect(finished.code).toBe(1)
     expect(lastJson<DemoResult>(finished).state).toBe('fail')
-    expect(`${finished.stdout}${finished.stderr}`).toMatch(/not a git repository/i)
+    expect(`${finished.stdout}${finished.stderr}`).toMatch(/is no git repository/)
   })
 
   it('says so when there is no such path', async () => {

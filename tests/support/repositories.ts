@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { cpSync, existsSync, mkdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
+import { delimiter, dirname, join } from 'node:path'
 import { ROOT } from './cli.ts'
 
 export const git = (cwd: string, ...args: string[]): string =>
@@ -29,10 +29,14 @@ function write(path: string, file: string, text: string): void {
 }
 
 /** TypeScript with the tests that its authors wrote, run by this project's Vitest through a link to its packages. */
-export const typescript = (path: string): string =>
-  fromPackage('zod', path, () =>
-    write(path, 'azora.json', '{ "test": "node_modules/.bin/vitest run src/v4/classic/tests/string.test.ts" }\n'),
-  )
+export function typescript(path: string): string {
+  fromPackage('zod', path, () => {
+    write(path, 'azora.json', '{ "test": "node_modules/.bin/vitest run src/v4/classic/tests/string.test.ts" }\n')
+    write(path, '.gitignore', 'node_modules\n')
+  })
+  symlinkSync(join(ROOT, 'node_modules'), join(path, 'node_modules'))
+  return path
+}
 
 export const javascript = (path: string): string => fromPackage('abstract-logging', path)
 
@@ -42,16 +46,16 @@ export const withoutTests = (path: string): string => fromPackage('picocolors', 
 export const withFailingTests = (path: string): string =>
   fromPackage('abstract-logging', path, () => {
     const source = readFileSync(join(path, 'index.js'), 'utf8')
-    write(path, 'index.js', source.replace('module.exports', 'module.exports_'))
+    write(path, 'index.js', source.replace('info: noop', 'info: null'))
   })
 
 /** The Python sources that come with npm, with their unit tests. */
 export function python(path: string): string {
-  const npm = execFileSync('npm', ['root', '--global'], { encoding: 'utf8' }).trim()
-  const source = [join(npm, 'npm/node_modules/node-gyp/gyp'), join(npm, 'node-gyp/gyp')].find((folder) =>
-    existsSync(folder),
-  )
-  if (!source) throw new Error('npm came without node-gyp')
+  const npm = process.env.PATH?.split(delimiter)
+    .map((folder) => join(folder, 'npm'))
+    .find((program) => existsSync(program))
+  const source = npm && join(realpathSync(npm), '../../node_modules/node-gyp/gyp')
+  if (!source || !existsSync(source)) throw new Error('npm came without node-gyp')
   cpSync(source, path, { recursive: true })
   git(path, 'init', '--quiet', '--initial-branch', 'main')
   write(path, 'azora.json', `{ "test": "python3 -m unittest discover -s pylib -t pylib -p '*_test.py'" }\n`)

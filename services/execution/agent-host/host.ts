@@ -6,7 +6,7 @@ import type { FromAgent, Json, JsonObject, Observation } from '@azora/contracts'
 import type { Isolation } from '../isolation/port.ts'
 import { type AgentProcess, startAgentProcess } from './process.ts'
 
-export interface AgentIdentity {
+interface AgentIdentity {
   agentId: string
   version: string
   /** Path below the catalog. */
@@ -57,6 +57,7 @@ export function createAgentHost({
       if (processes.size < PROCESSES_MAX) break
       if (running.busy() === 0) retire(oldest)
     }
+    if (processes.size >= PROCESSES_MAX) throw tooMany()
     const argv: [string, ...string[]] = [
       process.execPath,
       '--disable-warning=ExperimentalWarning',
@@ -98,6 +99,12 @@ export function createAgentHost({
     },
   }
 }
+
+const tooMany = (): AzoraError =>
+  new AzoraError('retry', 'overloaded', `${PROCESSES_MAX} agents are thinking, more than that may not`, {
+    remedy: 'Wait until one of them has answered.',
+    retryAfterMs: 1_000,
+  })
 
 const unexpected = ({ agentId, version }: AgentIdentity, answer: string, question: string): AzoraError =>
   new AzoraError('fix', 'agent_protocol', `agent ${agentId}@${version} answered ${answer} to ${question}`)

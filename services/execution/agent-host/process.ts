@@ -4,7 +4,10 @@ import type { Isolation } from '../isolation/port.ts'
 
 /** One agent's code, running where it can only answer. */
 export interface AgentProcess {
-  /** Throws `agent_timeout`, `agent_crashed`, `agent_protocol`, or `agent_failed` with the agent's own message. */
+  /**
+   * Throws `agent_timeout`, `agent_crashed`, `agent_protocol`, `agent_input_too_long`, or `agent_failed` with the agent's
+   * own message.
+   */
   ask(request: ToAgent): Promise<Exclude<FromAgent, { type: 'error' }>>
   busy(): number
   alive(): boolean
@@ -69,6 +72,8 @@ export function startAgentProcess(
   return {
     ask(request) {
       if (dead) return Promise.reject(dead)
+      const line = JSON.stringify(request)
+      if (Buffer.byteLength(line) > LINE_BYTES_MAX) return Promise.reject(tooLong(name))
       return new Promise((resolve, reject) => {
         const timer = setTimeout(
           () =>
@@ -85,7 +90,7 @@ export function startAgentProcess(
             reject(error)
           },
         })
-        sandbox.stdin.write(`${JSON.stringify(request)}\n`)
+        sandbox.stdin.write(`${line}\n`)
       })
     },
     busy: () => pending.size,
@@ -93,6 +98,14 @@ export function startAgentProcess(
     end: () => die(new AzoraError('retry', 'agent_crashed', `agent ${name} was ended`)),
   }
 }
+
+const tooLong = (name: string): AzoraError =>
+  new AzoraError(
+    'fix',
+    'agent_input_too_long',
+    `what agent ${name} would have to read is longer than ${LINE_BYTES_MAX} bytes`,
+    { remedy: 'Let its skills answer less.' },
+  )
 
 function parse(line: string): FromAgent | undefined {
   try {

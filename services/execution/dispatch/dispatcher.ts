@@ -26,7 +26,7 @@ export type PerformResult =
   /** The signal fired before it was sent. */
   | { kind: 'aborted' }
 
-export interface NodeView {
+interface NodeView {
   node: string
   capacity: number
   busy: number
@@ -56,7 +56,7 @@ export function createDispatcher({ recordRefusal, log }: DispatcherDeps): Dispat
   const waiting = new Set<Waiting>()
 
   const freest = (): Link | undefined => {
-    const free = [...links].filter((link) => link.busy() < link.capacity)
+    const free = [...links].filter((link) => link.open() && link.busy() < link.capacity)
     return free.sort((a, b) => a.busy() / a.capacity - b.busy() / b.capacity)[0]
   }
   const assign = (): void => {
@@ -86,6 +86,7 @@ export function createDispatcher({ recordRefusal, log }: DispatcherDeps): Dispat
     const answer = await link.send(request, signal)
     if (answer.kind === 'outcome') return answer
     if (answer.kind === 'lost') return { kind: 'lost', node: link.node }
+    if (answer.kind === 'too_large') return { kind: 'outcome', outcome: tooLarge(link) }
     const { action } = request
     await recordRefusal({ action, actionDigest: digestOf(action), node: link.node, error: answer.error })
     return { kind: 'refused', error: answer.error, node: link.node }
@@ -133,6 +134,15 @@ export function createDispatcher({ recordRefusal, log }: DispatcherDeps): Dispat
     },
   }
 }
+
+const tooLarge = ({ node, isolation }: Link): Outcome => ({
+  state: 'failed',
+  durationMs: 0,
+  log: '',
+  node,
+  isolation,
+  error: { code: 'request_too_large', message: 'the action with its proof is larger than a node reads' },
+})
 
 const overloaded = (): AzoraError =>
   new AzoraError('retry', 'overloaded', `more than ${WAITING_MAX} actions wait for a node`, {

@@ -2,7 +2,12 @@ import type { Log } from '@azora/base'
 import { type Failure, FromNode, type Outcome, type PerformRequest, type ToNode } from '@azora/contracts'
 import type { WebSocket } from 'ws'
 
-export type Answer = { kind: 'outcome'; outcome: Outcome } | { kind: 'refused'; error: Failure } | { kind: 'lost' }
+type Answer =
+  | { kind: 'outcome'; outcome: Outcome }
+  | { kind: 'refused'; error: Failure }
+  | { kind: 'lost' }
+  /** The node would take it for an attack and hang up. */
+  | { kind: 'too_large' }
 
 /** A connected node, as the control plane sees it. */
 export interface Link {
@@ -10,6 +15,8 @@ export interface Link {
   readonly capacity: number
   readonly isolation: string
   busy(): number
+  /** False as soon as it closes: what is sent then never arrives. */
+  open(): boolean
   /** Resolves in every case: a node that goes away makes its answers `lost`. */
   send(request: PerformRequest, signal: AbortSignal): Promise<Answer>
   close(): void
@@ -19,6 +26,8 @@ const HEARTBEAT_MS = 10_000
 const CANCEL_MS_MAX = 5_000
 const HELLO_MS_MAX = 10_000
 const BAD_MESSAGE = 1008
+/** What a node reads at most in one message. */
+const MESSAGE_BYTES_MAX = 16 * 1024 * 1024
 
 interface Pending {
   resolve: (answer: Answer) => void
@@ -40,6 +49,7 @@ export function openLink(
   let ready = false
   let alive = true
   const post = (message: ToNode): void => socket.send(JSON.stringify(message))
+  const isOpen = (): boolean => socket.readyState === socket.OPEN
   const reject = (why: string): void => {
     log.warn({ principal, why }, 'a node said something that is not the protocol')
     socket.close(BAD_MESSAGE, why)
@@ -61,6 +71,7 @@ export function openLink(
     alive = true
   })
   socket.on('message', (data: Buffer) => {
+    if (!isOpen()) return
     alive = true
     const message = parse(data)
     if (!message) reject('not a message of azora.node.v1')
@@ -85,7 +96,10 @@ export function openLink(
     capacity,
     isolation,
     busy: () => pending.size,
+    open: isOpen,
     send(request, signal) {
+      const text = JSON.stringify(request)
+      if (Buffer.byteLength(text) > MESSAGE_BYTES_MAX) return Promise.resolve({ kind: 'too_large' })
       return new Promise((resolve) => {
         const cancel = (): void => {
           post({ type: 'cancel', id: request.id })
@@ -96,8 +110,10 @@ export function openLink(
           resolve(answer)
         }
         pending.set(request.id, { resolve: done })
-        post(request)
-        signal.addEventListener('abort', cancel, { once: true })
+        socket.send(text)
+        // Listeners of one signal run one after another: an earlier one may have led here.
+        if (signal.aborted) cancel()
+        else signal.addEventListener('abort', cancel, { once: true })
       })
     },
     close: () => socket.close(1001, 'the control plane stops'),

@@ -1,10 +1,11 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { realpathSync } from 'node:fs'
-import type { Readable, Writable } from 'node:stream'
+import { execFile } from 'node:child_process'
+import { openSync, realpathSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { AzoraError } from '@azora/base'
+import { FIRST_UNUSED_FD, startWalled } from './child.ts'
+import { covering, inheritedDescriptors } from './inherited.ts'
 import { baseMounts, grantedMounts } from './mounts.ts'
-import { EGRESS_SOCKET, type Exit, type Isolation, type Sandboxed } from './port.ts'
+import { EGRESS_SOCKET, type Isolation } from './port.ts'
 
 const FILE_BYTES_DEFAULT = 1024 ** 3
 const OPEN_FILES = 4096
@@ -40,13 +41,15 @@ const ENVIRONMENT = {
 export async function createIsolation({ projectRoot }: { projectRoot: string }): Promise<Isolation> {
   const version = await checkBubblewrap()
   const base = [...WALLS, ...baseMounts(realpathSync(projectRoot), process.execPath)]
+  const inherited = inheritedDescriptors()
+  const cover = covering(FIRST_UNUSED_FD, inherited, inherited.length > 0 ? openSync('/dev/null', 'r') : 0)
   return {
     describe: () => version,
     launch(spec) {
       const env = { ...ENVIRONMENT, ...spec.env, ...(spec.egressSocket && { AZORA_EGRESS_SOCKET: EGRESS_SOCKET }) }
       const settings = Object.entries(env).flatMap(([name, value]) => ['--setenv', name, value])
-      const limits = [`--fsize=${spec.fileBytes ?? FILE_BYTES_DEFAULT}`, `--nofile=${OPEN_FILES}`, '--core=0', '--']
-      return start('prlimit', [...limits, 'bwrap', ...base, ...settings, ...grantedMounts(spec), '--', ...spec.argv])
+      const limits = [`--fsize=${spec.fileBytes ?? FILE_BYTES_DEFAULT}`, `--nofile=${OPEN_FILES}`, '--core=0']
+      return startWalled(limits, [...base, ...settings, ...grantedMounts(spec)], spec.argv, cover)
     },
   }
 }
@@ -79,21 +82,3 @@ async function checkBubblewrap(): Promise<string> {
 
 const unavailable = (message: string, remedy: string, cause?: unknown): AzoraError =>
   new AzoraError('fix', 'isolation_unavailable', message, { remedy, cause })
-
-function start(command: string, args: string[]): Sandboxed {
-  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe', 'pipe'], env: { PATH: process.env.PATH } })
-  const [stdin, stdout, stderr, result] = child.stdio as unknown as [Writable, Readable, Readable, Readable]
-  // A process that ends without reading its input is no error of ours.
-  stdin.on('error', () => undefined)
-  return { stdin, stdout, stderr, result, kill: () => void child.kill('SIGKILL'), exited: whenGone(child) }
-}
-
-function whenGone(child: ChildProcess): Promise<Exit> {
-  const exited = new Promise<Exit>((resolve, reject) => {
-    child.once('close', (code, signal) => resolve({ code, signal }))
-    child.once('error', reject)
-  })
-  // Whoever never waits for the end must not bring the process down by it.
-  exited.catch(() => undefined)
-  return exited
-}

@@ -11,8 +11,9 @@ export async function findEntrypoint(
 ): Promise<{ path: string } | { refusal: Failure }> {
   const path = await realpath(join(catalog, entrypoint)).catch(() => undefined)
   if (!path?.startsWith(`${catalog}/`)) return mismatch(`${entrypoint} is not in this node's catalog`)
-  if (sha256Hex(await readFile(path)) !== codeDigest)
-    return mismatch(`the code of ${entrypoint} is not the code that was judged`)
+  const code = await readFile(path).catch(() => undefined)
+  if (!code) return mismatch(`${entrypoint} is not a file that can be read`)
+  if (sha256Hex(code) !== codeDigest) return mismatch(`the code of ${entrypoint} is not the code that was judged`)
   return { path }
 }
 

@@ -36,6 +36,8 @@ const FRAME_BYTES_MAX = 16 * 1024 * 1024
 const HANDSHAKE_MS_MAX = 10_000
 const RETRY_MS_MIN = 100
 const RETRY_MS_MAX = 5_000
+/** The control plane pings every 10 s; a connection without pings is dead, even if nobody said so. */
+const SILENCE_MS_MAX = 35_000
 
 /** The far side: it acts, and only for proofs that it checked itself. Throws `journal_key_malformed`. */
 export function createNode(options: NodeOptions): ExecutionNode {
@@ -66,6 +68,8 @@ export function createNode(options: NodeOptions): ExecutionNode {
     let opened = false
     const stop = (): void => socket.close(1001, 'the node stops')
     signal.addEventListener('abort', stop, { once: true })
+    const silence = setTimeout(() => socket.terminate(), SILENCE_MS_MAX)
+    socket.on('ping', () => silence.refresh())
     return new Promise((resolve) => {
       const live = createSession(session, socket)
       socket.once('open', () => {
@@ -74,6 +78,7 @@ export function createNode(options: NodeOptions): ExecutionNode {
       })
       socket.on('error', (error) => log.warn({ err: error }, 'the control plane can not be reached'))
       socket.once('close', () => {
+        clearTimeout(silence)
         signal.removeEventListener('abort', stop)
         void live.end().then(() => resolve(opened))
       })

@@ -17,6 +17,9 @@ export interface PerformDeps {
 }
 
 const LOG_BYTES_MAX = 16_000
+/** As long as a {@link Failure} may be; a skill writes what it likes. */
+const CODE_CHARS_MAX = 60
+const MESSAGE_CHARS_MAX = 4_000
 
 /** What a skill's runner writes to file descriptor 3. */
 const Result = z.discriminatedUnion('ok', [
@@ -24,7 +27,7 @@ const Result = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(false), error: z.object({ code: z.string(), message: z.string() }) }),
 ])
 
-type Ending = { output: Json } | { error: Failure }
+type Ending = { output: Json; outputDigest: string } | { error: Failure }
 
 /** Performs a permitted action in a sandbox that holds what its proof names, and nothing else. */
 export async function performAction(
@@ -36,9 +39,7 @@ export async function performAction(
   const startedMs = performance.now()
   const tail = createTextTail(LOG_BYTES_MAX)
   const ending = await sandboxed(deps, request, entrypoint, signal, tail).catch(
-    (thrown): Ending => ({
-      error: { code: 'sandbox_failed', message: thrown instanceof Error ? thrown.message : String(thrown) },
-    }),
+    (thrown): Ending => failure('sandbox_failed', thrown instanceof Error ? thrown.message : String(thrown)),
   )
   const common = {
     durationMs: performance.now() - startedMs,
@@ -47,7 +48,7 @@ export async function performAction(
     isolation: deps.isolation.describe(),
   }
   if ('output' in ending)
-    return { ...common, state: 'succeeded', output: ending.output, outputDigest: digestOf(ending.output) }
+    return { ...common, state: 'succeeded', output: ending.output, outputDigest: ending.outputDigest }
   return { ...common, state: ending.error.code === 'cancelled' ? 'cancelled' : 'failed', error: ending.error }
 }
 
@@ -62,8 +63,9 @@ async function sandboxed(
   const { read, write, hosts } = action.resources
   const folder = join(deps.dataDir, 'workspaces', action.runId)
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  const egress = hosts.length > 0 ? await openEgress(hosts) : undefined
+  const egress = hosts.length > 0 ? await openEgress(hosts, deps.dataDir) : undefined
   try {
+    if (signal.aborted) return CANCELLED
     const sandbox = deps.isolation.launch({
       argv: [process.execPath, '--disable-warning=ExperimentalWarning', deps.runner, entrypoint],
       read,
@@ -87,21 +89,20 @@ async function watch(
   signal: AbortSignal,
   tail: ReturnType<typeof createTextTail>,
 ): Promise<Ending> {
-  let ended: Failure | undefined
-  const end = (code: string, message: string): void => {
-    ended ??= { code, message }
+  let ended: { error: Failure } | undefined
+  const end = (why: { error: Failure }): void => {
+    ended ??= why
     sandbox.kill()
   }
-  const cancel = (): void => end('cancelled', 'it was cancelled')
-  const timer = setTimeout(() => end('timeout', `it took longer than ${limits.wallMs} ms`), limits.wallMs)
+  const cancel = (): void => end(CANCELLED)
+  const timer = setTimeout(() => end(failure('timeout', `it took longer than ${limits.wallMs} ms`)), limits.wallMs)
   signal.addEventListener('abort', cancel, { once: true })
-  if (signal.aborted) cancel()
 
   const result: Buffer[] = []
   let bytes = 0
   const count = (chunk: Buffer): void => {
     bytes += chunk.length
-    if (bytes > limits.outputBytes) end('output_limit', `it wrote more than ${limits.outputBytes} bytes`)
+    if (bytes > limits.outputBytes) end(failure('output_limit', `it wrote more than ${limits.outputBytes} bytes`))
   }
   for (const stream of [sandbox.stdout, sandbox.stderr]) {
     stream.on('data', (chunk: Buffer) => {
@@ -115,8 +116,7 @@ async function watch(
   })
   try {
     const { code, signal: killedBy } = await sandbox.exited
-    if (ended) return { error: ended }
-    return parseResult(Buffer.concat(result).toString('utf8')) ?? { error: crashed(code, killedBy) }
+    return ended ?? parseResult(Buffer.concat(result).toString('utf8')) ?? crashed(code, killedBy)
   } finally {
     clearTimeout(timer)
     signal.removeEventListener('abort', cancel)
@@ -124,20 +124,25 @@ async function watch(
 }
 
 function parseResult(text: string): Ending | undefined {
-  const parsed = Result.safeParse(jsonOf(text))
-  if (!parsed.success) return undefined
-  return parsed.data.ok ? { output: parsed.data.output } : { error: parsed.data.error }
-}
-
-function jsonOf(text: string): unknown {
   try {
-    return JSON.parse(text)
+    const result = Result.safeParse(JSON.parse(text)).data
+    if (!result) return undefined
+    if (!result.ok) return failure(result.error.code, result.error.message)
+    return { output: result.output, outputDigest: digestOf(result.output) }
   } catch {
+    // It is no JSON, nested too deeply, or holds what has no canonical form, such as half of a surrogate pair.
     return undefined
   }
 }
 
-const crashed = (code: number | null, signal: string | null): Failure => ({
-  code: 'crashed',
-  message: `the skill's process ended without a result (${signal ? `signal ${signal}` : `exit code ${code}`})`,
+const failure = (code: string, message: string): { error: Failure } => ({
+  error: { code: code.slice(0, CODE_CHARS_MAX), message: message.slice(0, MESSAGE_CHARS_MAX) },
 })
+
+const CANCELLED = failure('cancelled', 'it was cancelled')
+
+const crashed = (code: number | null, signal: string | null): { error: Failure } =>
+  failure(
+    'crashed',
+    `the skill's process ended without a usable result (${signal ? `signal ${signal}` : `exit code ${code}`})`,
+  )

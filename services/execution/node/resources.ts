@@ -1,7 +1,11 @@
 import { realpath } from 'node:fs/promises'
 import type { Failure, Resources } from '@azora/contracts'
 
-const within = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`)
+/** The root of the file system is a folder too, and a path may end with a slash. */
+function within(path: string, folder: string): boolean {
+  const base = folder.replace(/\/+$/, '')
+  return path === base || path.startsWith(`${base}/`)
+}
 
 /**
  * Checks that the paths that a proof names may be shown to a sandbox as they are: they exist, no link leads out of what

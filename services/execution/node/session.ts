@@ -1,5 +1,5 @@
 import { type Log, toAzoraError } from '@azora/base'
-import { type Failure, type FromNode, type PerformRequest, ToNode } from '@azora/contracts'
+import { type Failure, type FromNode, type Outcome, type PerformRequest, ToNode } from '@azora/contracts'
 import type { WebSocket } from 'ws'
 import { findEntrypoint } from './entrypoint.ts'
 import { type PerformDeps, performAction } from './perform.ts'
@@ -21,15 +21,25 @@ export interface Session {
 }
 
 const BAD_MESSAGE = 1008
+/** What the control plane reads at most in one message. */
+const MESSAGE_BYTES_MAX = 16 * 1024 * 1024
 
 /** One connection to the control plane: requests in, outcomes and refusals out. */
 export function createSession(deps: SessionDeps, socket: WebSocket): Session {
   const running = new Map<string, { cancel: AbortController; done: Promise<void> }>()
+  const isOpen = (): boolean => socket.readyState === socket.OPEN
   const send = (message: FromNode): void => {
-    if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message))
+    if (isOpen()) socket.send(JSON.stringify(message))
+  }
+  const answer = (id: string, outcome: Outcome): void => {
+    const text = JSON.stringify({ type: 'outcome', id, outcome } satisfies FromNode)
+    // The other side would hang up, and every other action of this node would be lost with it.
+    if (Buffer.byteLength(text) > MESSAGE_BYTES_MAX) send({ type: 'outcome', id, outcome: failed(deps, TOO_LARGE) })
+    else if (isOpen()) socket.send(text)
   }
 
   socket.on('message', (data: Buffer) => {
+    if (!isOpen()) return
     const message = parse(data)
     if (!message) socket.close(BAD_MESSAGE, 'not a message of azora.node.v1')
     else if (message.type === 'cancel') running.get(message.id)?.cancel.abort()
@@ -45,7 +55,13 @@ export function createSession(deps: SessionDeps, socket: WebSocket): Session {
     }
     const cancel = new AbortController()
     const done = perform(request, cancel.signal)
-      .catch((thrown) => deps.log.error({ err: toAzoraError(thrown) }, 'an action could not be performed'))
+      .catch((thrown) => {
+        deps.log.error({ err: toAzoraError(thrown) }, 'an action could not be performed')
+        answer(
+          request.id,
+          failed(deps, { code: 'node_failed', message: 'the node could not perform it; its log says why' }),
+        )
+      })
       .then(() => void running.delete(request.id))
     running.set(request.id, { cancel, done })
   }
@@ -55,8 +71,8 @@ export function createSession(deps: SessionDeps, socket: WebSocket): Session {
     const found = await findEntrypoint(deps.catalog, entrypoint, action.codeDigest)
     if ('refusal' in found) return send({ type: 'refused', id, error: found.refusal })
     const flaw = await flawInResources(action.resources, deps.dataDir)
-    if (flaw) return send({ type: 'outcome', id, outcome: failed(deps, flaw) })
-    send({ type: 'outcome', id, outcome: await performAction(deps, request, found.path, signal) })
+    if (flaw) return answer(id, failed(deps, flaw))
+    answer(id, await performAction(deps, request, found.path, signal))
   }
 
   return {
@@ -72,8 +88,10 @@ export function createSession(deps: SessionDeps, socket: WebSocket): Session {
 
 const BUSY: Failure = { code: 'overloaded', message: 'the node has no free slot for this request' }
 
-const failed = ({ node, isolation }: SessionDeps, error: Failure) => ({
-  state: 'failed' as const,
+const TOO_LARGE: Failure = { code: 'output_limit', message: 'the outcome is larger than one message may be' }
+
+const failed = ({ node, isolation }: SessionDeps, error: Failure): Outcome => ({
+  state: 'failed',
   durationMs: 0,
   log: '',
   node,

@@ -4,10 +4,11 @@ export interface TextTail {
   text(): string
 }
 
-const UNSAFE = /[^\P{Cc}\n\t]/gu
+/** Control characters, and those that reorder what stands beside them (UAX #9). */
+const UNSAFE = /[^\P{Cc}\n\t]|\p{Bidi_Control}/gu
 /** ECMA-48 control sequences: colours, cursor movements, titles. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it removes
-const SEQUENCES = /\u001b(\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(\u0007|\u001b\\)?|[@-Z\\^_])/g
+const SEQUENCES = /\u001b(\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b\n]*(\u0007|\u001b\\)?|[@-Z\\^_])/g
 
 export function createTextTail(bytesMax: number): TextTail {
   let kept: Buffer = Buffer.alloc(0)

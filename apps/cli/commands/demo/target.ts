@@ -38,8 +38,9 @@ async function pathTarget(path: string): Promise<Target> {
   if (!AbsolutePath.safeParse(real).success) throw usageError(`${path} can't be used as a path`)
   const { root, common } = await repositoryAt(real)
   const outside = common !== undefined && !isWithin(common, root) ? [common] : []
-  const dependencies = join(root, 'node_modules')
-  const installed = await isDirectory(dependencies)
+  // Often a link into another checkout; the sandbox shows a path only where it really is.
+  const dependencies = await realpath(join(root, 'node_modules')).catch(() => undefined)
+  const installed = dependencies !== undefined && (await isDirectory(dependencies))
   return {
     repository: root,
     input: { repository: root, ...(installed ? { dependencies } : {}) },

@@ -1,0 +1,33 @@
+import { randomUUID } from 'node:crypto'
+import { type Action, Limits, type PerformRequest } from '@azora/contracts'
+import { allowing, type TestLog } from './log.ts'
+
+/** An action without resources; name what matters to the case. */
+export const anAction = (changes: Partial<Action> = {}): Action => ({
+  runId: randomUUID(),
+  stepId: 'step-1',
+  tenant: 'default',
+  principal: 'agent:tester',
+  owner: 'user:owner',
+  skillId: 'test.play',
+  skillVersion: '1.0.0',
+  codeDigest: 'd'.repeat(64),
+  input: { text: 'hello' },
+  effects: ['write'],
+  workspace: 'write',
+  resources: { read: [], write: [], hosts: [] },
+  ...changes,
+})
+
+/** What a dispatcher is asked for an action that the log permits. */
+export const permitted = (
+  log: TestLog,
+  action: Action,
+  { entrypoint = 'skills/play.skill.ts', limits = {} }: { entrypoint?: string; limits?: Partial<Limits> } = {},
+): Omit<PerformRequest, 'type' | 'id'> => ({
+  action,
+  limits: Limits.parse(limits),
+  entrypoint,
+  idempotencyKey: `${action.runId}:${action.stepId}`,
+  receipt: log.commit({ payload: allowing(action) }),
+})
