@@ -44,7 +44,7 @@ export const SkillManifest = z.strictObject({
   outputSchema: JsonObject,
   /** Path of the module below the catalog's folder; its default export is the skill. */
   entrypoint: z.string().min(1).max(300),
-  /** SHA-256 of the entry point's source. */
+  /** Names the code behind the entry point: a digest over it and the modules that it imports by relative path. */
   codeDigest: Digest,
 })
 export type SkillManifest = z.infer<typeof SkillManifest>

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { sha256Hex } from '@azora/proof'
+import { digestOf, sha256Hex } from '@azora/proof'
 import { afterEach, describe, expect, it } from 'vitest'
 import { describeCatalog } from './describe-catalog.ts'
 import { createIsolation } from './isolation/bubblewrap.ts'
@@ -24,11 +24,13 @@ describe('describeCatalog', () => {
       {
         skillId: 'test.play',
         entrypoint: 'skills/play.skill.ts',
-        codeDigest: sha256Hex(PLAY_SKILL),
+        codeDigest: digestOf({ 'skills/play.skill.ts': sha256Hex(PLAY_SKILL) }),
         effects: ['write'],
       },
     ])
-    expect(catalog.agents).toMatchObject([{ agentId: 'thinker', codeDigest: sha256Hex(AGENT) }])
+    expect(catalog.agents).toMatchObject([
+      { agentId: 'thinker', codeDigest: digestOf({ 'agents/thinker.agent.ts': sha256Hex(AGENT) }) },
+    ])
   })
 
   it('names the modules that can not be used, beside the others', async () => {

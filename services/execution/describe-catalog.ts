@@ -3,14 +3,21 @@ import { join } from 'node:path'
 import { AzoraError } from '@azora/base'
 import { AgentManifest, SkillManifest } from '@azora/contracts'
 import { z } from 'zod'
+import { codeDigestOf } from './code-digest.ts'
 import type { Isolation } from './isolation/port.ts'
 
-const Catalog = z.object({
-  skills: z.array(SkillManifest),
-  agents: z.array(AgentManifest),
+/** What the modules say of themselves. What their code is, is not for them to say. */
+const Description = z.object({
+  skills: z.array(SkillManifest.omit({ codeDigest: true })),
+  agents: z.array(AgentManifest.omit({ codeDigest: true })),
   errors: z.array(z.object({ entrypoint: z.string(), message: z.string() })),
 })
-export type Catalog = z.infer<typeof Catalog>
+
+export interface Catalog {
+  skills: SkillManifest[]
+  agents: AgentManifest[]
+  errors: Array<{ entrypoint: string; message: string }>
+}
 
 const DESCRIBE_MS_MAX = 60_000
 const OUTPUT_BYTES_MAX = 32 * 1024 * 1024
@@ -43,14 +50,29 @@ export async function describeCatalog({
   sandbox.result.resume()
   sandbox.stdin.end()
   const { code, signal } = await sandbox.exited.finally(() => clearTimeout(timer))
-  const parsed = code === 0 ? Catalog.safeParse(jsonOf(output())) : undefined
-  if (parsed?.success) return parsed.data
+  const parsed = code === 0 ? Description.safeParse(jsonOf(output())) : undefined
+  if (parsed?.success) return withDigests(join(root, 'catalog'), parsed.data)
   const why = parsed?.error
     ? z.prettifyError(parsed.error)
     : `${signal ?? `exit code ${code}`}: ${complaint().slice(-2_000)}`
   throw new AzoraError('fix', 'catalog_unreadable', `the catalog can't be read: ${why}`, {
     remedy: 'Mend the module that is named.',
   })
+}
+
+async function withDigests(catalog: string, described: z.infer<typeof Description>): Promise<Catalog> {
+  const errors = [...described.errors]
+  const add = async <T extends { entrypoint: string }>(manifests: T[]): Promise<Array<T & { codeDigest: string }>> => {
+    const known: Array<T & { codeDigest: string }> = []
+    for (const manifest of manifests) {
+      const codeDigest = await codeDigestOf(catalog, manifest.entrypoint)
+      if (codeDigest) known.push({ ...manifest, codeDigest })
+      else
+        errors.push({ entrypoint: manifest.entrypoint, message: 'a module that it imports lies outside the catalog' })
+    }
+    return known
+  }
+  return { skills: await add(described.skills), agents: await add(described.agents), errors }
 }
 
 function collect(stream: NodeJS.ReadableStream, onFlood: () => void): () => string {

@@ -1,14 +1,17 @@
-import { createHash } from 'node:crypto'
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { AgentManifest, SkillManifest } from '@azora/contracts'
 import { z } from 'zod'
 import { loadAgent, loadSkill, ModuleError, messageOf } from './load.ts'
 
+/** Manifests without the digest of the code: whoever asks computes that from the files. */
+const Skill = SkillManifest.omit({ codeDigest: true })
+const Agent = AgentManifest.omit({ codeDigest: true })
+
 /** What a catalog's folder holds; entry points are relative to it. */
 export interface CatalogDescription {
-  skills: SkillManifest[]
-  agents: AgentManifest[]
+  skills: Array<z.infer<typeof Skill>>
+  agents: Array<z.infer<typeof Agent>>
   errors: Array<{ entrypoint: string; message: string }>
 }
 
@@ -38,32 +41,25 @@ export async function describeCatalog(folder: string, loadMs: number): Promise<C
   return described
 }
 
-async function describeSkill(folder: string, path: string): Promise<SkillManifest> {
+async function describeSkill(folder: string, path: string): Promise<z.infer<typeof Skill>> {
   const skill = await loadSkill(path)
   const { kind: _kind, run: _run, input, output, ...manifest } = skill
-  return SkillManifest.parse({
+  return Skill.parse({
     ...manifest,
     inputSchema: z.toJSONSchema(input, { io: 'input' }),
     outputSchema: z.toJSONSchema(output, { io: 'output' }),
-    ...(await sourceOf(folder, path)),
+    entrypoint: pathOf(folder, path),
   })
 }
 
-async function describeAgent(folder: string, path: string): Promise<AgentManifest> {
+async function describeAgent(folder: string, path: string): Promise<z.infer<typeof Agent>> {
   const agent = await loadAgent(path)
   const { kind: _kind, recognize: _recognize, reason: _reason, input, ...manifest } = agent
-  return AgentManifest.parse({
+  return Agent.parse({
     ...manifest,
     inputSchema: z.toJSONSchema(input, { io: 'input' }),
-    ...(await sourceOf(folder, path)),
+    entrypoint: pathOf(folder, path),
   })
-}
-
-async function sourceOf(folder: string, path: string): Promise<{ entrypoint: string; codeDigest: string }> {
-  const codeDigest = createHash('sha256')
-    .update(await readFile(path))
-    .digest('hex')
-  return { entrypoint: pathOf(folder, path), codeDigest }
 }
 
 /** Sorted, so that a catalog is described the same way everywhere. */

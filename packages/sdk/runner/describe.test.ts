@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AgentManifest, SkillManifest } from '@azora/contracts'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -16,9 +14,11 @@ describe('the describer', () => {
     described = JSON.parse(stdout)
   })
 
-  it('describes skills and agents as the registry wants them', () => {
-    expect(described.skills.map((skill) => SkillManifest.parse(skill).skillId)).toEqual(['test.echo', 'test.fetch'])
-    expect(described.agents.map((agent) => AgentManifest.parse(agent).agentId)).toEqual(['counter'])
+  it('describes skills and agents as the registry wants them, but for the digest of their code', () => {
+    const Skill = SkillManifest.omit({ codeDigest: true })
+    const Agent = AgentManifest.omit({ codeDigest: true })
+    expect(described.skills.map((skill) => Skill.parse(skill).skillId)).toEqual(['test.echo', 'test.fetch'])
+    expect(described.agents.map((agent) => Agent.parse(agent).agentId)).toEqual(['counter'])
   })
 
   it('fills in what the author left out', () => {
@@ -34,10 +34,8 @@ describe('the describer', () => {
     expect(described.skills[0]?.inputSchema).toMatchObject({ required: ['text'], additionalProperties: false })
   })
 
-  it('names the code by the digest of its bytes', async () => {
-    const bytes = await readFile(join(CATALOG, 'skills/nested/fetch.skill.ts'))
+  it('names entry points below the folder', () => {
     expect(described.skills[1]?.entrypoint).toBe('skills/nested/fetch.skill.ts')
-    expect(described.skills[1]?.codeDigest).toBe(createHash('sha256').update(bytes).digest('hex'))
   })
 
   it('reports broken modules beside the others', () => {

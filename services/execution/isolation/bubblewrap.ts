@@ -42,14 +42,19 @@ export async function createIsolation({ projectRoot }: { projectRoot: string }):
   const version = await checkBubblewrap()
   const base = [...WALLS, ...baseMounts(realpathSync(projectRoot), process.execPath)]
   const inherited = inheritedDescriptors()
-  const cover = covering(FIRST_UNUSED_FD, inherited, inherited.length > 0 ? openSync('/dev/null', 'r') : 0)
+  const nothing = inherited.length > 0 ? openSync('/dev/null', 'r') : 0
   return {
     describe: () => version,
     launch(spec) {
       const env = { ...ENVIRONMENT, ...spec.env, ...(spec.egressSocket && { AZORA_EGRESS_SOCKET: EGRESS_SOCKET }) }
       const settings = Object.entries(env).flatMap(([name, value]) => ['--setenv', name, value])
       const limits = [`--fsize=${spec.fileBytes ?? FILE_BYTES_DEFAULT}`, `--nofile=${OPEN_FILES}`, '--core=0']
-      return startWalled(limits, [...base, ...settings, ...grantedMounts(spec)], spec.argv, cover)
+      const grants = [...(spec.read ?? []), ...(spec.write ?? [])].filter((place) => typeof place !== 'string')
+      const mounts = grantedMounts(spec, (grant) => FIRST_UNUSED_FD + grants.indexOf(grant))
+      // Bubblewrap closes what it was given to mount; the command gets none of it.
+      const passed = grants.map(({ fd }) => fd)
+      const cover = covering(FIRST_UNUSED_FD + passed.length, inherited, nothing)
+      return startWalled(limits, [...base, ...settings, ...mounts], spec.argv, [...passed, ...cover])
     },
   }
 }
@@ -64,11 +69,14 @@ async function checkBubblewrap(): Promise<string> {
   const run = promisify(execFile)
   try {
     const { stdout } = await run('bwrap', ['--version'], { timeout: CHECK_MS_MAX })
+    const { stdout: help } = await run('bwrap', ['--help'], { timeout: CHECK_MS_MAX })
+    if (!help.includes('--ro-bind-fd')) throw tooOld(stdout.trim())
     await run('bwrap', ['--unshare-all', '--cap-drop', 'ALL', '--ro-bind', '/', '/', '/bin/true'], {
       timeout: CHECK_MS_MAX,
     })
     return stdout.trim()
   } catch (thrown) {
+    if (thrown instanceof AzoraError) throw thrown
     const missing = (thrown as NodeJS.ErrnoException).code === 'ENOENT'
     throw missing
       ? unavailable('bubblewrap is not installed', 'Type: sudo apt-get install -y bubblewrap', thrown)
@@ -79,6 +87,9 @@ async function checkBubblewrap(): Promise<string> {
         )
   }
 }
+
+const tooOld = (version: string): AzoraError =>
+  unavailable(`${version} can't mount what was checked (--ro-bind-fd)`, 'Upgrade bubblewrap to 0.10 or newer.')
 
 const unavailable = (message: string, remedy: string, cause?: unknown): AzoraError =>
   new AzoraError('fix', 'isolation_unavailable', message, { remedy, cause })

@@ -5,7 +5,7 @@ import type { Readable, Writable } from 'node:stream'
 import type { Exit, Sandboxed } from './port.ts'
 
 const GATE_FD = 4
-/** The first file descriptor that a sandboxed command has no use for. */
+/** The first file descriptor that a sandboxed command has no use for; bubblewrap may. */
 export const FIRST_UNUSED_FD = GATE_FD + 1
 
 /**

@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, readlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { EGRESS_SOCKET, type LaunchSpec, WORKSPACE } from './port.ts'
+import { EGRESS_SOCKET, type Grant, type LaunchSpec, WORKSPACE } from './port.ts'
 
 const ETC = fileURLToPath(new URL('./etc', import.meta.url))
 
@@ -42,11 +42,20 @@ export function baseMounts(projectRoot: string, runtime: string): string[] {
   return [...system, ...etc, ...kernel, ...project, ...(inside ? [] : ['--ro-bind', runtime, runtime])]
 }
 
-/** Arguments of bwrap for what one launch adds. */
-export function grantedMounts({ read = [], write = [], workspace, egressSocket }: LaunchSpec): string[] {
+/**
+ * Arguments of bwrap for what one launch adds.
+ *
+ * @param fdOf the number that a granted descriptor has in bwrap
+ */
+export function grantedMounts(
+  { read = [], write = [], workspace, egressSocket }: LaunchSpec,
+  fdOf: (grant: Grant) => number,
+): string[] {
+  const bind = (how: string, place: Grant | string): string[] =>
+    typeof place === 'string' ? [how, place, place] : [`${how}-fd`, String(fdOf(place)), place.path]
   return [
-    ...read.flatMap((path) => ['--ro-bind', path, path]),
-    ...write.flatMap((path) => ['--bind', path, path]),
+    ...read.flatMap((place) => bind('--ro-bind', place)),
+    ...write.flatMap((place) => bind('--bind', place)),
     ...(workspace
       ? [workspace.mode === 'write' ? '--bind' : '--ro-bind', workspace.path, WORKSPACE, '--chdir', WORKSPACE]
       : ['--chdir', '/tmp']),

@@ -4,16 +4,26 @@ import type { Readable, Writable } from 'node:stream'
 export interface LaunchSpec {
   argv: [string, ...string[]]
   env?: Record<string, string>
-  /** Host paths that are visible, read-only, at their own places. */
-  read?: readonly string[]
-  /** Host paths that are visible and writable at their own places. */
-  write?: readonly string[]
+  /** What of the host is visible, read-only, at its own place. */
+  read?: readonly (Grant | string)[]
+  /** What of the host is visible and writable at its own place. */
+  write?: readonly (Grant | string)[]
   /** Host folder that appears as {@link WORKSPACE}. */
   workspace?: { path: string; mode: 'read' | 'write' }
   /** Unix socket of an egress proxy; appears as {@link EGRESS_SOCKET}. */
   egressSocket?: string
   /** Bytes of the largest file that may be written. */
   fileBytes?: number
+}
+
+/**
+ * A place on the host that was opened and checked: the descriptor says what is shown, the path where. A path alone is
+ * followed at the launch, wherever it leads by then; it suits places that only we can change.
+ */
+export interface Grant {
+  path: string
+  /** Open as long as the launch lasts. */
+  fd: number
 }
 
 export interface Exit {

@@ -1,12 +1,13 @@
 import { symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { sha256Hex } from '@azora/proof'
+import { digestOf, sha256Hex } from '@azora/proof'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestProject, type TestProject } from '../testing/project.ts'
 import { findEntrypoint } from './entrypoint.ts'
 
 const TEXT = 'export default 1\n'
-const DIGEST = sha256Hex(TEXT)
+const digestFor = (text: string): string => digestOf({ 'skills/some.skill.ts': sha256Hex(text) })
+const DIGEST = digestFor(TEXT)
 let project: TestProject
 let catalog: string
 
@@ -25,7 +26,7 @@ describe('findEntrypoint', () => {
   })
 
   it('refuses code that is not the code that was judged', async () => {
-    const found = await findEntrypoint(catalog, 'skills/some.skill.ts', sha256Hex('export default 2\n'))
+    const found = await findEntrypoint(catalog, 'skills/some.skill.ts', digestFor('export default 2\n'))
     expect(found).toMatchObject({ refusal: { code: 'code_mismatch' } })
   })
 

@@ -34,6 +34,7 @@ export interface ExecutionNode {
 const SPENT_MAX = 200_000
 const FRAME_BYTES_MAX = 16 * 1024 * 1024
 const HANDSHAKE_MS_MAX = 10_000
+const GOODBYE_MS_MAX = 1_000
 const RETRY_MS_MIN = 100
 const RETRY_MS_MAX = 5_000
 /** The control plane pings every 10 s; a connection without pings is dead, even if nobody said so. */
@@ -66,12 +67,17 @@ export function createNode(options: NodeOptions): ExecutionNode {
       handshakeTimeout: HANDSHAKE_MS_MAX,
     })
     let opened = false
-    const stop = (): void => socket.close(1001, 'the node stops')
-    signal.addEventListener('abort', stop, { once: true })
     const silence = setTimeout(() => socket.terminate(), SILENCE_MS_MAX)
     socket.on('ping', () => silence.refresh())
     return new Promise((resolve) => {
       const live = createSession(session, socket)
+      const stop = (): void => {
+        socket.close(1001, 'the node stops')
+        // What runs ends now, whether or not the other side says goodbye.
+        void live.end()
+        setTimeout(() => socket.terminate(), GOODBYE_MS_MAX).unref()
+      }
+      signal.addEventListener('abort', stop, { once: true })
       socket.once('open', () => {
         opened = true
         live.begin()

@@ -5,6 +5,7 @@ import { digestOf } from '@azora/proof'
 import { z } from 'zod'
 import { type Isolation, type Sandboxed, WORKSPACE } from '../isolation/port.ts'
 import { openEgress } from './egress.ts'
+import type { HeldResources } from './resources.ts'
 import { createTextTail } from './text-tail.ts'
 
 export interface PerformDeps {
@@ -34,11 +35,12 @@ export async function performAction(
   deps: PerformDeps,
   request: PerformRequest,
   entrypoint: string,
+  held: Pick<HeldResources, 'read' | 'write'>,
   signal: AbortSignal,
 ): Promise<Outcome> {
   const startedMs = performance.now()
   const tail = createTextTail(LOG_BYTES_MAX)
-  const ending = await sandboxed(deps, request, entrypoint, signal, tail).catch(
+  const ending = await sandboxed(deps, request, entrypoint, held, signal, tail).catch(
     (thrown): Ending => failure('sandbox_failed', thrown instanceof Error ? thrown.message : String(thrown)),
   )
   const common = {
@@ -49,18 +51,19 @@ export async function performAction(
   }
   if ('output' in ending)
     return { ...common, state: 'succeeded', output: ending.output, outputDigest: ending.outputDigest }
-  return { ...common, state: ending.error.code === 'cancelled' ? 'cancelled' : 'failed', error: ending.error }
+  return { ...common, state: ending === CANCELLED ? 'cancelled' : 'failed', error: ending.error }
 }
 
 async function sandboxed(
   deps: PerformDeps,
   request: PerformRequest,
   entrypoint: string,
+  { read, write }: Pick<HeldResources, 'read' | 'write'>,
   signal: AbortSignal,
   tail: ReturnType<typeof createTextTail>,
 ): Promise<Ending> {
   const { action, limits, idempotencyKey } = request
-  const { read, write, hosts } = action.resources
+  const { hosts } = action.resources
   const folder = join(deps.dataDir, 'workspaces', action.runId)
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const egress = hosts.length > 0 ? await openEgress(hosts, deps.dataDir) : undefined

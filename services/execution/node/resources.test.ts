@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, realpath, rm, symlink } from 'node:fs/promises'
+import { mkdir, mkdtemp, readlink, realpath, rename, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { flawInResources } from './resources.ts'
+import { holdResources } from './resources.ts'
 
 let folder: string
 let dataDir: string
@@ -15,10 +15,26 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
-const flawIn = async (read: string[], write: string[] = []) =>
-  (await flawInResources({ read, write, hosts: [] }, dataDir))?.code
+async function flawIn(read: string[], write: string[] = []): Promise<string | undefined> {
+  const held = await holdResources({ read, write, hosts: [] }, dataDir)
+  if ('flaw' in held) return held.flaw.code
+  await held.release()
+  return undefined
+}
 
-describe('flawInResources', () => {
+describe('holdResources', () => {
+  it('holds what it checked, whatever the path leads to afterwards', async () => {
+    const path = join(folder, 'granted/inner')
+    const held = await holdResources({ read: [], write: [path], hosts: [] }, dataDir)
+    if ('flaw' in held) return expect.unreachable(held.flaw.message)
+    await rename(path, join(folder, 'granted/moved'))
+    await symlink(join(folder, 'secret'), path)
+    const [grant] = held.write
+    expect(grant?.path).toBe(path)
+    expect(await readlink(`/proc/self/fd/${grant?.fd}`)).toBe(join(folder, 'granted/moved'))
+    await held.release()
+  })
+
   it('finds none in folders that exist, also next to the data directory', async () => {
     expect(await flawIn([join(folder, 'granted')], [join(folder, 'data-of-others')])).toBeUndefined()
   })

@@ -4,7 +4,7 @@ import type { WebSocket } from 'ws'
 import { findEntrypoint } from './entrypoint.ts'
 import { type PerformDeps, performAction } from './perform.ts'
 import type { PermitCheck } from './permit.ts'
-import { flawInResources } from './resources.ts'
+import { holdResources } from './resources.ts'
 
 export interface SessionDeps extends PerformDeps {
   permit: PermitCheck
@@ -70,9 +70,13 @@ export function createSession(deps: SessionDeps, socket: WebSocket): Session {
     const { id, action, entrypoint } = request
     const found = await findEntrypoint(deps.catalog, entrypoint, action.codeDigest)
     if ('refusal' in found) return send({ type: 'refused', id, error: found.refusal })
-    const flaw = await flawInResources(action.resources, deps.dataDir)
-    if (flaw) return answer(id, failed(deps, flaw))
-    answer(id, await performAction(deps, request, found.path, signal))
+    const held = await holdResources(action.resources, deps.dataDir)
+    if ('flaw' in held) return answer(id, failed(deps, held.flaw))
+    try {
+      answer(id, await performAction(deps, request, found.path, held, signal))
+    } finally {
+      await held.release()
+    }
   }
 
   return {

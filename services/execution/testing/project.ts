@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { sha256Hex } from '@azora/proof'
+import { digestOf, sha256Hex } from '@azora/proof'
 
 const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url))
 /** What sandboxes see of the project, and the folders that they must not see. */
@@ -33,7 +33,7 @@ export async function createTestProject(catalog: Record<string, string> = {}): P
       const target = join(root, 'catalog', path)
       await mkdir(dirname(target), { recursive: true })
       await writeFile(target, text)
-      return sha256Hex(text)
+      return digestOf({ [path]: sha256Hex(text) })
     },
     remove: () => rm(folder, { recursive: true, force: true }),
   }

@@ -1,0 +1,33 @@
+import { readFile, realpath } from 'node:fs/promises'
+import { dirname, join, relative } from 'node:path'
+import { digestOf, sha256Hex } from '@azora/proof'
+
+const MODULES_MAX = 500
+/** The relative modules that a module names statically: `from './x.ts'`, `import './x.ts'`, `import('./x.ts')`. */
+const RELATIVE_IMPORT = /\b(?:from|import)\s*\(?\s*(['"])(\.{1,2}\/[^'"]+)\1/g
+
+/**
+ * Names the code behind an entry point: SHA-256 over the canonical JSON of `{path: SHA-256 of its bytes}`, for the module
+ * and all that it imports by relative path, directly or not. Packages are not part of it; the lock file pins them. What
+ * only looks like an import, in a text, counts as an absent module: it changes the digest if it ever comes to exist.
+ *
+ * @param catalog real path of the catalog's folder
+ * @returns undefined when the entry point is missing or a module lies outside the catalog
+ */
+export async function codeDigestOf(catalog: string, entrypoint: string): Promise<string | undefined> {
+  const digests: Record<string, string> = {}
+  const waiting = [join(catalog, entrypoint)]
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const path: string = await realpath(next).catch(() => next as string)
+    if (!path.startsWith(`${catalog}/`)) return undefined
+    const name = relative(catalog, path)
+    if (digests[name]) continue
+    if (Object.keys(digests).length >= MODULES_MAX) return undefined
+    const source = await readFile(path).catch(() => undefined)
+    if (!source && Object.keys(digests).length === 0) return undefined
+    digests[name] = source ? sha256Hex(source) : 'absent'
+    const text = source?.toString('utf8') ?? ''
+    for (const [, , target = ''] of text.matchAll(RELATIVE_IMPORT)) waiting.push(join(dirname(path), target))
+  }
+  return digestOf(digests)
+}
