@@ -1,0 +1,218 @@
+import { execFileSync } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Client, createClient, localServer, ownerToken } from '@azora/sdk/client'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createCli, lastJson, serverPid, until } from '../support/cli.ts'
+import * as repositories from '../support/repositories.ts'
+import { tempDir } from '../support/temp-dir.ts'
+
+const folder = tempDir('platform')
+const dataDir = join(folder.path, 'data')
+const cli = createCli(dataDir)
+let running: Awaited<ReturnType<typeof cli.up>>
+let client: Client
+let url: string
+let token: string
+
+beforeAll(async () => {
+  mkdirSync(join(folder.path, 'repos'))
+  running = await cli.up()
+  url = (await localServer(dataDir))?.url ?? ''
+  token = (await ownerToken(dataDir)) ?? ''
+  client = createClient({ url, token })
+})
+afterAll(async () => {
+  const pid = serverPid(dataDir)
+  if (pid) process.kill(pid, 'SIGTERM')
+  await running?.finished
+  folder.remove()
+})
+
+const NOTHING = { read: [], write: [], hosts: [] }
+const stateOf = async (runId: string): Promise<string> => (await client.run(runId)).state
+const untilState = (runId: string, ...states: string[]) =>
+  until(async () => states.includes(await stateOf(runId)), 30_000, `run ${runId} to be ${states.join(' or ')}`)
+const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
+  fetch(`${url}/api/v1${path}`, {
+    method: 'POST',
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}`, ...headers },
+  })
+const processesWith = (mark: string): number =>
+  execFileSync('ps', ['-e', '-o', 'args='], { encoding: 'utf8' })
+    .split('\n')
+    .filter((args) => args.includes(mark)).length
+
+/** A run whose tests never end and hold on to life. */
+async function startStubborn(mark: string): Promise<string> {
+  const repository = join(folder.path, 'repos', mark)
+  mkdirSync(repository)
+  repositories.git(repository, 'init', '--quiet', '--initial-branch', 'main')
+  const command = `sh -c "trap : TERM INT HUP; (setsid sleep ${mark} &); sleep ${mark}; sleep ${mark}"`
+  writeFileSync(join(repository, 'azora.json'), JSON.stringify({ test: command }))
+  repositories.git(repository, 'add', '--all')
+  repositories.git(repository, 'commit', '--quiet', '--message', 'stubborn')
+  const { runId } = await client.manage({
+    operation: 'create',
+    agentId: 'repo-steward',
+    input: { repository },
+    scope: { ...NOTHING, write: [repository] },
+  })
+  await until(() => processesWith(`sleep ${mark}`) >= 2, 30_000, 'the tests to run')
+  return runId
+}
+
+describe('a run', () => {
+  it('is cancelled with its whole process tree', async () => {
+    const runId = await startStubborn('77701')
+    await client.manage({ operation: 'cancel', runId })
+    await untilState(runId, 'cancelled')
+    expect(processesWith('sleep 77701')).toBe(0)
+    const { actions } = await client.run(runId)
+    expect(actions.find(({ skill }) => skill === 'tests.run')?.state).toBe('cancelled')
+  })
+
+  it('is paused, resumed, cancelled and retried, and refuses what does not fit its state', async () => {
+    const runId = await startStubborn('77702')
+    await client.manage({ operation: 'pause', runId })
+    expect(await stateOf(runId)).toBe('paused')
+    await client.manage({ operation: 'resume', runId })
+    expect(await stateOf(runId)).toBe('running')
+    await expect(client.manage({ operation: 'retry', runId })).rejects.toMatchObject({
+      problem: { code: 'run_not_ended' },
+    })
+    await client.manage({ operation: 'cancel', runId })
+    await untilState(runId, 'cancelled')
+    await expect(client.manage({ operation: 'resume', runId })).rejects.toMatchObject({ problem: { status: 409 } })
+    const retried = await client.manage({ operation: 'retry', runId })
+    expect((await client.run(retried.runId)).retryOf).toBe(runId)
+    await client.manage({ operation: 'cancel', runId: retried.runId })
+    await untilState(retried.runId, 'cancelled')
+  })
+
+  it('waits for people when the constitution says so, and does what they decide', async () => {
+    const path = '/etc/azora-no-such-repository'
+    const input = {
+      repository: path,
+      directory: 'repo',
+      branch: 'azora/x',
+      files: [{ path: 'a', content: 'a' }],
+      message: 'm',
+    }
+    const { runId } = await client.execute({
+      skillId: 'git.publish-branch',
+      input,
+      scope: { ...NOTHING, write: [path] },
+    })
+    await untilState(runId, 'awaiting_review')
+    const [review] = (await client.reviews()).filter((item) => item.runId === runId)
+    if (!review) throw new Error('no review')
+    expect(review.input).toEqual(input)
+    const other = { decision: 'approve' as const, actionDigest: '0'.repeat(64) }
+    await expect(client.decide(review.reviewId, other)).rejects.toMatchObject({
+      problem: { code: 'review_of_other_arguments' },
+    })
+    await client.decide(review.reviewId, { decision: 'deny', actionDigest: review.actionDigest })
+    await untilState(runId, 'fail')
+    const { actions } = await client.run(runId)
+    expect(actions[0]).toMatchObject({ state: 'denied', error: { code: 'denied_in_review' } })
+  })
+})
+
+describe('HTTP', () => {
+  it.each(['/runs', '/status', '/skills', '/agents', '/reviews', `/runs/${randomUUID()}/events`, '/nodes/connect'])(
+    'refuses %s without a token, on loopback too',
+    async (path) => {
+      for (const authorization of ['', 'Bearer nonsense', `Bearer azo_${'A'.repeat(43)}`]) {
+        const response = await fetch(`${url}/api/v1${path}`, authorization ? { headers: { authorization } } : {})
+        expect(response.status).toBe(401)
+        expect(response.headers.get('content-type')).toContain('application/problem+json')
+        expect(await response.json()).toMatchObject({ code: 'unauthenticated', status: 401 })
+      }
+    },
+  )
+
+  it.each([
+    ['no JSON', '{', 'invalid_request'],
+    ['an unknown operation', { operation: 'destroy' }, 'invalid_request'],
+    ['an unknown field', { operation: 'resume', runId: randomUUID(), extra: 1 }, 'invalid_request'],
+    ['no run id', { operation: 'cancel', runId: '../../etc' }, 'invalid_request'],
+    ['input that does not fit', { operation: 'create', agentId: 'repo-steward', input: {} }, 'invalid_input'],
+  ])('answers a problem to %s', async (_what, body, code) => {
+    const response = await post('/orchestrator/manage', body)
+    expect(response.status).toBe(400)
+    expect(await response.json()).toMatchObject({ code, type: `urn:azora:problem:${code}` })
+  })
+
+  it('gives a repeated Idempotency-Key the first run, and refuses it for another request', async () => {
+    const key = { 'idempotency-key': randomUUID() }
+    const call = { skillId: 'workspace.write-file', input: { path: 'a.txt', content: 'once' } }
+    const answers = await Promise.all([1, 2, 3].map(async () => post('/orchestrator/execute', call, key)))
+    expect(answers.map(({ status }) => status)).toEqual([202, 202, 202])
+    const runs = await Promise.all(answers.map(async (answer) => ((await answer.json()) as { runId: string }).runId))
+    expect(new Set(runs).size).toBe(1)
+    const other = await post('/orchestrator/execute', { ...call, input: { path: 'b.txt', content: 'twice' } }, key)
+    expect(other.status).toBe(409)
+    expect(await other.json()).toMatchObject({ code: 'idempotency_key_reused' })
+  })
+
+  it('verifies without doing or journaling anything', async () => {
+    const before = (await client.status()).journal.size
+    const verdict = await client.verify({ skillId: 'workspace.write-file', input: { path: 'a.txt', content: 'x' } })
+    expect(verdict).toMatchObject({ verdict: 'allow', score: 100 })
+    expect((await client.status()).journal.size).toBe(before)
+  })
+
+  it('streams a run from where the reader left off', async () => {
+    const { runId } = await client.execute({ skillId: 'workspace.write-file', input: { path: 'c.txt', content: 'c' } })
+    await untilState(runId, 'success')
+    const all = (await client.entries(runId)).map(({ header }) => header.index)
+    const from = all[2] ?? 0
+    const response = await fetch(`${url}/api/v1/runs/${runId}/events`, {
+      headers: { authorization: `Bearer ${token}`, 'last-event-id': String(from) },
+    })
+    const ids = [...(await response.text()).matchAll(/^id: (\d+)$/gm)].map(([, id]) => Number(id))
+    expect(ids).toEqual(all.filter((index) => index > from))
+  })
+
+  it('describes itself as OpenAPI 3.1', async () => {
+    const document = (await (await fetch(`${url}/api/v1/openapi.json`)).json()) as { openapi: string; paths: object }
+    expect(document.openapi).toBe('3.1.0')
+    expect(Object.keys(document.paths)).toContain('/api/v1/orchestrator/execute')
+  })
+})
+
+describe('the data directory', () => {
+  it('is for its owner alone', () => {
+    expect(statSync(dataDir).mode & 0o777).toBe(0o700)
+    for (const file of ['owner.token', 'keys/journal.key', 'keys/node.token', 'server.json', 'postgres/password']) {
+      expect(statSync(join(dataDir, file)).mode & 0o777).toBe(0o600)
+    }
+  })
+
+  it('serves one server at a time', async () => {
+    const second = await cli.run('up', '--port', '0')
+    expect(second.code).toBe(6)
+    expect(second.stderr).toContain('runs already')
+  })
+})
+
+describe('the command line', () => {
+  it('finds the server and the token by itself', async () => {
+    expect(lastJson<{ status: string }>(await cli.run('status', '--json')).status).toBe('ok')
+    expect((await cli.run('doctor')).code).toBe(0)
+  })
+
+  it('writes evidence that verifies without the server, and notices a change', async () => {
+    const { runId } = await client.execute({ skillId: 'workspace.write-file', input: { path: 'd.txt', content: 'd' } })
+    await untilState(runId, 'success')
+    const file = join(folder.path, 'evidence.json')
+    expect((await cli.run('run', 'evidence', runId, '-o', file)).code).toBe(0)
+    expect((await cli.run('audit', 'verify', file)).code).toBe(0)
+    const bundle = await client.evidence(runId)
+    writeFileSync(file, JSON.stringify(bundle).replaceAll('d.txt', 'e.txt'))
+    expect((await cli.run('audit', 'verify', file)).code).toBe(7)
+  })
+})
