@@ -99,8 +99,8 @@ describe('an action', () => {
     expect(await perform(requestTo('echo'))).toMatchObject({ outcome: { state: 'succeeded' } })
   })
 
-  it('fails when its outcome does not fit into a message', async () => {
-    const request = requestTo('large', { text: String(16_777_000), limits: { outputBytes: 16_777_216 } })
+  it('fails when its outcome does not fit into an entry', async () => {
+    const request = requestTo('large', { text: String(7_000_000), limits: { outputBytes: 16_777_216 } })
     expect(await perform(request)).toMatchObject({ outcome: { state: 'failed', error: { code: 'output_limit' } } })
   })
 

@@ -21,8 +21,8 @@ export interface Session {
 }
 
 const BAD_MESSAGE = 1008
-/** What the control plane reads at most in one message. */
-const MESSAGE_BYTES_MAX = 16 * 1024 * 1024
+/** Below what the journal keeps in one entry (8 MiB): an outcome that can't go on record would leave its effect unexplained. */
+const OUTCOME_BYTES_MAX = 6 * 1024 * 1024
 
 /** One connection to the control plane: requests in, outcomes and refusals out. */
 export function createSession(deps: SessionDeps, socket: WebSocket): Session {
@@ -33,8 +33,7 @@ export function createSession(deps: SessionDeps, socket: WebSocket): Session {
   }
   const answer = (id: string, outcome: Outcome): void => {
     const text = JSON.stringify({ type: 'outcome', id, outcome } satisfies FromNode)
-    // The other side would hang up, and every other action of this node would be lost with it.
-    if (Buffer.byteLength(text) > MESSAGE_BYTES_MAX) send({ type: 'outcome', id, outcome: failed(deps, TOO_LARGE) })
+    if (Buffer.byteLength(text) > OUTCOME_BYTES_MAX) send({ type: 'outcome', id, outcome: failed(deps, TOO_LARGE) })
     else if (isOpen()) socket.send(text)
   }
 
