@@ -22,11 +22,15 @@ export interface Signer {
 }
 
 const ED25519_TYPE = Buffer.from([1])
+const KEY_ID_BYTES = 4
 /** DER prefix of an Ed25519 SubjectPublicKeyInfo (RFC 8410). */
 const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex')
 
 function keyIdOf(name: string, publicKey: Buffer): Buffer {
-  return hash('sha256', Buffer.concat([Buffer.from(`${name}\n`), ED25519_TYPE, publicKey]), 'buffer').subarray(0, 4)
+  return hash('sha256', Buffer.concat([Buffer.from(`${name}\n`), ED25519_TYPE, publicKey]), 'buffer').subarray(
+    0,
+    KEY_ID_BYTES,
+  )
 }
 
 function verifierOf(name: string, publicKey: Buffer): Verifier {
@@ -46,8 +50,8 @@ export function createSigner(name: string, privateKey: KeyObject): Signer {
 export function parseVerifier(text: string): Verifier | undefined {
   const [, name, id, encoded] = /^([^+\s]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/.exec(text.trim()) ?? []
   if (!name || !id || !encoded) return undefined
-  const bytes = Buffer.from(encoded, 'base64')
-  if (bytes.length !== 33 || bytes[0] !== 1) return undefined
+  const bytes = decode(encoded)
+  if (bytes?.length !== 33 || bytes[0] !== 1) return undefined
   const verifier = verifierOf(name, bytes.subarray(1))
   return verifier.keyId.toString('hex') === id ? verifier : undefined
 }
@@ -62,24 +66,43 @@ export function signCheckpoint(checkpoint: Checkpoint, signer: Signer): string {
 /** Opens a signed checkpoint; undefined unless it is well-formed and signed by `verifier`. */
 export function openCheckpoint(note: string, verifier: Verifier): Checkpoint | undefined {
   const split = note.indexOf('\n\n')
-  if (split === -1) return undefined
+  if (split === -1 || !note.endsWith('\n')) return undefined
   const body = note.slice(0, split + 1)
-  const signatures = note.slice(split + 2).split('\n')
-  if (!signatures.some((line) => isSignedBy(line, body, verifier))) return undefined
+  const signatures = note
+    .slice(split + 2, -1)
+    .split('\n')
+    .map(parseSignature)
+  if (signatures.length > SIGNATURES_MAX || !signatures.every((signature) => signature !== undefined)) return undefined
+  if (!signatures.some((signature) => isSignedBy(signature, body, verifier))) return undefined
   const [origin, size, root, ...extensions] = body.slice(0, -1).split('\n')
-  if (!origin || !size || !root || extensions.length > 0 || !/^(0|[1-9]\d{0,15})$/.test(size)) return undefined
-  const rootBytes = Buffer.from(root, 'base64')
-  if (rootBytes.length !== 32 || rootBytes.toString('base64') !== root) return undefined
+  if (!origin || !size || !root || extensions.length > 0) return undefined
+  if (!/^(0|[1-9]\d{0,15})$/.test(size) || !Number.isSafeInteger(Number(size))) return undefined
+  const rootBytes = decode(root)
+  if (rootBytes?.length !== 32) return undefined
   return { origin, size: Number(size), root: rootBytes }
 }
 
-function isSignedBy(line: string, body: string, verifier: Verifier): boolean {
-  const [, name, encoded] = /^— (\S+) (\S+)$/.exec(line) ?? []
-  if (name !== verifier.name || !encoded) return false
-  const bytes = Buffer.from(encoded, 'base64')
-  return (
-    bytes.length === 68 &&
-    bytes.subarray(0, 4).equals(verifier.keyId) &&
-    verify(null, Buffer.from(body), verifier.key, bytes.subarray(4))
-  )
+const SIGNATURES_MAX = 100
+
+interface Signature {
+  name: string
+  keyId: Buffer
+  signature: Buffer
+}
+
+/** One signature line; others may have signed too, so the length of theirs is not ours to judge. */
+function parseSignature(line: string): Signature | undefined {
+  const [, name, encoded] = /^— ([^\s+]+) (\S+)$/.exec(line) ?? []
+  const bytes = encoded && decode(encoded)
+  if (!name || !bytes || bytes.length <= KEY_ID_BYTES) return undefined
+  return { name, keyId: bytes.subarray(0, KEY_ID_BYTES), signature: bytes.subarray(KEY_ID_BYTES) }
+}
+
+const isSignedBy = ({ name, keyId, signature }: Signature, body: string, verifier: Verifier): boolean =>
+  name === verifier.name && keyId.equals(verifier.keyId) && verify(null, Buffer.from(body), verifier.key, signature)
+
+/** Base64, of which a value has exactly one form. */
+function decode(text: string): Buffer | undefined {
+  const bytes = Buffer.from(text, 'base64')
+  return bytes.toString('base64') === text ? bytes : undefined
 }

@@ -1,11 +1,22 @@
 import { hash } from 'node:crypto'
 import canonicalizeJson from 'canonicalize'
 
-/** Canonical JSON (RFC 8785). Throws a TypeError for what JSON can't hold: NaN, infinities, undefined, cycles. */
+/**
+ * Canonical JSON (RFC 8785). Throws a TypeError for what it can't hold: NaN, infinities, undefined, cycles, strings that
+ * are not well-formed Unicode.
+ */
 export function canonical(value: unknown): string {
-  const text = canonicalizeJson(value)
+  const text = canonicalize(value)
   if (text === undefined) throw new TypeError('only JSON values have a canonical form')
   return text
+}
+
+function canonicalize(value: unknown): string | undefined {
+  try {
+    return canonicalizeJson(value)
+  } catch (thrown) {
+    throw new TypeError(`the value has no canonical form: ${thrown instanceof Error ? thrown.message : thrown}`)
+  }
 }
 
 /** SHA-256 as 64 hexadecimal characters. */

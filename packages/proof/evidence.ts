@@ -1,4 +1,12 @@
-import { type EvidenceBundle, isTerminal, mayFollow, type RunState } from '@azora/contracts'
+import {
+  ENTRY_PAYLOADS,
+  type EntryRecord,
+  type EvidenceBundle,
+  isStateful,
+  isTerminal,
+  mayFollow,
+  type RunState,
+} from '@azora/contracts'
 import { openCheckpoint, parseVerifier } from './checkpoint.ts'
 import { digestOf } from './digest.ts'
 import { flawInEntry } from './receipt.ts'
@@ -36,7 +44,9 @@ export function verifyEvidence(bundle: EvidenceBundle, trustedKey?: string): Evi
   }
   check('every entry belongs to the run, in order', flawInOrder(bundle))
   check('every state follows the lifecycle', flawInLifecycle(bundle))
-  check('every stateful action was permitted before it started', flawInPermissions(bundle))
+  const erased = bundle.entries.filter(({ entry }) => entry.payload === undefined).length
+  const limit = erased === 0 ? '' : `, as far as can be told without ${erased} erased payloads`
+  check(`every stateful action was permitted before it started${limit}`, flawInPermissions(bundle))
   return { verified: checks.every(({ ok }) => ok), checks }
 }
 
@@ -70,32 +80,60 @@ function flawInLifecycle({ entries }: EvidenceBundle): string | undefined {
   return state && isTerminal(state) ? undefined : `the run has not ended: it is ${state}`
 }
 
-/** Expiry of the newest permission, by action digest. */
-type Permissions = Map<string, string>
+interface Permitted {
+  expiresAt: string
+  stateful: boolean
+  started: boolean
+}
+
+/** By action digest, what the newest verdict on it permitted. */
+type Permissions = Map<string, Permitted>
 
 function flawInPermissions({ entries }: EvidenceBundle): string | undefined {
-  const permitted = new Map() as Permissions
+  const permissions: Permissions = new Map()
+  // The permission that seems to be missing may be the one whose payload was erased.
+  let erased = false
   for (const { entry } of entries) {
-    const { header, payload } = entry
-    if (!payload) continue
-    if (header.kind === 'action.verified') {
-      const { action, result, permission } = payload as {
-        action?: unknown
-        result?: { verdict?: string }
-        permission?: { actionDigest: string; expiresAt: string }
-      }
-      if (!permission) continue
-      if (result?.verdict !== 'allow') return `entry ${header.index} permits an action that was not allowed`
-      if (permission.actionDigest !== digestOf(action))
-        return `entry ${header.index} permits another action than it names`
-      permitted.set(permission.actionDigest, permission.expiresAt)
-    }
-    if (header.kind === 'action.started') {
-      const { actionDigest } = payload as { actionDigest: string }
-      const expiresAt = permitted.get(actionDigest)
-      if (!expiresAt) return `entry ${header.index} starts an action that was not permitted before`
-      if (header.at > expiresAt) return `entry ${header.index} starts an action after its permission expired`
+    const { kind } = entry.header
+    if (entry.payload === undefined) erased ||= kind === 'action.verified'
+    else {
+      const flaw = judge(entry, permissions, erased)
+      if (flaw) return `entry ${entry.header.index} ${flaw}`
     }
   }
+  return undefined
+}
+
+function judge({ header, payload }: EntryRecord, permissions: Permissions, erased: boolean): string | undefined {
+  const { kind, at } = header
+  if (kind === 'action.verified') return permit(payload, permissions)
+  if (kind === 'action.started') {
+    const parsed = ENTRY_PAYLOADS[kind].safeParse(payload)
+    if (!parsed.success) return `is no ${kind}`
+    const permitted = permissions.get(parsed.data.actionDigest)
+    if (!permitted || permitted.started)
+      return erased ? undefined : 'starts an action that was not permitted before, or not anew'
+    permitted.started = true
+    return Date.parse(at) > Date.parse(permitted.expiresAt)
+      ? 'starts an action after its permission expired'
+      : undefined
+  }
+  if (kind !== 'action.finished') return undefined
+  const parsed = ENTRY_PAYLOADS[kind].safeParse(payload)
+  if (!parsed.success) return `is no ${kind}`
+  const permitted = permissions.get(parsed.data.actionDigest)
+  const acted = parsed.data.outcome.node !== 'none'
+  return acted && permitted?.stateful && !permitted.started ? 'ends a stateful action that never started' : undefined
+}
+
+function permit(payload: unknown, permissions: Permissions): string | undefined {
+  const parsed = ENTRY_PAYLOADS['action.verified'].safeParse(payload)
+  if (!parsed.success) return 'is no action.verified'
+  const { action, result, permission } = parsed.data
+  if (!permission) return result.verdict === 'allow' ? 'allows an action without a permission' : undefined
+  if (result.verdict !== 'allow') return 'permits an action that was not allowed'
+  if (permission.actionDigest !== digestOf(action)) return 'permits another action than it names'
+  const { actionDigest, expiresAt } = permission
+  permissions.set(actionDigest, { expiresAt, stateful: isStateful(action.effects), started: false })
   return undefined
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { AzoraError } from '@azora/base'
+import { AzoraError, toAzoraError } from '@azora/base'
 import type { EntryHeader, EntryKind, EntryPayload, RunState } from '@azora/contracts'
 import { canonical, leafOf, payloadDigest } from '@azora/proof'
 import type { Row } from './store/port.ts'
@@ -30,7 +30,7 @@ export interface Sealed {
 
 /** The part of sealing that needs no place in the log, so that a bad draft is refused before it joins a batch. */
 export function preparePayload(draft: Draft): string {
-  const text = canonical(draft.payload)
+  const text = canonicalPayload(draft)
   if (Buffer.byteLength(text) <= PAYLOAD_BYTES_MAX) return text
   throw new AzoraError(
     'fix',
@@ -40,6 +40,18 @@ export function preparePayload(draft: Draft): string {
       remedy: 'Keep large data in the workspace and pass its path or digest.',
     },
   )
+}
+
+function canonicalPayload({ kind, payload }: Draft): string {
+  try {
+    return canonical(payload)
+  } catch (thrown) {
+    throw new AzoraError(
+      'fix',
+      'payload_not_json',
+      `the payload of ${kind} can't be kept: ${toAzoraError(thrown).message}`,
+    )
+  }
 }
 
 export function seal(draft: Draft, payload: string, place: { shard: string; index: number; at: string }): Sealed {

@@ -1,10 +1,20 @@
 import { AzoraError, type Clock, type Log, toAzoraError } from '@azora/base'
 import type { Db } from '@azora/base/db'
 import type { Entry, EntryKind, EntryRecord, EvidenceBundle } from '@azora/contracts'
-import { EMPTY_ROOT, rootOf, type Signer, signCheckpoint } from '@azora/proof'
+import {
+  EMPTY_ROOT,
+  type Frontier,
+  leafOf,
+  openCheckpoint,
+  rootFromInclusion,
+  rootOf,
+  type Signer,
+  signCheckpoint,
+  type Verifier,
+} from '@azora/proof'
 import type { Draft } from './draft.ts'
 import { createLifecycle } from './lifecycle.ts'
-import type { Row } from './store/port.ts'
+import type { JournalStore, Row } from './store/port.ts'
 import { createPostgresStore } from './store/postgres.ts'
 import { proveInclusion } from './tree.ts'
 import { type Committed, createWriter } from './writer.ts'
@@ -15,7 +25,7 @@ export interface JournalDeps {
   signer: Signer
   clock: Clock
   log: Log
-  /** Called once when another server took the shard over: this one can't remember anything any more. */
+  /** Called once when this server can't remember anything any more, mostly as another one took the shard over. */
   onFenced: () => void
 }
 
@@ -56,9 +66,9 @@ export async function createJournal(deps: JournalDeps): Promise<Journal> {
     checkpoint: signCheckpoint({ origin: shard, size: 0, root: EMPTY_ROOT }, signer),
   }))
   const frontier = { size: head.size, roots: head.frontier }
-  assertSigned(head.checkpoint, shard, rootOf(frontier))
-  const last = head.size > 0 ? await store.read(shard, head.size - 1, 1) : []
-  const lastMs = last[0] ? Date.parse(entryOf(last[0]).header.at) : 0
+  assertSigned(head.checkpoint, signer.verifier, frontier)
+  const last = await readLast(store, shard, frontier)
+  const lastMs = last ? Date.parse(last.header.at) : 0
 
   const listeners = new Set<(entries: Entry[]) => void>()
   let size = head.size
@@ -111,13 +121,37 @@ export async function createJournal(deps: JournalDeps): Promise<Journal> {
 }
 
 /** The store's frontier must be the tree that was last signed: otherwise somebody changed the database. */
-function assertSigned(checkpoint: string, shard: string, root: Buffer): void {
-  const [origin, , signedRoot] = checkpoint.split('\n')
-  if (origin === shard && signedRoot === root.toString('base64')) return
-  throw new AzoraError('conflict', 'journal_corrupt', `journal shard ${shard} doesn't match its last checkpoint`, {
+function assertSigned(note: string, verifier: Verifier, frontier: Frontier): void {
+  const checkpoint = openCheckpoint(note, verifier)
+  if (!checkpoint) {
+    throw new AzoraError(
+      'conflict',
+      'journal_key_mismatch',
+      `the last checkpoint of journal shard ${verifier.name} is not signed by this server's key`,
+      { remedy: 'Start with the data directory whose key signed it; or the checkpoint was changed: restore a backup.' },
+    )
+  }
+  const { origin, size, root } = checkpoint
+  if (origin !== verifier.name || size !== frontier.size || !root.equals(rootOf(frontier))) throw corrupt(verifier.name)
+}
+
+/** The log's last entry, after proving that it is the one under the signed root. */
+async function readLast(store: JournalStore, shard: string, frontier: Frontier): Promise<Entry | undefined> {
+  const { size } = frontier
+  if (size === 0) return undefined
+  const [row] = await store.read(shard, size - 1, 1)
+  if (!row) throw corrupt(shard)
+  const entry = entryOf(row)
+  const [path] = await proveInclusion(store, shard, size, [size - 1])
+  const root = rootFromInclusion(size - 1, size, leafOf(entry.header), path ?? [])
+  if (!root?.equals(rootOf(frontier))) throw corrupt(shard)
+  return entry
+}
+
+const corrupt = (shard: string): AzoraError =>
+  new AzoraError('conflict', 'journal_corrupt', `journal shard ${shard} doesn't match its last checkpoint`, {
     remedy: 'Restore the database from a backup: the log was changed or lost its tail.',
   })
-}
 
 function notify(listener: (entries: Entry[]) => void, entries: Entry[], log: Log): void {
   try {

@@ -2,6 +2,7 @@ import { AzoraError, type Clock, type Log, toAzoraError } from '@azora/base'
 import type { Entry, EntryHeader, Receipt } from '@azora/contracts'
 import type { Signer } from '@azora/proof'
 import { type Position, type Prepared, prepareBatch } from './batch.ts'
+import { commit, isDurable, isFinal, patiently } from './commit.ts'
 import { type Draft, preparePayload, type Sealed } from './draft.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import type { JournalStore, Row } from './store/port.ts'
@@ -29,8 +30,13 @@ interface WriterDeps {
   log: Log
   /** Called in the order of the log, before the appends are acknowledged. */
   onCommit: (entries: Entry[]) => void
-  /** Called once when another writer took the shard over. */
+  /** Called once when nothing can be appended any more: another writer took the shard over, or the log is elsewhere. */
   onFenced: () => void
+}
+
+interface Announced {
+  prepared: Prepared
+  entries: Entry[]
 }
 
 interface Waiting {
@@ -43,8 +49,6 @@ interface Waiting {
 const BATCH_ENTRIES_MAX = 2_000
 const BATCH_BYTES_MAX = 16 * 1024 * 1024
 const QUEUE_MAX = 100_000
-const RETRY_MS = 250
-const RETRIES_MAX = 240
 
 /**
  * The single writer of one shard. Whatever waits while a batch is being written forms the next batch: group commit.
@@ -52,9 +56,11 @@ const RETRIES_MAX = 240
 export function createWriter(deps: WriterDeps, start: Position): Writer {
   const { store, lifecycle, log } = deps
   let position = start
-  let queue: Waiting[] = []
+  const queue: Waiting[] = []
   let working: Promise<void> | undefined
   let closed: AzoraError | undefined
+  /** A batch that was given up before it was known whether it is durable. */
+  let unsettled: Announced | undefined
 
   const stop = (error: AzoraError): void => {
     closed ??= error
@@ -70,7 +76,7 @@ export function createWriter(deps: WriterDeps, start: Position): Writer {
         const error = toAzoraError(thrown)
         for (const waiting of batch) waiting.reject(error)
         lifecycle.reset()
-        if (error.code === 'journal_fenced') {
+        if (isFinal(error)) {
           stop(error)
           deps.onFenced()
         }
@@ -91,8 +97,14 @@ export function createWriter(deps: WriterDeps, start: Position): Writer {
   }
 
   async function write(batch: Waiting[]): Promise<void> {
-    const fresh = await withoutDuplicates(batch)
-    await lifecycle.load(fresh.map(({ draft }) => draft))
+    await patiently(log, settle)
+    const { fresh, later } = await patiently(log, () => sortOut(batch))
+    await writeFresh(fresh)
+    queue.unshift(...later)
+  }
+
+  async function writeFresh(fresh: Waiting[]): Promise<void> {
+    await patiently(log, () => lifecycle.load(fresh.map(({ draft }) => draft)))
     const accepted = fresh.filter((waiting) => {
       try {
         lifecycle.accept(waiting.draft)
@@ -104,9 +116,9 @@ export function createWriter(deps: WriterDeps, start: Position): Writer {
     })
     if (accepted.length === 0) return
     const prepared = prepareBatch(accepted, position, deps.clock.now(), deps.signer)
-    await commit(prepared)
-    position = prepared.after
-    deps.onCommit(accepted.map(({ draft }, offset) => entryOf(draft, prepared, offset)))
+    unsettled = { prepared, entries: accepted.map(({ draft }, offset) => entryOf(draft, prepared, offset)) }
+    await patiently(log, () => commit(store, prepared.batch))
+    announce()
     accepted.forEach((waiting, offset) => {
       const sealed = prepared.sealed[offset]
       if (sealed)
@@ -118,9 +130,10 @@ export function createWriter(deps: WriterDeps, start: Position): Writer {
     })
   }
 
-  async function withoutDuplicates(batch: Waiting[]): Promise<Waiting[]> {
+  /** Answers drafts whose key is in the log. Of those that share a key, all but the first have to wait for it. */
+  async function sortOut(batch: Waiting[]): Promise<{ fresh: Waiting[]; later: Waiting[] }> {
     const keyed = batch.filter(({ draft }) => draft.key)
-    if (keyed.length === 0) return batch
+    if (keyed.length === 0) return { fresh: batch, later: [] }
     const held = new Map<string | null, Row>()
     for (const row of await store.readKeys(
       position.shard,
@@ -134,31 +147,26 @@ export function createWriter(deps: WriterDeps, start: Position): Writer {
       if (!key) return true
       const row = held.get(key)
       if (row) waiting.resolve({ header: JSON.parse(row.header), duplicate: true, receipt: () => undefined })
-      // A second draft with a key of this batch waits for the next one, where it finds the first.
       else if (seen.has(key)) later.push(waiting)
       else return Boolean(seen.add(key))
       return false
     })
-    queue = [...later, ...queue]
-    return fresh
+    return { fresh, later }
   }
 
-  /** Writes until it is known that the batch is durable, or that it never can be. */
-  async function commit({ batch }: Prepared): Promise<void> {
-    for (let attempt = 0; ; attempt += 1) {
-      try {
-        if (await store.append(batch)) return
-      } catch (thrown) {
-        const error = toAzoraError(thrown)
-        if (error.advice !== 'retry' || attempt >= RETRIES_MAX) throw error
-        if (attempt % 20 === 0) log.warn({ err: error }, 'the journal waits for the database')
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
-      }
-      const head = await store.head(batch.shard).catch(() => undefined)
-      if (!head) continue
-      if (head.epoch !== batch.epoch) throw fenced(batch.shard)
-      if (head.size === batch.expectedSize + batch.rows.length) return
-    }
+  /** Finds out what became of a batch that was given up, so that the next one stands where the log ends. */
+  async function settle(): Promise<void> {
+    if (!unsettled) return
+    if (await isDurable(store, unsettled.prepared.batch)) announce()
+    unsettled = undefined
+  }
+
+  /** The unsettled batch is durable: everybody may know. */
+  function announce(): void {
+    if (!unsettled) return
+    position = unsettled.prepared.after
+    deps.onCommit(unsettled.entries)
+    unsettled = undefined
   }
 
   return {
@@ -189,11 +197,6 @@ function entryOf(draft: Draft, { sealed }: Prepared, offset: number): Entry {
   const { header, row } = sealed[offset] as Sealed
   return { header, payload: draft.payload, salt: row.salt?.toString('hex') ?? '' } as Entry
 }
-
-const fenced = (shard: string): AzoraError =>
-  new AzoraError('conflict', 'journal_fenced', `another server has taken over journal shard ${shard}`, {
-    remedy: 'Stop this server; the other one goes on with its runs.',
-  })
 
 const overloaded = (): AzoraError =>
   new AzoraError('retry', 'overloaded', 'more entries wait for the journal than it accepts', { retryAfterMs: 1_000 })

@@ -58,6 +58,7 @@ export async function attemptStep(
   const { action, skill } = proposal
   const actionDigest = digestOf(action)
   const verified = await verify(deps, fold, step, action, actionDigest, signal)
+  if (!verified) return
   if (verified.result.verdict === 'review') {
     await deps.requestReview(step.step.id, { cause: 'verdict', actionDigest, reasons: verified.result.reasons })
   }
@@ -68,10 +69,11 @@ export async function attemptStep(
 function propose(
   { registry }: AttemptDeps,
   fold: RunFold,
-  { step }: StepFold,
+  { step, action: earlier }: StepFold,
 ): { action: Action; skill: SkillManifest } | { invalid: Failure } {
   try {
-    const skill = registry.skill(step.skill)
+    // A step that was verified once stays with that version, whatever was registered since.
+    const skill = registry.skill(step.skill, earlier?.skillVersion ?? step.version)
     const input = bindInput(step.input, (stepId) => fold.steps.get(stepId)?.outcome?.output)
     registry.checkSkillInput(skill, input)
     const { runId, tenant, owner } = fold.spec
@@ -97,7 +99,11 @@ async function verify(
   const review = approvedReview(step, actionDigest)
   const result: VerificationResult = judged.verdict === 'review' && review ? { ...judged, verdict: 'allow' } : judged
   // A permission is short-lived and no node honours one that is older than itself: it is given when it can be used.
-  if (result.verdict === 'allow') await deps.performer.ready(signal)
+  if (result.verdict === 'allow') {
+    await deps.performer.ready(signal)
+    // While it waited for a node, people may have paused or cancelled the run: nothing new begins then.
+    if (fold.state !== 'running' || signal.aborted) return undefined
+  }
   const permission = {
     actionDigest,
     expiresAt: timestamp(deps.clock.now() + PERMISSION_MS),
@@ -188,6 +194,13 @@ export async function parkStep(deps: AttemptDeps, step: StepFold): Promise<void>
     actionDigest: digestOf(step.action),
     reasons: [],
   })
+}
+
+/** Asks people again about a step whose review stands beside the run's state. The new review takes the old one's place. */
+export async function askAgain(deps: AttemptDeps, { step, review, result }: StepFold): Promise<void> {
+  if (!review) return
+  const { cause, actionDigest } = review
+  await deps.requestReview(step.id, { cause, actionDigest, reasons: result?.reasons ?? [] })
 }
 
 const common = ({ spec }: RunFold) => ({

@@ -41,4 +41,17 @@ export function bindInput(input: JsonObject, outputOf: (stepId: string) => Json 
   return resolveObject(input)
 }
 
+/** The steps that an input is bound to. */
+export function boundSteps(input: JsonObject): string[] {
+  const found = new Set<string>()
+  const visit = (value: Json): void => {
+    if (value === null || typeof value !== 'object') return
+    const binding = '$step' in value ? Binding.safeParse(value) : undefined
+    if (binding?.success) found.add(binding.data.$step)
+    else Object.values(value).forEach(visit)
+  }
+  Object.values(input).forEach(visit)
+  return [...found]
+}
+
 const unbound = (message: string): AzoraError => new AzoraError('fix', 'binding_failed', message)

@@ -1,5 +1,12 @@
-import { AzoraError } from '@azora/base'
-import type { EntryKind, EntryPayload, ReviewRequest, RunAccepted, RunState } from '@azora/contracts'
+import { AzoraError, toAzoraError } from '@azora/base'
+import {
+  type EntryKind,
+  type EntryPayload,
+  mayFollow,
+  type ReviewRequest,
+  type RunAccepted,
+  type RunState,
+} from '@azora/contracts'
 import type { Draft, Journal } from '@azora/journal'
 import { foldRun, type RunFold } from './fold.ts'
 import type { Caller } from './schedule.ts'
@@ -38,34 +45,45 @@ export const controls = {
   cancel: (reason?: string): Command => ({ kind: 'run.cancel_requested', payload: reason ? { reason } : {} }),
 }
 
+/** Times that a command is tried on a run that moves at the same time. */
+const TRIES = 5
+
 export async function controlRun(
   journal: Pick<Journal, 'append' | 'readRun'>,
   caller: Caller,
   runId: string,
   command: Command,
 ): Promise<RunAccepted> {
-  const fold = await readRun(journal, caller, runId)
-  if (fold.finishedAt) throw conflict(`run ${runId} has ended: it is ${fold.state} and can't be ${WHAT[command.kind]}`)
-  const common = { tenant: caller.tenant, actor: caller.id, run: runId }
-  if (!command.to) {
-    if (!fold.cancelRequested)
-      await journal.append({ ...common, kind: command.kind, payload: command.payload, key: `cancel:${runId}` } as Draft)
-    return { runId, state: fold.state }
+  for (let tries = 1; ; tries += 1) {
+    const fold = await readRun(journal, caller, runId)
+    const draft = draftOf(fold, caller, command)
+    try {
+      if (draft) await journal.append(draft)
+      return { runId, state: draft?.transition?.to ?? fold.state }
+    } catch (thrown) {
+      if (toAzoraError(thrown).code !== 'illegal_transition' || tries >= TRIES) throw thrown
+    }
   }
-  const to = command.to(fold)
-  if (!to) throw conflict(`run ${runId} is ${fold.state}, so it can't be ${WHAT[command.kind]}`)
-  if (to === fold.state) return { runId, state: to }
-  await journal.append({
-    ...common,
-    kind: command.kind,
-    payload: command.payload,
-    transition: { from: fold.state, to },
-  } as Draft)
-  return { runId, state: to }
+}
+
+/** The entry by which the command changes the run as it is; undefined when it has nothing to change. */
+function draftOf(fold: RunFold, caller: Caller, { kind, payload, to: target }: Command): Draft | undefined {
+  const { spec, state } = fold
+  const { runId } = spec
+  const common = { tenant: caller.tenant, actor: caller.id, run: runId }
+  if (fold.finishedAt) throw conflict(`run ${runId} has ended: it is ${state} and can't be ${WHAT[kind]}`)
+  if (!target) return fold.cancelRequested ? undefined : ({ ...common, kind, payload, key: `cancel:${runId}` } as Draft)
+  const to = target(fold)
+  if (to === state) return undefined
+  if (!to || !mayFollow(state, to)) throw conflict(`run ${runId} is ${state}, so it can't be ${WHAT[kind]}`)
+  return { ...common, kind, payload, transition: { from: state, to } } as Draft
 }
 
 const conflict = (message: string): AzoraError =>
   new AzoraError('conflict', 'illegal_transition', message, { remedy: 'Look at the run again: azora run show' })
+
+const decidedBefore = (reviewId: string): AzoraError =>
+  new AzoraError('conflict', 'review_decided', `review ${reviewId} was decided before`)
 
 /** Decides a review. The digest must be the one of the arguments that wait: a person approves what they saw. */
 export async function decideReview(
@@ -81,7 +99,7 @@ export async function decideReview(
     throw new AzoraError('missing', 'review_not_found', `there is no review ${reviewId}`, {
       remedy: 'List the reviews: azora review list',
     })
-  if (step.review.decision) throw new AzoraError('conflict', 'review_decided', `review ${reviewId} was decided before`)
+  if (step.review.decision) throw decidedBefore(reviewId)
   if (step.review.actionDigest !== request.actionDigest) {
     throw new AzoraError(
       'conflict',
@@ -97,7 +115,7 @@ export async function decideReview(
   )
   const resumes = fold.state === 'awaiting_review' && others.length === 0
   const { decision, comment } = request
-  await journal.append({
+  const committed = await journal.append({
     kind: 'review.decided',
     tenant: caller.tenant,
     actor: caller.id,
@@ -112,5 +130,6 @@ export async function decideReview(
     },
     ...(resumes && { transition: { from: 'awaiting_review', to: 'running' } }),
   })
+  if (committed.duplicate) throw decidedBefore(reviewId)
   return { runId, state: resumes ? 'running' : fold.state }
 }

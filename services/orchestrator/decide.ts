@@ -11,6 +11,10 @@ export type Decision =
   | { do: 'attempt'; stepId: string }
   /** A step was started, nobody knows how it ended, and doing it again isn't safe. */
   | { do: 'park'; stepId: string }
+  /** People have to decide about a step, but the run went on without them: it was paused, or moved on, meanwhile. */
+  | { do: 'ask'; stepId: string }
+  /** All that people had to decide is decided, but none of the decisions moved the run: they were made at one time. */
+  | { do: 'resume' }
   /** It was tried too often: it ends as failed. */
   | { do: 'abandon'; stepId: string }
   /** Ask the constitution about the final output. */
@@ -42,11 +46,11 @@ export function decide(fold: RunFold, now: Circumstances): Decision[] {
   if (fold.state === 'validated') return [{ do: 'finish' }]
   const idle = now.inFlight.size === 0
   if (fold.cancelRequested) return idle ? [{ do: 'cancel' }] : []
-  if (fold.state === 'paused') return []
   if (fold.spec.deadline && now.nowMs >= Date.parse(fold.spec.deadline)) {
     return idle ? [fail('deadline_exceeded', `the deadline ${fold.spec.deadline} has passed`)] : []
   }
-  if (fold.state === 'awaiting_review') return []
+  if (fold.state === 'paused') return []
+  if (fold.state === 'awaiting_review') return waitsForPeople(fold) ? [] : [{ do: 'resume' }]
   if (fold.state === 'scheduled') return [{ do: 'start' }]
   if (fold.concluded) return idle ? [{ do: 'validate' }] : []
 
@@ -56,14 +60,17 @@ export function decide(fold: RunFold, now: Circumstances): Decision[] {
   return decideTurn(fold)
 }
 
+const waitsForPeople = (fold: RunFold): boolean =>
+  [...fold.steps.values()].some((step) => stateOf(step) === 'awaiting_review')
+
 function decideSteps(fold: RunFold, now: Circumstances): Decision[] {
   const decisions: Decision[] = []
   for (const [stepId, step] of fold.steps) {
     if (hasEnded(step) || now.inFlight.has(stepId)) continue
-    if (!step.step.after.every((id) => isOver(fold, id))) continue
+    if (!step.waitsFor.every((id) => isOver(fold, id))) continue
     const state = stateOf(step)
-    if (state === 'awaiting_review') continue
-    if (state === 'started' && !now.isRepeatable(stepId) && step.review?.decision !== 'approve')
+    if (state === 'awaiting_review') decisions.push({ do: 'ask', stepId })
+    else if (state === 'started' && !now.isRepeatable(stepId) && step.review?.decision !== 'approve')
       decisions.push({ do: 'park', stepId })
     else if (step.refusals >= REFUSALS_MAX || step.verifications >= VERIFICATIONS_MAX)
       decisions.push({ do: 'abandon', stepId })
@@ -74,7 +81,8 @@ function decideSteps(fold: RunFold, now: Circumstances): Decision[] {
 
 function isOver(fold: RunFold, stepId: string): boolean {
   const step = fold.steps.get(stepId)
-  return step !== undefined && hasEnded(step)
+  // What is bound to an unknown step is attempted, so that the agent is told why it can't work.
+  return step === undefined || hasEnded(step)
 }
 
 function decideTurn(fold: RunFold): Decision[] {
@@ -83,8 +91,6 @@ function decideTurn(fold: RunFold): Decision[] {
   if (fold.pattern === undefined) return [{ do: 'recognize' }]
   if (fold.turns >= budget.turns)
     return [fail('turns_exceeded', `the agent did not finish within ${budget.turns} turns`)]
-  if (fold.steps.size > budget.actions)
-    return [fail('actions_exceeded', `the agent proposed more than ${budget.actions} actions`)]
   return [{ do: 'reason', turn: fold.turns }]
 }
 

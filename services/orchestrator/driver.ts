@@ -1,7 +1,7 @@
 import { type AzoraError, type Clock, type Log, toAzoraError } from '@azora/base'
 import type { Entry } from '@azora/contracts'
 import type { Draft, Journal } from '@azora/journal'
-import { type AttemptDeps, abandonStep, attemptStep, parkStep } from './attempt.ts'
+import { type AttemptDeps, abandonStep, askAgain, attemptStep, parkStep } from './attempt.ts'
 import { AGENT, type Decision, decide } from './decide.ts'
 import { applyEntry, type RunFold, type StepFold } from './fold.ts'
 import { createMoves, type Moves, SYSTEM } from './moves.ts'
@@ -30,6 +30,9 @@ export interface Driver {
 const RUN = 'run'
 const RETRY_MS = 200
 const RETRIES_MAX = 5
+/** Wait before a run is looked at again that could not even be failed. */
+const UNFAILED_MS = 5_000
+const JOURNAL_GONE = new Set(['journal_fenced', 'journal_diverged', 'journal_closed'])
 const TIMER_MAX_MS = 2 ** 31 - 1
 
 /** @param onIdle called when the run has ended or waits for people */
@@ -77,7 +80,7 @@ export function createDriver(deps: DriverDeps, fold: RunFold, onIdle: () => void
   /** Somebody else moved the run: look again. Something passing: wait, then look again. Anything else ends the run. */
   async function recover(error: AzoraError): Promise<void> {
     if (error.code === 'illegal_transition') return
-    if (error.code === 'journal_fenced' || error.code === 'journal_closed') {
+    if (JOURNAL_GONE.has(error.code)) {
       stopped = true
       return
     }
@@ -87,9 +90,10 @@ export function createDriver(deps: DriverDeps, fold: RunFold, onIdle: () => void
       await new Promise((resolve) => setTimeout(resolve, error.retryAfterMs ?? RETRY_MS * 2 ** retries))
       return
     }
-    await moves.fail({ code: error.code, message: error.message }).catch((thrown) => {
+    await moves.fail({ code: error.code, message: error.message }).catch(async (thrown) => {
       deps.log.error({ err: toAzoraError(thrown), run: fold.spec.runId }, 'a run could not be failed')
-      stopped = true
+      if (JOURNAL_GONE.has(toAzoraError(thrown).code)) stopped = true
+      else await new Promise((resolve) => setTimeout(resolve, UNFAILED_MS))
     })
   }
 
@@ -134,6 +138,8 @@ function createHand(
     switch (decision.do) {
       case 'start':
         return moves.start()
+      case 'resume':
+        return moves.resume()
       case 'recognize':
         return say(await recognize(deps, fold))
       case 'reason':
@@ -142,6 +148,8 @@ function createHand(
         return withStep(decision.stepId, (step) => attemptStep(attemptDeps, fold, step, signal))
       case 'park':
         return withStep(decision.stepId, (step) => parkStep(attemptDeps, step))
+      case 'ask':
+        return withStep(decision.stepId, (step) => askAgain(attemptDeps, step))
       case 'abandon':
         return withStep(decision.stepId, (step) => abandonStep(attemptDeps, fold, step))
       case 'validate':

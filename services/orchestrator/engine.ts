@@ -2,7 +2,7 @@ import { toAzoraError } from '@azora/base'
 import { type Entry, type EntryKind, isTerminal } from '@azora/contracts'
 import type { Journal } from '@azora/journal'
 import { createDriver, type Driver, type DriverDeps } from './driver.ts'
-import { applyEntry, foldRun } from './fold.ts'
+import { applyEntry, foldRun, type RunFold } from './fold.ts'
 import { createReadyQueue } from './ready-queue.ts'
 
 export interface EngineDeps extends DriverDeps {
@@ -64,7 +64,9 @@ export function createEngine(deps: EngineDeps): Engine {
       if (isTerminal(fold.state)) return release(run)
       let driver: Driver
       const onIdle = (): void => {
-        if (active.get(run) === driver) release(run)
+        if (active.get(run) !== driver) return
+        release(run)
+        if (!isTerminal(fold.state)) wakeAtDeadline(fold)
       }
       driver = createDriver(deps, fold, onIdle)
       active.set(run, driver)
@@ -74,6 +76,12 @@ export function createEngine(deps: EngineDeps): Engine {
       release(run)
       setTimeout(() => admit(run, 0), 1_000).unref()
     }
+  }
+
+  /** A run that waits for people ends at its deadline too. */
+  function wakeAtDeadline({ spec }: RunFold): void {
+    const waitMs = Date.parse(spec.deadline ?? '') - deps.clock.now()
+    if (waitMs > 0 && waitMs <= TIMER_MAX_MS) setTimeout(() => admit(spec.runId, spec.priority), waitMs).unref()
   }
 
   function release(run: string): void {
@@ -92,6 +100,7 @@ export function createEngine(deps: EngineDeps): Engine {
 }
 
 const DEFAULT_PRIORITY = 5
+const TIMER_MAX_MS = 2 ** 31 - 1
 
 function priorityOf(entry: Entry): number {
   return entry.header.kind === 'run.scheduled'

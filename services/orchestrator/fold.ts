@@ -11,10 +11,13 @@ import {
   type Step,
   type VerificationResult,
 } from '@azora/contracts'
+import { boundSteps } from './bind.ts'
 
 /** What the log says of one step. */
 export interface StepFold {
   readonly step: Step
+  /** Steps that must have ended before it starts. */
+  readonly waitsFor: readonly string[]
   action?: Action
   result?: VerificationResult
   /** The permission of the newest verdict. */
@@ -68,7 +71,7 @@ export function foldRun(entries: readonly Entry[]): RunFold | undefined {
   return fold
 }
 
-export function begin(entry: Entry<'run.scheduled'>): RunFold {
+function begin(entry: Entry<'run.scheduled'>): RunFold {
   const { spec } = entry.payload
   const fold: RunFold = {
     spec,
@@ -83,8 +86,10 @@ export function begin(entry: Entry<'run.scheduled'>): RunFold {
 }
 
 function addSteps(fold: RunFold, steps: readonly Step[]): void {
-  for (const step of steps)
-    fold.steps.set(step.id, { step, verifications: 0, attempts: 0, started: false, refusals: 0 })
+  for (const step of steps) {
+    const waitsFor = [...step.after, ...boundSteps(step.input)].filter((id) => id !== step.id)
+    fold.steps.set(step.id, { step, waitsFor, verifications: 0, attempts: 0, started: false, refusals: 0 })
+  }
 }
 
 /** Changes the fold by one entry; entries that it has seen change nothing. */

@@ -7,6 +7,8 @@ import type { Gate } from './ports.ts'
 /** The entries by which the orchestrator moves a run from state to state. */
 export interface Moves {
   start(): Promise<void>
+  /** Goes on after the last review. */
+  resume(): Promise<void>
   requestReview(stepId: string, review: ReviewCause): Promise<void>
   /** Asks the constitution about the final output. */
   validate(): Promise<void>
@@ -42,6 +44,12 @@ export function createMoves(deps: { journal: Pick<Journal, 'append'>; gate: Gate
     start: () =>
       move((from) =>
         from === 'scheduled' ? { ...common, kind: 'run.started', payload: {}, ...to(from, 'running') } : undefined,
+      ),
+    resume: () =>
+      move((from) =>
+        from === 'awaiting_review'
+          ? { ...common, kind: 'run.resumed', payload: {}, ...to(from, 'running') }
+          : undefined,
       ),
     requestReview: (stepId, review) =>
       move((from) => ({

@@ -73,6 +73,8 @@ export type CreateRun = Omit<NewRun, 'agentVersion' | 'plan' | 'retryOf'> & { ag
 /** The agent id of a run that performs one skill without an agent. */
 const DIRECT = { agentId: 'direct', agentVersion: '1.0.0' }
 const REVIEWED_RUNS_MAX = 200
+/** A list waits this long for the newest entries; while the database is away it says so instead of waiting on. */
+const LIST_MS_MAX = 2_000
 
 export async function createOrchestrator(deps: OrchestratorDeps): Promise<Orchestrator> {
   const { journal, registry, gate, clock } = deps
@@ -83,7 +85,7 @@ export async function createOrchestrator(deps: OrchestratorDeps): Promise<Orches
   for (const { id, priority } of await store.open()) engine.admit(id, priority)
 
   const runsInReview = async (caller: Caller) => {
-    await projector.caughtUp()
+    await projector.caughtUp(LIST_MS_MAX)
     const runs = await store.list({ tenant: caller.tenant, state: 'awaiting_review', limit: REVIEWED_RUNS_MAX })
     return Promise.all(runs.map(({ id }) => readRun(journal, caller, id)))
   }
@@ -96,7 +98,7 @@ export async function createOrchestrator(deps: OrchestratorDeps): Promise<Orches
     },
     async execute(caller, { skillId, version, input, scope, priority }, idempotencyKey) {
       registry.checkSkillInput(registry.skill(skillId, version), input)
-      const plan: Plan = { steps: [{ id: 'skill', skill: skillId, input, after: [] }] }
+      const plan: Plan = { steps: [{ id: 'skill', skill: skillId, input, after: [], ...(version && { version }) }] }
       return scheduleRun(
         deps,
         caller,
@@ -140,7 +142,7 @@ export async function createOrchestrator(deps: OrchestratorDeps): Promise<Orches
     },
     show: async (caller, runId) => viewDetail(await readRun(journal, caller, runId)),
     async list(caller, { state, agentId, limit, cursor }) {
-      await projector.caughtUp()
+      await projector.caughtUp(LIST_MS_MAX)
       const items = await store.list({ tenant: caller.tenant, state, agentId, before: cursor, limit: limit + 1 })
       if (items.length <= limit) return { items }
       const page = items.slice(0, limit)

@@ -1,5 +1,6 @@
 import { AzoraError } from '@azora/base'
 import type { Plan } from '@azora/contracts'
+import { boundSteps } from './bind.ts'
 
 /**
  * Checks that a plan is a directed acyclic graph whose step ids are new to the run.
@@ -8,9 +9,9 @@ import type { Plan } from '@azora/contracts'
  */
 export function checkPlan(plan: Plan, taken: ReadonlySet<string>): void {
   const before = new Map<string, string[]>()
-  for (const { id, after } of plan.steps) {
+  for (const { id, after, input } of plan.steps) {
     if (taken.has(id) || before.has(id)) throw invalid(`step id ${id} is used twice`)
-    before.set(id, after)
+    before.set(id, [...after, ...boundSteps(input)])
   }
   for (const { id, after } of plan.steps) {
     for (const other of after)
@@ -18,7 +19,8 @@ export function checkPlan(plan: Plan, taken: ReadonlySet<string>): void {
   }
   const done = new Set<string>()
   for (let left = plan.steps.length; left > 0; ) {
-    const ready = plan.steps.filter(({ id, after }) => !done.has(id) && after.every((other) => done.has(other)))
+    const isOver = (id: string): boolean => done.has(id) || !before.has(id)
+    const ready = plan.steps.filter(({ id }) => !done.has(id) && before.get(id)?.every(isOver))
     if (ready.length === 0) throw invalid('its steps wait for one another in a circle')
     for (const { id } of ready) done.add(id)
     left -= ready.length

@@ -8,8 +8,8 @@ const RETRY_MS = 500
 
 /** Keeps the list of runs up with the journal. */
 export interface Projector {
-  /** Resolves when the list holds everything that the journal held at the call. */
-  caughtUp(): Promise<void>
+  /** Resolves when the list holds everything that the journal held at the call, or after the limit. */
+  caughtUp(limitMs?: number): Promise<void>
   stop(): Promise<void>
 }
 
@@ -47,10 +47,14 @@ export function createProjector(
 
   const unsubscribe = journal.subscribe(() => void wake())
   return {
-    async caughtUp() {
+    async caughtUp(limitMs) {
+      let timer: NodeJS.Timeout | undefined
+      const limit = new Promise<void>((resolve) => {
+        if (limitMs !== undefined) timer = setTimeout(resolve, limitMs)
+      })
       // The work under way may have read its last page before the newest entry: one more round sees it.
-      if (working) await working
-      await wake()
+      await Promise.race([(working ?? Promise.resolve()).then(wake), limit])
+      clearTimeout(timer)
     },
     async stop() {
       stopped = true
@@ -61,7 +65,7 @@ export function createProjector(
 }
 
 /** What a page of the log changes about each run in it. */
-export function changesOf(entries: readonly Entry[]): RunChange[] {
+function changesOf(entries: readonly Entry[]): RunChange[] {
   const changes = new Map<string, RunChange>()
   for (const { header, payload } of entries) {
     const { run, transition, kind, at, index } = header

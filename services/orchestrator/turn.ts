@@ -1,3 +1,4 @@
+import { AzoraError } from '@azora/base'
 import type { FromAgent, Json, Observation } from '@azora/contracts'
 import type { Draft } from '@azora/journal'
 import type { Registry } from '@azora/skills'
@@ -41,6 +42,9 @@ export async function reason(deps: TurnDeps, fold: RunFold, turn: number): Promi
 function toDraft(answer: Extract<FromAgent, { type: 'plan' | 'done' }>, turn: number, fold: RunFold): Said {
   if (answer.type === 'plan') {
     const { plan, note } = answer
+    const { actions } = fold.spec.budget
+    if (fold.steps.size + plan.steps.length > actions)
+      throw new AzoraError('fix', 'actions_exceeded', `the agent proposed more than ${actions} actions`)
     checkPlan(plan, new Set(fold.steps.keys()))
     return { kind: 'plan.proposed', payload: { turn, plan, ...(note !== undefined && { note }) } }
   }

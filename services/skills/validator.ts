@@ -15,7 +15,7 @@ export interface InputValidator {
 }
 
 export function createInputValidator(): InputValidator {
-  const ajv = new Ajv2020({ allErrors: true, strict: false, validateFormats: false })
+  const ajv = new Ajv2020({ allErrors: true, strict: false, validateFormats: false, addUsedSchema: false })
   const compiled = new Map<string, ValidateFunction>()
   const validatorOf = (name: string, schema: JsonObject): ValidateFunction => {
     const known = compiled.get(name)
@@ -33,7 +33,7 @@ export function createInputValidator(): InputValidator {
         pointer: error.instancePath,
         message:
           error.keyword === 'additionalProperties'
-            ? `${error.message}: ${error.params['additionalProperty']}`
+            ? `${error.message}: ${error.params.additionalProperty}`
             : (error.message ?? 'is invalid'),
       }))
       const list = details.map(({ pointer, message }) => `${pointer || 'input'} ${message}`).join('; ')

@@ -56,17 +56,21 @@ export function createDb({ connection, max, log }: DbOptions): Db {
         throw translate(thrown)
       })
       let broken: Error | undefined
+      const onLost = (error: Error): void => {
+        broken = error
+      }
+      // A connection that breaks between two statements would otherwise end the process.
+      client.on('error', onLost)
       try {
-        await client.query('begin')
+        await run(client, 'begin')
         const result = await work({ query: (text, values, name) => run(client, text, values, name) })
-        await client.query('commit')
+        await run(client, 'commit')
         return result
       } catch (thrown) {
-        await client.query('rollback').catch((error: Error) => {
-          broken = error
-        })
-        throw translate(thrown)
+        await client.query('rollback').catch(onLost)
+        throw thrown
       } finally {
+        client.off('error', onLost)
         client.release(broken)
       }
     },
@@ -77,11 +81,11 @@ export function createDb({ connection, max, log }: DbOptions): Db {
 /** SQLSTATE classes of connection trouble, resource shortage and operator intervention: trying again may help. */
 const RETRYABLE_CLASSES = ['08', '53', '57', '40']
 
+/** @param thrown what the driver threw: the server's answer, or trouble on the way to it */
 function translate(thrown: unknown): unknown {
-  if (thrown instanceof AzoraError || !(thrown instanceof Error)) return thrown
-  const sqlState = (thrown as { code?: unknown }).code
-  const isSqlState = typeof sqlState === 'string' && /^[0-9A-Z]{5}$/.test(sqlState)
-  if (isSqlState && !RETRYABLE_CLASSES.some((prefix) => sqlState.startsWith(prefix))) return thrown
+  if (!(thrown instanceof Error)) return thrown
+  if (thrown instanceof pg.DatabaseError && !RETRYABLE_CLASSES.some((prefix) => thrown.code?.startsWith(prefix)))
+    return thrown
   return new AzoraError('retry', 'database_unreachable', `the database did not answer: ${thrown.message}`, {
     remedy: 'Check that PostgreSQL is running, then try again.',
     retryAfterMs: 1_000,

@@ -96,7 +96,10 @@ async function apply(db: Db, shard: string, next: number, changes: RunChange[]):
     for (const { id, spec, state, startedAt, finishedAt, error, index } of fresh) {
       await tx.query(
         `insert into orchestrator.run (id, tenant, agent_id, state, priority, spec, started_at, finished_at, error, index)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (id) do nothing`,
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) 
+         on conflict (id) do update set state = excluded.state, started_at = excluded.started_at,
+           finished_at = excluded.finished_at, error = excluded.error, index = excluded.index
+         where orchestrator.run.index < excluded.index`,
         [
           id,
           spec?.tenant,

@@ -7,7 +7,7 @@ create table journal.shard (
   checkpoint text not null
 );
 
--- The log. Only payload and salt may ever change: they become null when a payload is erased.
+-- The log. Only payload and salt may ever change: both become null when a payload is erased.
 create table journal.entry (
   shard text not null references journal.shard (id),
   index bigint not null,
@@ -28,8 +28,13 @@ begin
   raise exception 'journal entries are append-only';
 end $$;
 create trigger entry_is_kept before delete on journal.entry for each row execute function journal.refuse_change();
-create trigger entry_is_fixed before update of shard, index, run, kind, header, leaf, key on journal.entry
-  for each row execute function journal.refuse_change();
+create trigger log_is_kept before truncate on journal.entry for each statement execute function journal.refuse_change();
+create trigger entry_is_fixed before update on journal.entry for each row
+  when (
+    (new.shard, new.index, new.run, new.kind, new.header, new.leaf, new.key)
+      is distinct from (old.shard, old.index, old.run, old.kind, old.header, old.leaf, old.key)
+    or new.payload is not null or new.salt is not null
+  ) execute function journal.refuse_change();
 
 -- Roots of the complete subtrees of 256, 65,536, … leaves, so that a proof reads hundreds of rows and never the log.
 create table journal.node (

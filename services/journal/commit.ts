@@ -1,0 +1,56 @@
+import { AzoraError, type Log, toAzoraError } from '@azora/base'
+import type { Batch, JournalStore } from './store/port.ts'
+
+const RETRY_MS = 250
+const RETRIES_MAX = 240
+const RETRIES_PER_WARNING = 20
+
+/** Tries again while the database is away, for about a minute. */
+export async function patiently<T>(log: Log, work: () => Promise<T>): Promise<T> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await work()
+    } catch (thrown) {
+      const error = toAzoraError(thrown)
+      if (error.advice !== 'retry' || attempt >= RETRIES_MAX) throw error
+      if (attempt % RETRIES_PER_WARNING === 0) log.warn({ err: error }, 'the journal waits for the database')
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
+    }
+  }
+}
+
+/**
+ * Resolves when the batch is durable. A rejection with the advice to retry leaves open whether it is; calling again with
+ * the same batch can't append it twice.
+ */
+export async function commit(store: Pick<JournalStore, 'append' | 'head'>, batch: Batch): Promise<void> {
+  if (await store.append(batch)) return
+  if (await isDurable(store, batch)) return
+  throw diverged(batch.shard)
+}
+
+/** Whether the shard ends with the batch; false when it stands where it stood before. Throws when it is elsewhere. */
+export async function isDurable(
+  store: Pick<JournalStore, 'head'>,
+  { shard, epoch, checkpoint, expectedSize }: Batch,
+): Promise<boolean> {
+  const head = await store.head(shard)
+  if (head?.epoch !== epoch) throw fenced(shard)
+  // The size alone could be that of another batch; the signed root is that of this one.
+  if (head.checkpoint === checkpoint) return true
+  if (head.size === expectedSize) return false
+  throw diverged(shard)
+}
+
+/** True for errors after which a writer can't remember anything any more. */
+export const isFinal = ({ code }: AzoraError): boolean => code === 'journal_fenced' || code === 'journal_diverged'
+
+const fenced = (shard: string): AzoraError =>
+  new AzoraError('conflict', 'journal_fenced', `another server has taken over journal shard ${shard}`, {
+    remedy: 'Stop this server; the other one goes on with its runs.',
+  })
+
+const diverged = (shard: string): AzoraError =>
+  new AzoraError('conflict', 'journal_diverged', `journal shard ${shard} doesn't end where its only writer left it`, {
+    remedy: 'Start the server again; if it refuses, restore the database from a backup.',
+  })

@@ -1,0 +1,90 @@
+import { type Entry, type EntryKind, type EntryPayload, isTerminal, mayFollow, type RunState } from '@azora/contracts'
+import { applyEntry, foldRun, type RunFold } from '../fold.ts'
+import { digestOfStep, entryOf, outcomeOf, scheduled, specOf, stepOf, verdictOf } from './entries.ts'
+
+type Possible = { [K in EntryKind]: { kind: K; payload: EntryPayload<K>; to?: RunState } }[EntryKind]
+
+/** Ends are rare, so that much happens before them. */
+const ENDS_EVERY = 23
+
+/**
+ * A run's log made from numbers, each of which picks one of the entries that the journal would accept next. Beyond legal
+ * transitions it keeps to no order: what is concluded from a log must hold for every log.
+ */
+export function historyFrom(choices: readonly number[], deadline?: string): Entry[] {
+  const entries = [scheduled(specOf(deadline ? { deadline } : {}))]
+  const fold = foldRun(entries) as RunFold
+  for (const choice of choices) {
+    const ends = choice % ENDS_EVERY === 0
+    const possible = possibleNext(fold).filter(
+      ({ kind, to }) =>
+        (to === undefined || mayFollow(fold.state, to)) &&
+        (ends || (kind !== 'run.cancel_requested' && (to === undefined || !isTerminal(to)))),
+    )
+    const next = possible[choice % possible.length]
+    if (!next) break
+    const transition = next.to && { from: fold.state, to: next.to }
+    const entry = entryOf(entries.length, next.kind, next.payload as never, transition)
+    entries.push(entry)
+    applyEntry(fold, entry)
+  }
+  return entries
+}
+
+function possibleNext(fold: RunFold): Possible[] {
+  const turn = fold.turns
+  const [a, b] = [`a${turn}`, `b${turn}`]
+  const plan = { steps: [stepOf(a), stepOf(b, { after: [a] }), stepOf(`c${turn}`, { input: { of: { $step: a } } })] }
+  const result = verdictOf('a0', 'allow').result
+  return [
+    { kind: 'run.started', payload: {}, to: 'running' },
+    { kind: 'agent.recognized', payload: { pattern: 1 } },
+    { kind: 'plan.proposed', payload: { turn, plan } },
+    ...[...fold.steps.keys()].flatMap((stepId) => possibleOf(fold, stepId)),
+    ...(turn > 1
+      ? [{ kind: 'agent.concluded', payload: { turn, goal: 'reached', outputs: null } } satisfies Possible]
+      : []),
+    { kind: 'run.paused', payload: {}, to: 'paused' },
+    { kind: 'run.resumed', payload: {}, to: fold.pausedFrom ?? 'running' },
+    { kind: 'run.cancel_requested', payload: {} },
+    { kind: 'run.cancelled', payload: {}, to: 'cancelled' },
+    { kind: 'run.validated', payload: { result, outputs: null }, to: 'validated' },
+    { kind: 'run.succeeded', payload: {}, to: 'success' },
+    { kind: 'run.failed', payload: { error: { code: 'x', message: 'x' } }, to: 'fail' },
+  ]
+}
+
+function possibleOf(fold: RunFold, stepId: string): Possible[] {
+  const about = { stepId, actionDigest: digestOfStep(stepId) }
+  const step = fold.steps.get(stepId)
+  const reviewId = `018f0000-0000-7000-8000-${String(fold.lastIndex).padStart(12, '0')}`
+  const asks = (cause: 'verdict' | 'outcome_unknown'): Possible => ({
+    kind: 'review.requested',
+    payload: { ...about, reviewId, cause, reasons: [] },
+    ...(fold.state === 'running' && { to: 'awaiting_review' as const }),
+  })
+  const decides = (decision: 'approve' | 'deny'): Possible[] =>
+    step?.review
+      ? [
+          {
+            kind: 'review.decided',
+            payload: { ...about, reviewId: step.review.reviewId, decision },
+            ...(fold.state === 'awaiting_review' && { to: 'running' as const }),
+          },
+        ]
+      : []
+  return [
+    { kind: 'action.verified', payload: verdictOf(stepId, 'allow') },
+    { kind: 'action.verified', payload: verdictOf(stepId, 'review') },
+    { kind: 'action.verified', payload: verdictOf(stepId, 'deny') },
+    { kind: 'action.invalid', payload: { stepId, skill: 'file.write', error: { code: 'x', message: 'x' } } },
+    { kind: 'action.started', payload: { ...about, attempt: (step?.attempts ?? 0) + 1 } },
+    { kind: 'action.refused', payload: { ...about, node: 'local', error: { code: 'x', message: 'x' } } },
+    { kind: 'action.finished', payload: outcomeOf(stepId, 'succeeded') },
+    { kind: 'action.finished', payload: outcomeOf(stepId, 'failed') },
+    asks('verdict'),
+    asks('outcome_unknown'),
+    ...decides('approve'),
+    ...decides('deny'),
+  ]
+}

@@ -1,0 +1,35 @@
+import { AgentRun, ReviewView, RunDetail } from '@azora/contracts'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { foldRun, type RunFold } from './fold.ts'
+import { stateOf } from './step-state.ts'
+import { historyFrom } from './testing/history.ts'
+import { viewDetail, viewReviews, viewRun } from './views.ts'
+
+const anyFold = fc
+  .array(fc.nat({ max: 10_000 }), { minLength: 5, maxLength: 60 })
+  .map((choices) => foldRun(historyFrom(choices)) as RunFold)
+
+describe('whatever the log says, the API', () => {
+  it('shows a run in the form of its contract', () =>
+    fc.assert(
+      fc.property(anyFold, (fold) => {
+        const { actions, ...run } = viewDetail(fold)
+        expect(RunDetail.parse({ ...run, actions })).toEqual({ ...run, actions })
+        expect(AgentRun.parse(viewRun(fold))).toEqual(run)
+        expect(actions.map(({ stepId }) => stepId)).toEqual([...fold.steps.keys()])
+      }),
+    ))
+
+  it('shows each review that waits for people, and no other', () =>
+    fc.assert(
+      fc.property(anyFold, (fold) => {
+        const views = viewReviews(fold)
+        for (const view of views) expect(ReviewView.parse(view)).toEqual(view)
+        const waiting = [...fold.steps.values()].filter((step) => step.action && stateOf(step) === 'awaiting_review')
+        const shown = views.map(({ stepId }) => stepId)
+        for (const { step } of waiting) expect(shown).toContain(step.id)
+        for (const stepId of shown) expect(fold.steps.get(stepId)?.review?.decision).toBeUndefined()
+      }),
+    ))
+})

@@ -1,0 +1,362 @@
+import type { Entry } from '@azora/contracts'
+import type { Journal } from '@azora/journal'
+import { createReceiptVerifier, parseVerifier, type Verifier, verifyEvidence } from '@azora/proof'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
+import { liveRun, move, newRunId, newSigner, note, openJournal, schedule } from '../support/journal.ts'
+
+let postgres: TestPostgres
+let database: TestDatabase
+let journal: Journal
+const signer = newSigner()
+
+beforeAll(async () => {
+  postgres = await startPostgres()
+})
+afterAll(() => postgres.stop())
+beforeEach(async () => {
+  database = await postgres.createDatabase()
+  journal = await openJournal(database.db, { signer })
+})
+afterEach(async () => {
+  await journal.close()
+  await database.close()
+})
+
+const range = (count: number): number[] => Array.from({ length: count }, (_, at) => at)
+const verifierOf = (log: Journal): Verifier => parseVerifier(log.status().key) as Verifier
+const readAll = (log: Journal): Promise<Entry[]> => log.read(0, 10_000)
+const indexesOf = (entries: Entry[]): number[] => entries.map(({ header }) => header.index)
+
+describe('appending', () => {
+  it('gives 200 concurrent drafts dense places, in the order in which they were asked for', async () => {
+    const run = newRunId()
+    const heard: number[] = []
+    journal.subscribe((entries) => heard.push(...indexesOf(entries)))
+    const committed = await Promise.all(range(200).map((at) => journal.append(note(run, `${at}`))))
+    expect(committed.map(({ header }) => header.index)).toEqual(range(200))
+    expect(heard).toEqual(range(200))
+    const entries = await journal.readRun(run)
+    expect(entries.map(({ payload }) => payload)).toEqual(range(200).map((at) => ({ pattern: `${at}` })))
+    expect(journal.status()).toMatchObject({ shard: 'azora/test', size: 200, epoch: 1 })
+  })
+
+  it('tells subscribers before it answers, and stops telling those that left', async () => {
+    const run = newRunId()
+    const heard: number[] = []
+    const leave = journal.subscribe((entries) => heard.push(...indexesOf(entries)))
+    await journal.append(note(run, 'one'))
+    expect(heard).toEqual([0])
+    leave()
+    await journal.append(note(run, 'two'))
+    expect(heard).toEqual([0])
+  })
+
+  it('goes on when a subscriber throws', async () => {
+    journal.subscribe(() => {
+      throw new TypeError('a bad listener')
+    })
+    await expect(journal.append(note(newRunId(), 'x'))).resolves.toMatchObject({ duplicate: false })
+  })
+
+  it('never lets time run backwards', async () => {
+    const run = newRunId()
+    for (const at of range(20)) await journal.append(note(run, `${at}`))
+    const times = (await journal.readRun(run)).map(({ header }) => header.at)
+    expect(times.toSorted()).toEqual(times)
+  })
+
+  it('refuses a payload that is too large or no JSON, and keeps the log as it was', async () => {
+    const run = newRunId()
+    const large = journal.append(note(run, 'x'.repeat(8 * 1024 * 1024)))
+    await expect(large).rejects.toMatchObject({ code: 'payload_too_large', advice: 'fix' })
+    await expect(journal.append(note(run, '\ud800'))).rejects.toMatchObject({ code: 'payload_not_json', advice: 'fix' })
+    expect(journal.status().size).toBe(0)
+  })
+
+  it('keeps every character that JSON has', async () => {
+    const run = newRunId()
+    const text = 'nul \u0000, line \u2028, quote ", emoji \u{1f600}'
+    await journal.append(note(run, text))
+    expect((await journal.readRun(run))[0]?.payload).toEqual({ pattern: text })
+  })
+})
+
+describe('the lifecycle', () => {
+  it('lets exactly one of many racing transitions through', async () => {
+    const run = newRunId()
+    await journal.append(schedule(run))
+    const targets = ['running', 'paused', 'cancelled', 'fail', 'running', 'paused'] as const
+    const results = await Promise.allSettled(targets.map((to) => journal.append(move(run, 'scheduled', to))))
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', ...Array(5).fill('rejected')])
+    for (const result of results.slice(1))
+      expect(result).toMatchObject({ reason: { code: 'illegal_transition', advice: 'conflict' } })
+    expect(indexesOf(await journal.readRun(run))).toEqual([0, 1])
+  })
+
+  it.each([
+    ['a state that may not follow', ['scheduled', 'success']],
+    ['a state that the run is not in', ['running', 'fail']],
+  ] as const)('refuses %s', async (_, [from, to]) => {
+    const run = newRunId()
+    await journal.append(schedule(run))
+    await expect(journal.append(move(run, from, to))).rejects.toMatchObject({ code: 'illegal_transition' })
+  })
+
+  it('refuses to schedule twice, to move an unknown run and to move an ended one, also after a restart', async () => {
+    const run = await liveRun(journal)
+    await journal.close()
+    journal = await openJournal(database.db, { signer })
+    for (const draft of [schedule(run), move(newRunId(), 'scheduled', 'running'), move(run, 'fail', 'running')])
+      await expect(journal.append(draft)).rejects.toMatchObject({ code: 'illegal_transition' })
+  })
+
+  it('takes a chain of transitions in one batch', async () => {
+    const run = newRunId()
+    await Promise.all([
+      journal.append(schedule(run)),
+      journal.append(move(run, 'scheduled', 'running')),
+      journal.append(move(run, 'running', 'paused')),
+    ])
+    expect(await journal.readRun(run)).toHaveLength(3)
+  })
+})
+
+describe('a key', () => {
+  it('is appended once: in one batch, later, and after a restart', async () => {
+    const drafts = range(20).map(() => schedule(newRunId(), { key: 'request:1' }))
+    const committed = await Promise.all(drafts.map((draft) => journal.append(draft)))
+    const [first, ...others] = committed
+    expect(first).toMatchObject({ duplicate: false })
+    for (const other of others) {
+      expect(other).toMatchObject({ duplicate: true, header: first?.header })
+      expect(other.receipt()).toBeUndefined()
+    }
+    await journal.close()
+    journal = await openJournal(database.db, { signer })
+    const again = await journal.append(schedule(newRunId(), { key: 'request:1' }))
+    expect(again).toMatchObject({ duplicate: true, header: first?.header })
+    expect(journal.status().size).toBe(1)
+  })
+
+  it('does not hold back what was refused', async () => {
+    const run = newRunId()
+    const refused = journal.append({ ...move(run, 'running', 'fail'), key: 'k' })
+    await expect(refused).rejects.toMatchObject({ code: 'illegal_transition' })
+    expect(await journal.append(schedule(run, { key: 'k' }))).toMatchObject({ duplicate: false })
+  })
+})
+
+describe('proofs', () => {
+  it('a receipt proves its entry, whatever the size of its batch and of the log', async () => {
+    const check = createReceiptVerifier(verifierOf(journal))
+    const run = newRunId()
+    for (const batch of [1, 2, 3, 250, 1, 7, 64]) {
+      const committed = await Promise.all(range(batch).map((at) => journal.append(note(run, `${at}`))))
+      for (const { receipt, header } of committed) {
+        const proof = receipt()
+        expect(proof && check(proof)).toBeUndefined()
+        expect(proof?.entry.header).toEqual(header)
+      }
+    }
+  })
+
+  it('evidence verifies for runs all over a log of more than 1,000 entries', async () => {
+    const runs: string[] = []
+    for (const part of range(5)) {
+      runs.push(await liveRun(journal))
+      await Promise.all(range(200 + part).map((at) => journal.append(note(newRunId(), `${at}`))))
+    }
+    runs.push(await liveRun(journal))
+    for (const run of runs) {
+      const bundle = await journal.evidence(run)
+      expect(bundle.entries).toHaveLength(4)
+      expect(verifyEvidence(bundle, journal.status().key)).toMatchObject({ verified: true })
+    }
+    expect(journal.status().size).toBeGreaterThan(1_000)
+  })
+
+  it('evidence of any size of log verifies around the sizes at which nodes are kept', async () => {
+    const run = await liveRun(journal)
+    await Promise.all(range(248).map((at) => journal.append(note(newRunId(), `${at}`))))
+    for (const size of range(12)) {
+      await journal.append(note(newRunId(), `${size}`))
+      expect(verifyEvidence(await journal.evidence(run), journal.status().key).verified).toBe(true)
+    }
+    expect(journal.status().size).toBe(264)
+  })
+
+  it('there is none of an unknown run', async () => {
+    await expect(journal.evidence(newRunId())).rejects.toMatchObject({ code: 'run_not_found', advice: 'missing' })
+  })
+
+  it('an erased payload leaves every proof valid', async () => {
+    const run = await liveRun(journal)
+    await database.db.query('update journal.entry set payload = null, salt = null where run = $1 and index = 2', [run])
+    const bundle = await journal.evidence(run)
+    expect(bundle.entries[2]?.entry).toEqual({ header: expect.objectContaining({ index: 2 }) })
+    expect(verifyEvidence(bundle, journal.status().key).verified).toBe(true)
+    expect((await journal.records(run)).map(({ payload }) => payload === undefined)).toEqual([
+      false,
+      false,
+      true,
+      false,
+    ])
+  })
+})
+
+describe('entries', () => {
+  it.each([
+    'delete from journal.entry where index = 0',
+    'truncate journal.entry',
+    "update journal.entry set header = replace(header, 'owner', 'other') where index = 0",
+    "update journal.entry set payload = '{}' where index = 0",
+    'update journal.entry set payload = null where index = 0',
+    'update journal.entry set run = null, payload = null, salt = null where index = 0',
+    'update journal.entry set key = null, leaf = leaf where index = 0',
+  ])('cannot be changed: %s', async (sql) => {
+    await journal.append(schedule(newRunId(), { key: 'k' }))
+    await expect(database.db.query(sql)).rejects.toThrow('append-only')
+  })
+})
+
+describe('a restart', () => {
+  it('goes on from the same root', async () => {
+    const run = await liveRun(journal)
+    await Promise.all(range(300).map((at) => journal.append(note(newRunId(), `${at}`))))
+    const before = await journal.evidence(run)
+    await journal.close()
+    journal = await openJournal(database.db, { signer })
+    expect(journal.status()).toMatchObject({ size: 304, epoch: 2 })
+    expect((await journal.evidence(run)).checkpoint).toBe(before.checkpoint)
+    const { header, receipt } = await journal.append(note(run, 'later'))
+    expect(header.index).toBe(304)
+    const proof = receipt()
+    expect(proof && createReceiptVerifier(verifierOf(journal))(proof)).toBeUndefined()
+    expect(indexesOf(await readAll(journal))).toEqual(range(305))
+  })
+
+  it('works at any size of the log', async () => {
+    for (const size of [1, 2, 3, 7, 255, 256, 257, 511, 512, 513, 768]) {
+      await Promise.all(range(size - journal.status().size).map((at) => journal.append(note(newRunId(), `${at}`))))
+      await journal.close()
+      journal = await openJournal(database.db, { signer })
+      expect(journal.status().size).toBe(size)
+    }
+  })
+
+  it('after close, nothing is appended any more', async () => {
+    const last = journal.append(note(newRunId(), 'last'))
+    await journal.close()
+    await expect(last).resolves.toMatchObject({ duplicate: false })
+    await expect(journal.append(note(newRunId(), 'later'))).rejects.toMatchObject({ code: 'journal_closed' })
+  })
+
+  it('of a second server fences the first one off', async () => {
+    let fenced = 0
+    const first = await openJournal(database.db, { signer, onFenced: () => (fenced += 1) })
+    await first.append(note(newRunId(), 'mine'))
+    const second = await openJournal(database.connect(), { signer })
+    await second.append(note(newRunId(), 'ours'))
+    const late = await Promise.allSettled(range(5).map(() => first.append(note(newRunId(), 'late'))))
+    for (const result of late) expect(result).toMatchObject({ reason: { code: 'journal_fenced', advice: 'conflict' } })
+    await expect(first.append(note(newRunId(), 'later'))).rejects.toMatchObject({ code: 'journal_fenced' })
+    expect(fenced).toBe(1)
+    await second.append(note(newRunId(), 'ours'))
+    expect(indexesOf(await readAll(second))).toEqual([0, 1, 2])
+  })
+
+  const otherKey = newSigner()
+  it.each([
+    [
+      'the frontier',
+      'update journal.shard set frontier = set_byte(frontier, 5, (get_byte(frontier, 5) + 1) % 256)',
+      'journal_corrupt',
+    ],
+    ['the size', 'update journal.shard set size = size - 1', 'journal_corrupt'],
+    [
+      'the signed size',
+      "update journal.shard set checkpoint = replace(checkpoint, E'\\n7\\n', E'\\n6\\n')",
+      'journal_key_mismatch',
+    ],
+    ['the signature', "update journal.shard set checkpoint = left(checkpoint, -3) || E'A=\\n'", 'journal_key_mismatch'],
+    [
+      'the last entry',
+      "alter table journal.entry disable trigger all; update journal.entry set header = replace(header, 'user:owner', 'user:other') where index = 6",
+      'journal_corrupt',
+    ],
+    [
+      'the tail',
+      'alter table journal.entry disable trigger all; delete from journal.entry where index = 6',
+      'journal_corrupt',
+    ],
+  ])('notices that somebody changed %s', async (_, sql, code) => {
+    for (const at of range(7)) await journal.append(note(newRunId(), `${at}`))
+    await journal.close()
+    await database.db.query(sql)
+    await expect(openJournal(database.db, { signer })).rejects.toMatchObject({ code, advice: 'conflict' })
+  })
+
+  it('needs the key that signed the log', async () => {
+    await journal.append(note(newRunId(), 'x'))
+    await expect(openJournal(database.db, { signer: otherKey })).rejects.toMatchObject({ code: 'journal_key_mismatch' })
+  })
+})
+
+describe('a database that goes away', () => {
+  const WRITERS = 8
+  const PER_WRITER = 12
+
+  it('loses nothing that was acknowledged and doubles nothing', async () => {
+    const run = newRunId()
+    const acknowledged: string[] = []
+    const heard: number[] = []
+    journal.subscribe((entries) => heard.push(...indexesOf(entries)))
+    const writers = range(WRITERS).map(async (writer) => {
+      for (const at of range(PER_WRITER)) {
+        const text = `${writer}:${at}`
+        await journal.append(note(run, text, at % 3 === 0 ? { key: text } : {}))
+        acknowledged.push(text)
+      }
+    })
+    // Each commit is followed by a break, while the next batch is on its way.
+    let breaks = 0
+    for (let seen = -1; acknowledged.length < WRITERS * PER_WRITER; await new Promise(setImmediate)) {
+      if (heard.length === seen) continue
+      seen = heard.length
+      breaks += await database.breakConnections()
+    }
+    await Promise.all(writers)
+
+    await journal.close()
+    journal = await openJournal(database.connect(), { signer })
+    const entries = await journal.readRun(run)
+    const texts = entries.map(({ payload }) => (payload as { pattern: string }).pattern)
+    expect(breaks).toBeGreaterThan(3)
+    expect(texts.toSorted()).toEqual(acknowledged.toSorted())
+    expect(new Set(texts).size).toBe(WRITERS * PER_WRITER)
+    expect(indexesOf(entries)).toEqual(range(WRITERS * PER_WRITER))
+    expect(heard).toEqual(range(WRITERS * PER_WRITER))
+    expect(journal.status().size).toBe(WRITERS * PER_WRITER)
+  })
+
+  it('lets the next attempt of a transaction work', async () => {
+    const broken = database.db.transaction(async (tx) => {
+      await tx.query('select 1')
+      await database.breakConnections()
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      return tx.query('select 2')
+    })
+    await expect(broken).rejects.toMatchObject({ code: 'database_unreachable', advice: 'retry' })
+    const { rows } = await database.db.transaction((tx) => tx.query<{ two: number }>('select 2 as two'))
+    expect(rows).toEqual([{ two: 2 }])
+  })
+
+  it('is not blamed for a mistake in the transaction', async () => {
+    const mistaken = database.db.transaction(async () => {
+      throw new TypeError('x is undefined')
+    })
+    await expect(mistaken).rejects.toThrow(TypeError)
+    await expect(database.db.query('select nonsense')).rejects.toThrow('nonsense')
+  })
+})

@@ -1,0 +1,68 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { silentLog } from '@azora/base'
+import { createDb, type Db } from '@azora/base/db'
+import type { PoolConfig } from 'pg'
+import { startEmbedded } from '../../apps/server/database/embedded.ts'
+
+/** A fresh database on a real server. */
+export interface TestDatabase {
+  connection: PoolConfig
+  db: Db
+  /** Another pool of connections to the same database, as a second server would have. */
+  connect(): Db
+  /** Breaks every connection to it, as a restart of the server would. */
+  breakConnections(): Promise<number>
+  close(): Promise<void>
+}
+
+/** A PostgreSQL of its own for one test file. */
+export interface TestPostgres {
+  createDatabase(): Promise<TestDatabase>
+  stop(): Promise<void>
+}
+
+const CONNECTIONS = 6
+
+export async function startPostgres(): Promise<TestPostgres> {
+  const folder = await mkdtemp(join(tmpdir(), 'azt-'))
+  const server = await startEmbedded(folder, silentLog)
+  const open = (connection: PoolConfig): Db => createDb({ connection, max: CONNECTIONS, log: silentLog })
+  const admin = open(server.connection)
+  let count = 0
+  return {
+    async createDatabase() {
+      count += 1
+      const database = `test_${count}`
+      await admin.query(`create database ${database}`)
+      const connection = { ...server.connection, database }
+      const opened: Db[] = []
+      const connect = (): Db => {
+        const db = open(connection)
+        opened.push(db)
+        return db
+      }
+      return {
+        connection,
+        db: connect(),
+        connect,
+        async breakConnections() {
+          const { rowCount } = await admin.query(
+            'select pg_terminate_backend(pid) from pg_stat_activity where datname = $1',
+            [database],
+          )
+          return rowCount
+        },
+        async close() {
+          await Promise.all(opened.splice(0).map((db) => db.close()))
+        },
+      }
+    },
+    async stop() {
+      await admin.close()
+      await server.stop()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,159 @@
+import { AzoraError, silentLog, systemClock } from '@azora/base'
+import type { Db } from '@azora/base/db'
+import type { ActionView, JsonObject, Plan, RunDetail, RunState } from '@azora/contracts'
+import { Plan as PlanSchema } from '@azora/contracts'
+import type { Journal } from '@azora/journal'
+import { type AgentHost, type Caller, createOrchestrator, type Gate, type Orchestrator } from '@azora/orchestrator'
+import type { Signer } from '@azora/proof'
+import { createRegistry, type Registry } from '@azora/skills'
+import { openJournal } from './journal.ts'
+import { SCRIPTED, SKILLS, type World } from './world.ts'
+
+export const OWNER: Caller = { id: 'user:owner', tenant: 'default' }
+const CONSTITUTION = 'c'.repeat(64)
+
+/** Judges by the input's `verdict`, and outputs by their `verdict`; allows what has none. */
+const GATE: Gate = {
+  digest: CONSTITUTION,
+  verify: ({ action }) => judge(action.input.verdict),
+  verifyOutput: ({ outputs }) =>
+    judge(outputs !== null && typeof outputs === 'object' && !Array.isArray(outputs) ? outputs.verdict : undefined),
+}
+
+function judge(wanted: unknown): ReturnType<Gate['verify']> {
+  const verdict = wanted === 'deny' || wanted === 'review' ? wanted : 'allow'
+  const reasons =
+    verdict === 'allow'
+      ? []
+      : [{ article: '1', rule: 'test', severity: 'HIGH' as const, message: `the test says ${verdict}` }]
+  return { verdict, score: verdict === 'allow' ? 100 : 50, reasons, constitution: CONSTITUTION }
+}
+
+/** The scripted agent: a pure function of what it is asked. */
+const AGENTS: AgentHost = {
+  recognize: async (_, { input }) => ({ turns: plansOf(input).length }),
+  async reason(_, { input, turn, observations }) {
+    if (input.broken === true) throw new AzoraError('fix', 'agent_failed', 'the agent is broken')
+    const plan = plansOf(input)[turn]
+    if (plan) return { type: 'plan', id: '1', plan: PlanSchema.parse(plan) }
+    const goal = input.goal === 'missed' ? 'missed' : 'reached'
+    return { type: 'done', id: '1', goal, outputs: input.outputs ?? JSON.parse(JSON.stringify(observations)) }
+  },
+}
+
+const plansOf = (input: JsonObject): unknown[] => (Array.isArray(input.plans) ? input.plans : [])
+
+/** The control plane's rooms without HTTP, on a database that may hold an earlier server's work. */
+export interface Server {
+  journal: Journal
+  registry: Registry
+  orchestrator: Orchestrator
+  /** Starts a run of the scripted agent. */
+  run(plans: Array<Plan['steps'] | object[]>, change?: RunChange): Promise<string>
+  /** Resolves with the run when it is in the state. */
+  reaches(runId: string, state: RunState): Promise<RunDetail>
+  /** Resolves when the test says so of the run. */
+  until(runId: string, test: (run: RunDetail) => boolean): Promise<RunDetail>
+  /** Ends it without a word: nothing that it waits for is ever answered. Its `journal` still works, for the test. */
+  crash(): void
+  stop(): Promise<void>
+}
+
+export interface RunChange {
+  input?: JsonObject
+  budget?: { actions: number; turns: number }
+  deadline?: string
+  priority?: number
+}
+
+export interface ServerOptions {
+  db: Db
+  world: World
+  signer: Signer
+  gate?: Gate
+  /** Called with the number of entries so far, while they are committed. */
+  onEntries?: (size: number) => void
+  /** Resolves when a node has room. */
+  ready?: (signal: AbortSignal) => Promise<void>
+}
+
+const LIMIT_MS = 30_000
+const POLL_MS = 10
+const never = (): Promise<never> => new Promise(() => {})
+
+export async function startServer({
+  db,
+  world,
+  signer,
+  gate = GATE,
+  onEntries,
+  ready = async () => {},
+}: ServerOptions): Promise<Server> {
+  let crashed = false
+  const alive = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (crashed) return never()
+    const result = await work()
+    return crashed ? never() : result
+  }
+  const journal = await openJournal(db, { signer })
+  if (onEntries) journal.subscribe(() => onEntries(journal.status().size))
+  const registry = await createRegistry({ db, journal, log: silentLog })
+  await registry.register({ skills: SKILLS, agents: [SCRIPTED] })
+  const orchestrator = await createOrchestrator({
+    db,
+    journal: { ...journal, append: (draft) => alive(() => journal.append(draft)) },
+    registry,
+    gate,
+    performer: {
+      ready: (signal) => alive(() => ready(signal)),
+      perform: (request, signal) => alive(() => world.perform(request, signal)),
+    },
+    agents: {
+      recognize: (agent, request) => alive(() => AGENTS.recognize(agent, request)),
+      reason: (agent, request) => alive(() => AGENTS.reason(agent, request)),
+    },
+    clock: systemClock,
+    log: silentLog,
+    concurrency: 8,
+  })
+  const until: Server['until'] = async (runId, test) => {
+    const limit = Date.now() + LIMIT_MS
+    for (;;) {
+      const run = await orchestrator.show(OWNER, runId)
+      if (test(run)) return run
+      if (Date.now() > limit) throw new AzoraError('bug', 'test_limit', `run ${runId} stays ${describe(run)}`)
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS))
+    }
+  }
+  return {
+    journal,
+    registry,
+    orchestrator,
+    async run(plans, { input, ...change } = {}) {
+      const accepted = await orchestrator.create(OWNER, {
+        agentId: SCRIPTED.agentId,
+        input: { plans: plans.map((steps) => ({ steps })) as never, ...input },
+        scope: { read: [], write: [], hosts: [] },
+        priority: 5,
+        budget: { actions: 50, turns: 10 },
+        ...change,
+      })
+      return accepted.runId
+    },
+    reaches: (runId, state) => until(runId, (run) => run.state === state),
+    until,
+    crash() {
+      crashed = true
+    },
+    async stop() {
+      await orchestrator.stop()
+      await journal.close()
+    },
+  }
+}
+
+const describe = ({ state, error, actions }: RunDetail): string =>
+  `${state} ${error ? JSON.stringify(error) : ''} ${actions.map((action) => `${action.stepId}:${action.state}`).join(' ')}`
+
+export const statesOf = (run: RunDetail): Record<string, ActionView['state']> =>
+  Object.fromEntries(run.actions.map((action) => [action.stepId, action.state]))

@@ -1,0 +1,103 @@
+import type { AgentManifest, JsonObject, Outcome, PerformRequest, SkillManifest } from '@azora/contracts'
+import type { PerformResult } from '@azora/orchestrator'
+
+const DIGEST = 'a'.repeat(64)
+
+const skill = (
+  skillId: string,
+  effects: SkillManifest['effects'],
+  idempotent: boolean,
+  change: Partial<SkillManifest> = {},
+): SkillManifest => ({
+  skillId,
+  version: '1.0.0',
+  title: skillId,
+  description: skillId,
+  effects,
+  idempotent,
+  workspace: 'none',
+  resources: { read: [], write: [], urls: [] },
+  limits: { wallMs: 60_000, outputBytes: 1_048_576, fileBytes: 1_073_741_824 },
+  policies: [],
+  inputSchema: { type: 'object' },
+  outputSchema: {},
+  entrypoint: `skills/${skillId}.ts`,
+  codeDigest: DIGEST,
+  ...change,
+})
+
+export const READ = skill('test.read', ['read'], true)
+export const WRITE = skill('test.write', ['write'], true)
+const PAY = skill('test.pay', ['spend'], false)
+export const STRICT = skill('test.strict', ['none'], true, {
+  inputSchema: {
+    type: 'object',
+    properties: { path: { type: 'string' } },
+    required: ['path'],
+    additionalProperties: false,
+  },
+})
+export const SKILLS = [READ, WRITE, PAY, STRICT]
+
+/** An agent that proposes the plans of its input one after the other, then concludes with what it observed. */
+export const SCRIPTED: AgentManifest = {
+  agentId: 'scripted',
+  version: '1.0.0',
+  title: 'scripted',
+  description: 'scripted',
+  skills: SKILLS.map(({ skillId }) => skillId),
+  inputSchema: { type: 'object' },
+  entrypoint: 'agents/scripted.ts',
+  codeDigest: DIGEST,
+}
+
+type Request = Omit<PerformRequest, 'type' | 'id'>
+
+/** What the actions of a test do to the world. It outlives the servers of the test. */
+export interface World {
+  requests: Request[]
+  /** How often each idempotency key took effect. */
+  effects: Map<string, number>
+  perform(request: Request, signal: AbortSignal): Promise<PerformResult>
+}
+
+const NODE = { node: 'test', isolation: 'none', log: '' }
+const succeeded = (output: JsonObject): Outcome => ({ ...NODE, state: 'succeeded', output, durationMs: 1 })
+const ended = (state: 'failed' | 'cancelled'): Outcome => ({
+  ...NODE,
+  state,
+  durationMs: 1,
+  error: { code: state, message: `it ${state}` },
+})
+
+/** Lets other things happen, as the way to a node and back does. */
+const passing = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 2))
+
+/** Performs by the input's `how`: `fail`, `hang` until it is aborted, `lose` at the first attempt, else at once. */
+export function createWorld(): World {
+  const requests: Request[] = []
+  const effects = new Map<string, number>()
+  return {
+    requests,
+    effects,
+    async perform(request, signal) {
+      if (signal.aborted) return { kind: 'aborted' }
+      await passing()
+      const { action, idempotencyKey } = request
+      const { how, text = null } = action.input
+      const earlier = requests.filter((other) => other.idempotencyKey === idempotencyKey).length
+      requests.push(request)
+      if (how === 'hang') {
+        await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+        return { kind: 'outcome', outcome: ended('cancelled') }
+      }
+      if (how === 'fail') return { kind: 'outcome', outcome: ended('failed') }
+      if (action.skillId !== PAY.skillId && effects.has(idempotencyKey))
+        return { kind: 'outcome', outcome: succeeded({ text, again: true }) }
+      effects.set(idempotencyKey, (effects.get(idempotencyKey) ?? 0) + 1)
+      await passing()
+      if (how === 'lose' && earlier === 0) return { kind: 'lost', node: 'test' }
+      return { kind: 'outcome', outcome: succeeded({ text }) }
+    },
+  }
+}
