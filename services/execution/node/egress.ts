@@ -4,7 +4,7 @@ import http from 'node:http'
 import net from 'node:net'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
-import { isPrivate } from './address.ts'
+import { isPrivateAddress } from '@azora/base'
 
 /** The only way out of a sandbox: an HTTP proxy (RFC 9110, sections 7.3 and 9.3.6) that reaches permitted hosts only. */
 export interface Egress {
@@ -77,7 +77,7 @@ function createPermits(hosts: readonly string[], resolve: Resolve): Permits {
     if (net.isIP(host) !== 0) return host
     const found = await resolve(host).catch(() => undefined)
     if (!found) return undefined
-    return host !== 'localhost' && isPrivate(found.address, found.family) ? undefined : found.address
+    return host !== 'localhost' && isPrivateAddress(found.address) ? undefined : found.address
   }
 }
 
