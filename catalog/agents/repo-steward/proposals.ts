@@ -20,7 +20,7 @@ export const Input = z.strictObject({
   /** Absolute path, or http(s) or file URL. */
   repository: z.string().min(1).max(2048),
   /** Wall-clock time for the tests in milliseconds. */
-  testTimeoutMs: z.int().min(1000).max(1_800_000).default(300_000),
+  testTimeoutMs: z.int().min(1000).max(1_800_000).default(120_000),
   /** Host path of installed dependencies (`node_modules`) that the tests may read. */
   dependencies: AbsolutePath.optional(),
 })
