@@ -39,6 +39,7 @@ function languagesText(inspect: Inspection | undefined): string {
   if (!inspect) return 'not known'
   const total = inspect.languages.reduce((sum, { bytes }) => sum + bytes, 0)
   const named = inspect.languages
+    .filter(({ bytes }, place) => place === 0 || 100 * bytes >= total)
     .slice(0, 3)
     .map(({ name, bytes }) => `${inline(name)} ${total === 0 ? '' : `${Math.round((100 * bytes) / total)} %`}`.trim())
   return named.join(', ') || 'none known'
