@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Client, createClient, localServer, ownerToken } from '@azora/sdk/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createCli, lastJson, serverPid, until } from '../support/cli.ts'
+import { processesWith } from '../support/processes.ts'
 import * as repositories from '../support/repositories.ts'
 import { tempDir } from '../support/temp-dir.ts'
 
@@ -40,11 +40,6 @@ const post = (path: string, body: unknown, headers: Record<string, string> = {})
     body: typeof body === 'string' ? body : JSON.stringify(body),
     headers: { 'content-type': 'application/json', authorization: `Bearer ${token}`, ...headers },
   })
-const processesWith = (mark: string): number =>
-  execFileSync('ps', ['-e', '-o', 'args='], { encoding: 'utf8' })
-    .split('\n')
-    .filter((args) => args.includes(mark)).length
-
 /** A run whose tests never end and hold on to life. */
 async function startStubborn(mark: string): Promise<string> {
   const repository = join(folder.path, 'repos', mark)

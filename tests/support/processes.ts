@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { serverPid } from './cli.ts'
 
@@ -20,13 +19,32 @@ function databasePid(dataDir: string): number {
   return Number(readFileSync(join(dataDir, 'postgres/data/postmaster.pid'), 'utf8').split('\n')[0])
 }
 
+interface Process {
+  pid: number
+  parent: number
+  args: string
+}
+
+/** Every process of the machine; those that end meanwhile are left out. */
+function listProcesses(): Process[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        const args = readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0').join(' ')
+        const parent = /^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${name}/status`, 'utf8'))?.[1]
+        return [{ pid: Number(name), parent: Number(parent), args }]
+      } catch {
+        return []
+      }
+    })
+}
+
+/** How many processes have the text in their arguments. */
+export const processesWith = (text: string): number => listProcesses().filter(({ args }) => args.includes(text)).length
+
 /** The node is a child of the server. */
 function nodePid(dataDir: string): number | undefined {
   const server = serverPid(dataDir)
-  const listed = execFileSync('ps', ['-e', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' })
-  const line = listed.split('\n').find((text) => {
-    const [, ppid] = text.trim().split(/\s+/)
-    return Number(ppid) === server && text.includes('main.ts node')
-  })
-  return line ? Number(line.trim().split(/\s+/)[0]) : undefined
+  return listProcesses().find(({ parent, args }) => parent === server && args.includes('main.ts node'))?.pid
 }
