@@ -1,12 +1,5 @@
-import type { Action, Failure } from '@azora/contracts'
+import type { Refusal } from '@azora/execution'
 import type { Journal } from '@azora/journal'
-
-export interface Refusal {
-  action: Action
-  actionDigest: string
-  node: string
-  error: Failure
-}
 
 /** Puts a node's refusal on record, whoever asked the node. */
 export const recordRefusalIn =

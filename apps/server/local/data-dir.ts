@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { AzoraError } from '@azora/base'
 import { createToken, isToken } from '@azora/identity'
 import { createSigner, type Signer } from '@azora/proof'
+import { type LocalServer, localServer } from '@azora/sdk/client'
 
 /** Where one installation keeps what must survive. Everything in it is for its owner's eyes only. */
 export interface DataDir {
@@ -67,27 +68,18 @@ async function writeWhole(file: string, text: string, mode: number): Promise<voi
   await rename(draft, file)
 }
 
-/** What a running server says of itself in `server.json`. */
-export interface ServerRecord {
-  pid: number
-  url: string
-  version: string
-  startedAt: string
-}
-
 const recordFile = (dataDir: string): string => join(dataDir, 'server.json')
 
-export const writeServerRecord = (dataDir: string, record: ServerRecord): Promise<void> =>
+export const writeServerRecord = (dataDir: string, record: LocalServer): Promise<void> =>
   writeWhole(recordFile(dataDir), `${JSON.stringify(record)}\n`, SECRET_MODE)
 
 export const removeServerRecord = (dataDir: string): Promise<void> => rm(recordFile(dataDir), { force: true })
 
 /** Throws `already_running` when a live server has the data directory. The journal's fence would stop the older one anyway. */
 export async function assertNotRunning(dataDir: string): Promise<void> {
-  const text = await readFile(recordFile(dataDir), 'utf8').catch(() => undefined)
-  if (text === undefined) return
-  const { pid, url } = JSON.parse(text) as ServerRecord
-  if (pid === process.pid || !isAlive(pid)) return
+  const running = await localServer(dataDir)
+  if (!running || running.pid === process.pid) return
+  const { pid, url } = running
   throw new AzoraError(
     'conflict',
     'already_running',
@@ -96,13 +88,4 @@ export async function assertNotRunning(dataDir: string): Promise<void> {
       remedy: `Use it, stop it with kill ${pid}, or choose another directory with --data.`,
     },
   )
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
 }
