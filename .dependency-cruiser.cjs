@@ -12,7 +12,7 @@ const hands = [
   },
   { thing: 'database', module: '^packages/base/db/', owner: '^packages/base/db/|^apps/server/|^services/[^/]+/' },
   { thing: 'database-driver', module: '(^|/)node_modules/pg/', owner: '^packages/base/db/|^apps/server/' },
-  { thing: 'law', module: 'node_modules/@cedar-policy/', owner: '^services/(constitution|identity)/' },
+  { thing: 'law', module: 'node_modules/@cedar-policy/', owner: '^packages/law/|^services/identity/' },
   {
     thing: 'model-vendor',
     module: 'node_modules/(openai|@anthropic-ai|@google/genai|ai|@ai-sdk)/',
@@ -92,6 +92,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^packages/proof/' },
       to: { path: '^(packages/(base|sdk)|services|apps)/' },
+    },
+    {
+      name: 'law-judges-without-a-server',
+      comment: 'The law has to be tried anywhere, by anybody: it knows contracts, base and proof.',
+      severity: 'error',
+      from: { path: '^packages/law/' },
+      to: { path: '^(packages/(sdk|base/db)|services|apps)/' },
     },
     {
       name: 'nothing-imports-a-test',

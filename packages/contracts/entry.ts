@@ -3,7 +3,7 @@ import { Json, JsonObject } from './json.ts'
 import { Digest, Name, RunId, Timestamp, Version } from './names.ts'
 import { Plan, StepId } from './plan.ts'
 import { PrincipalId, RunSpec, RunState, Tenant } from './run.ts'
-import { Action, Permission, Reason, VerificationResult } from './verdict.ts'
+import { Action, Permission, Reason, Taint, VerificationContext, VerificationResult } from './verdict.ts'
 
 export const Failure = z.strictObject({ code: z.string().max(60), message: z.string().max(4000) })
 export type Failure = z.infer<typeof Failure>
@@ -30,7 +30,13 @@ export const ENTRY_PAYLOADS = {
   'run.scheduled': z.strictObject({ spec: RunSpec, idempotencyKey: z.string().optional() }),
   'run.started': z.strictObject({}),
   'agent.recognized': z.strictObject({ pattern: Json }),
-  'plan.proposed': z.strictObject({ turn: z.int().min(0), plan: Plan, note: z.string().max(2000).optional() }),
+  'plan.proposed': z.strictObject({
+    turn: z.int().min(0),
+    plan: Plan,
+    note: z.string().max(2000).optional(),
+    /** What the constitution says of the plan as a whole. */
+    result: VerificationResult.exactOptional(),
+  }),
   'agent.concluded': z.strictObject({
     turn: z.int().min(0),
     goal: z.enum(['reached', 'missed']),
@@ -42,6 +48,8 @@ export const ENTRY_PAYLOADS = {
     action: Action,
     result: VerificationResult,
     permission: Permission.optional(),
+    /** What the verdict depends on beside the action and the constitution, so that it can be made again. */
+    judged: VerificationContext.exactOptional(),
     /** Set when people allowed it. */
     reviewId: z.uuid().optional(),
   }),
@@ -49,7 +57,13 @@ export const ENTRY_PAYLOADS = {
   'action.invalid': z.strictObject({ stepId: StepId, skill: Name, error: Failure }),
   /** Journaled before a stateful action acts. */
   'action.started': z.strictObject({ stepId: StepId, actionDigest: Digest, attempt: z.int().min(1) }),
-  'action.finished': z.strictObject({ stepId: StepId, actionDigest: Digest, outcome: Outcome }),
+  'action.finished': z.strictObject({
+    stepId: StepId,
+    actionDigest: Digest,
+    outcome: Outcome,
+    /** What the run has taken in with the output. */
+    observed: z.strictObject({ taints: z.array(Taint), reasons: z.array(Reason) }).exactOptional(),
+  }),
   /** A node refused to act, whoever asked. */
   'action.refused': z.strictObject({ stepId: StepId, actionDigest: Digest, node: z.string(), error: Failure }),
   'review.requested': z.strictObject({

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Effect } from './effect.ts'
+import { Formats } from './format.ts'
 import { JsonObject } from './json.ts'
 import { Digest, JsonPointer, Name, Version } from './names.ts'
 
@@ -11,6 +12,11 @@ export const ResourcePointers = z.strictObject({
   write: z.array(JsonPointer).default([]),
   /** Pointers to URLs whose hosts are reached. Values that are no http(s) URL name no host. */
   urls: z.array(JsonPointer).default([]),
+  /** Pointers to amounts in minor units and their currencies. */
+  spend: z
+    .array(z.strictObject({ amount: JsonPointer, currency: JsonPointer }))
+    .max(8)
+    .exactOptional(),
 })
 export type ResourcePointers = z.infer<typeof ResourcePointers>
 
@@ -37,6 +43,8 @@ export const SkillManifest = z.strictObject({
   /** How it uses the run's workspace. */
   workspace: z.enum(['none', 'read', 'write']),
   resources: ResourcePointers,
+  /** What arguments are, so that the gate can read them. */
+  formats: Formats.exactOptional(),
   limits: Limits,
   policies: z.array(z.string().max(80)).max(20),
   /** JSON Schema 2020-12. */

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { Effect } from './effect.ts'
+import { Formats } from './format.ts'
 import { JsonObject } from './json.ts'
 import { Digest, Name, RunId, Timestamp, Version } from './names.ts'
 import { StepId } from './plan.ts'
-import { Resources, Scope } from './resources.ts'
+import { Money, Resources, Scope } from './resources.ts'
 import { PrincipalId, Tenant } from './run.ts'
 
 export const Severity = z.enum(['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'])
@@ -11,6 +12,14 @@ export type Severity = z.infer<typeof Severity>
 
 export const Verdict = z.enum(['allow', 'deny', 'review'])
 export type Verdict = z.infer<typeof Verdict>
+
+/** Where in the arguments it was found: a JSON pointer, and offsets in UTF-16 code units when it is a part of a text. */
+export const Span = z.strictObject({
+  pointer: z.string(),
+  start: z.int().min(0).exactOptional(),
+  end: z.int().min(0).exactOptional(),
+})
+export type Span = z.infer<typeof Span>
 
 export const Reason = z.strictObject({
   /** Number of the article, such as `4`. */
@@ -22,6 +31,10 @@ export const Reason = z.strictObject({
   /** What in the request led to it; never a secret's value. */
   evidence: z.string().max(500).optional(),
   remedy: z.string().optional(),
+  /** How sure the detector is, from 0 to 1; absent where there is nothing to doubt. */
+  confidence: z.number().min(0).max(1).exactOptional(),
+  /** At most the first few. */
+  spans: z.array(Span).max(8).exactOptional(),
 })
 export type Reason = z.infer<typeof Reason>
 
@@ -45,8 +58,39 @@ export const Action = z.strictObject({
   workspace: z.enum(['none', 'read', 'write']),
   /** What it needs outside the workspace, found in the input by the manifest's pointers. */
   resources: Resources,
+  /** What its arguments are, as the skill's manifest says. */
+  formats: Formats.exactOptional(),
 })
 export type Action = z.infer<typeof Action>
+
+/** What a run has taken in that makes its later effects suspect. */
+export const Taint = z.enum(['untrusted_content', 'injected_instructions', 'personal_data', 'secret'])
+export type Taint = z.infer<typeof Taint>
+
+/** What happened in the run before the action. */
+export const RunFacts = z.strictObject({
+  /** Actions that were judged. */
+  actions: z.int().min(0),
+  /** Denials and failures since the last action that succeeded or that people approved. */
+  deniedInARow: z.int().min(0),
+  failedInARow: z.int().min(0),
+  taints: z.array(Taint),
+  /** Money that was spent or may have been. */
+  spent: z.array(Money),
+  /** Rules of the reasons against the plan that the action is part of. */
+  planFindings: z.array(z.string()),
+})
+export type RunFacts = z.infer<typeof RunFacts>
+
+/** A run in which nothing happened yet. */
+export const FRESH_RUN: RunFacts = {
+  actions: 0,
+  deniedInARow: 0,
+  failedInARow: 0,
+  taints: [],
+  spent: [],
+  planFindings: [],
+}
 
 /** What the gate is asked. */
 export const VerificationRequest = z.strictObject({
@@ -54,9 +98,14 @@ export const VerificationRequest = z.strictObject({
   /** What the run's owner granted. */
   scope: Scope,
   /** Skills that the agent declared; absent for a run without an agent. */
-  declaredSkills: z.array(Name).optional(),
+  declaredSkills: z.array(Name).exactOptional(),
+  run: RunFacts.default(FRESH_RUN),
 })
 export type VerificationRequest = z.infer<typeof VerificationRequest>
+
+/** A verification request without its action. */
+export const VerificationContext = VerificationRequest.omit({ action: true })
+export type VerificationContext = z.infer<typeof VerificationContext>
 
 export const VerificationResult = z.strictObject({
   verdict: Verdict,

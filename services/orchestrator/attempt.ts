@@ -3,6 +3,7 @@ import { AzoraError, type Clock, timestamp, toAzoraError } from '@azora/base'
 import {
   type Action,
   type Failure,
+  FRESH_RUN,
   isStateful,
   type Outcome,
   type SkillManifest,
@@ -95,7 +96,7 @@ async function verify(
 ) {
   const { agentId, agentVersion, plan, scope } = fold.spec
   const declared = plan ? {} : { declaredSkills: deps.registry.agent(agentId, agentVersion).skills }
-  const judged = deps.gate.verify({ action, scope, ...declared })
+  const judged = deps.gate.verify({ action, scope, ...declared, run: FRESH_RUN })
   const review = approvedReview(step, actionDigest)
   const result: VerificationResult = judged.verdict === 'review' && review ? { ...judged, verdict: 'allow' } : judged
   // A permission is short-lived and no node honours one that is older than itself: it is given when it can be used.

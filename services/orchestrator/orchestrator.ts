@@ -1,16 +1,17 @@
 import { AzoraError, uuidv7 } from '@azora/base'
 import type { Db } from '@azora/base/db'
-import type {
-  AgentRun,
-  JsonObject,
-  Plan,
-  ReviewRequest,
-  ReviewView,
-  RunAccepted,
-  RunDetail,
-  RunState,
-  Scope,
-  VerifyResponse,
+import {
+  type AgentRun,
+  FRESH_RUN,
+  type JsonObject,
+  type Plan,
+  type ReviewRequest,
+  type ReviewView,
+  type RunAccepted,
+  type RunDetail,
+  type RunState,
+  type Scope,
+  type VerifyResponse,
 } from '@azora/contracts'
 import type { Journal } from '@azora/journal'
 import { digestOf } from '@azora/proof'
@@ -116,7 +117,7 @@ export async function createOrchestrator(deps: OrchestratorDeps): Promise<Orches
         skill,
         input,
       )
-      return { ...gate.verify({ action, scope }), actionDigest: digestOf(action) }
+      return { ...gate.verify({ action, scope, run: FRESH_RUN }), actionDigest: digestOf(action) }
     },
     cancel: (caller, runId, reason) => controlRun(journal, caller, runId, controls.cancel(reason)),
     pause: (caller, runId, reason) => controlRun(journal, caller, runId, controls.pause(reason)),

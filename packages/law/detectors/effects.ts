@@ -1,11 +1,12 @@
-import { isStateful, type VerificationRequest } from '@azora/contracts'
-import { type Detector, factAbout } from './detector.ts'
+import { isStateful } from '@azora/contracts'
+import { type ActionSubject, type Detector, factAbout } from './detector.ts'
 
 const COMMON = { article: '9', severity: 'CRITICAL' } as const
 
 /** Actions that say less about their effects than they ask for. The run's own workspace is nobody's world. */
-export const effects: Detector<VerificationRequest> = {
+export const effects: Detector<ActionSubject> = {
   name: 'effects',
+  rules: ['effects_missing', 'effects_understated'],
   find({ action }) {
     if (action.effects.length === 0) {
       return factAbout([action.skillId], {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { requestFor } from '../testing/requests.ts'
+import { subjectFor } from '../testing/requests.ts'
 import { privateHost } from './private-host.ts'
 
 const factsFor = (host: string, granted: string[] = []) =>
   privateHost.find(
-    requestFor({ action: { resources: { read: [], write: [], hosts: [host] } }, scope: { hosts: granted } }),
+    subjectFor({ action: { resources: { read: [], write: [], hosts: [host] } }, scope: { hosts: granted } }),
   )
 
 describe('privateHost', () => {

@@ -1,9 +1,9 @@
-import type { VerificationRequest } from '@azora/contracts'
-import { type Detector, factAbout } from './detector.ts'
+import { type ActionSubject, type Detector, factAbout } from './detector.ts'
 
 /** A skill that the agent didn't declare; an agent that declares nothing may use nothing. */
-export const declaredSkill: Detector<VerificationRequest> = {
+export const declaredSkill: Detector<ActionSubject> = {
   name: 'declared-skill',
+  rules: ['skill_undeclared'],
   find({ action, declaredSkills }) {
     const isAgent = action.principal.startsWith('agent:')
     if (!isAgent && declaredSkills === undefined) return []

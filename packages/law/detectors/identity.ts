@@ -1,12 +1,12 @@
-import type { VerificationRequest } from '@azora/contracts'
-import { type Detector, factAbout } from './detector.ts'
+import { type ActionSubject, type Detector, factAbout } from './detector.ts'
 
 const OWNER = /^(user|service):/
 const AGENT = /^agent:[^@]+@[^@]+$/
 
 /** Only an agent, named with its version, acts for another; only a person or a service owns a run. */
-export const identity: Detector<VerificationRequest> = {
+export const identity: Detector<ActionSubject> = {
   name: 'identity',
+  rules: ['principal_mismatch'],
   find({ action: { principal, owner } }) {
     const fits = OWNER.test(owner) && (AGENT.test(principal) || principal === owner)
     return factAbout(fits ? [] : [`${principal} for ${owner}`], {

@@ -1,7 +1,6 @@
 import { isIP } from 'node:net'
 import { isPrivateAddress } from '@azora/base'
-import type { VerificationRequest } from '@azora/contracts'
-import { type Detector, factAbout } from './detector.ts'
+import { type ActionSubject, type Detector, factAbout } from './detector.ts'
 
 const PRIVATE_NAME = /(^|\.)(localhost|local|internal|home\.arpa)$|^(localhost|ip6-localhost|ip6-loopback)$/
 
@@ -14,8 +13,9 @@ function isPrivate(host: string): boolean {
 }
 
 /** Addresses that trust whoever can reach them, unless the scope names them exactly. */
-export const privateHost: Detector<VerificationRequest> = {
+export const privateHost: Detector<ActionSubject> = {
   name: 'private-host',
+  rules: ['private_host'],
   find({ action, scope }) {
     const named = action.resources.hosts.filter((host) => !scope.hosts.includes(host) && isPrivate(host))
     return factAbout(named, {

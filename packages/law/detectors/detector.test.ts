@@ -15,11 +15,12 @@ describe('factAbout', () => {
 })
 
 describe('findFacts', () => {
-  const finding = { name: 'finding', find: (request: string) => factAbout([request], FACT) }
+  const finding = { name: 'finding', rules: ['found'], find: (request: string) => factAbout([request], FACT) }
 
   it('goes on after a detector that throws, and names it', () => {
     const failing = {
       name: 'failing',
+      rules: [],
       find: () => {
         throw new RangeError('too deep')
       },

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { Action, Scope, VerificationRequest } from '@azora/contracts'
+import { Action, RunFacts, Scope, VerificationRequest } from '@azora/contracts'
 import { z } from 'zod'
+import type { ActionSubject } from '../detectors/detector.ts'
+import { readDocument } from '../facts/subject.ts'
 
 /** The repository's own constitution. */
 export const CONSTITUTION = new URL('../../../constitution/', import.meta.url)
@@ -11,6 +13,7 @@ export const RequestChanges = z.strictObject({
   scope: Scope.optional(),
   /** `null` for a run without an agent. */
   declaredSkills: z.array(z.string()).nullable().optional(),
+  run: RunFacts.partial().optional(),
 })
 export type RequestChanges = z.input<typeof RequestChanges>
 
@@ -24,5 +27,12 @@ export function requestFor(changes: RequestChanges): VerificationRequest {
     action,
     scope: { ...BASE.scope, ...changes.scope },
     ...(declaredSkills === null ? {} : { declaredSkills }),
+    run: { ...BASE.run, ...changes.run },
   })
+}
+
+/** The same as detectors see it. */
+export function subjectFor(changes: RequestChanges): ActionSubject {
+  const request = requestFor(changes)
+  return { ...request, ...readDocument(request.action.input, request.action.formats) }
 }

@@ -2,9 +2,8 @@ import { AzoraError } from '@azora/base'
 import { Effect, type VerificationRequest } from '@azora/contracts'
 import { canonical } from '@azora/proof'
 import type { Context, EntityJson, TypeAndId } from '@cedar-policy/cedar-wasm/nodejs'
-import type { Fact } from '../detectors/detector.ts'
 import { isWithinScope } from '../facts/scope.ts'
-import type { OutputRequest } from '../request.ts'
+import type { OutputRequest, PlanRequest } from '../request.ts'
 
 /** A request in the words of the schema. */
 export interface Question {
@@ -21,7 +20,7 @@ export interface Question {
 const strongest = (effects: readonly Effect[]): Effect =>
   Effect.options.findLast((effect) => effects.includes(effect)) ?? 'destructive'
 
-export function actionQuestion({ action, scope }: VerificationRequest, facts: readonly Fact[]): Question {
+export function actionQuestion({ action, scope, run }: VerificationRequest, findings: string[]): Question {
   const effect = strongest(action.effects)
   const skill = { type: 'Skill', id: action.skillId }
   const principal = principalEntity(action.principal, action.tenant)
@@ -32,7 +31,7 @@ export function actionQuestion({ action, scope }: VerificationRequest, facts: re
     resource: skill,
     context: {
       effects: action.effects,
-      findings: findings(facts),
+      findings,
       workspace: action.workspace,
       withinScope: isWithinScope(action.resources, scope),
       reads: read.length,
@@ -40,6 +39,13 @@ export function actionQuestion({ action, scope }: VerificationRequest, facts: re
       hosts,
       hostCount: new Set(hosts).size,
       onBehalfOf: action.owner,
+      run: {
+        actions: run.actions,
+        deniedInARow: run.deniedInARow,
+        failedInARow: run.failedInARow,
+        taints: run.taints,
+        planFindings: run.planFindings,
+      },
     },
     entities: [
       principal,
@@ -49,7 +55,7 @@ export function actionQuestion({ action, scope }: VerificationRequest, facts: re
   }
 }
 
-export function outputQuestion({ runId, tenant, principal, outputs }: OutputRequest, facts: readonly Fact[]): Question {
+export function outputQuestion({ runId, tenant, principal, outputs }: OutputRequest, findings: string[]): Question {
   const output = { type: 'Output', id: runId }
   const bytes = Buffer.byteLength(canonical(outputs))
   const who = principalEntity(principal, tenant)
@@ -57,13 +63,40 @@ export function outputQuestion({ runId, tenant, principal, outputs }: OutputRequ
     principal: who.uid,
     action: { type: 'Action', id: 'conclude' },
     resource: output,
-    context: { findings: findings(facts) },
+    context: { findings },
     entities: [who, { uid: output, attrs: { bytes }, parents: [] }],
     summary: `an output of ${bytes} bytes`,
   }
 }
 
-const findings = (facts: readonly Fact[]): string[] => facts.map(({ rule }) => rule)
+export function planQuestion(request: PlanRequest, findings: string[]): Question {
+  const { runId, tenant, principal, steps, scope } = request
+  const plan = { type: 'Plan', id: runId }
+  const who = principalEntity(principal, tenant)
+  const effectsOf = steps.map(({ skill }) => skill?.effects ?? [])
+  const hosts = [...new Set(steps.flatMap(({ resources }) => resources.hosts))]
+  const having = (effect: Effect): number => effectsOf.filter((effects) => effects.includes(effect)).length
+  return {
+    principal: who.uid,
+    action: { type: 'Action', id: 'propose' },
+    resource: plan,
+    context: {
+      findings,
+      effects: [...new Set(effectsOf.flat())],
+      withinScope: steps.every(({ resources }) => isWithinScope(resources, scope)),
+      steps: steps.length,
+      writes: having('write'),
+      externals: having('external'),
+      spends: having('spend'),
+      destructives: having('destructive'),
+      hosts,
+      hostCount: hosts.length,
+      onBehalfOf: request.owner,
+    },
+    entities: [who, { uid: plan, attrs: {}, parents: [] }],
+    summary: `a plan of ${steps.length} steps`,
+  }
+}
 
 const PRINCIPAL_TYPES = new Map([
   ['user', 'User'],

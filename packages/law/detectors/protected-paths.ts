@@ -1,6 +1,5 @@
-import type { VerificationRequest } from '@azora/contracts'
 import { covers } from '../facts/scope.ts'
-import { type Detector, factAbout } from './detector.ts'
+import { type ActionSubject, type Detector, factAbout } from './detector.ts'
 
 const SYSTEM = [
   '/bin',
@@ -42,8 +41,9 @@ const holdsCredentials = (path: string): boolean =>
   CREDENTIAL_FILES.some((file) => covers(file, path)) || path.split('/').some((name) => CREDENTIAL_NAMES.has(name))
 
 /** Paths that people look at first, also where the scope covers them. */
-export const protectedPaths: Detector<VerificationRequest> = {
+export const protectedPaths: Detector<ActionSubject> = {
   name: 'protected-paths',
+  rules: ['system_path_write', 'credential_store'],
   find({ action: { resources } }) {
     return [
       ...factAbout(resources.write.filter(isSystem), {

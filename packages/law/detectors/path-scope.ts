@@ -1,6 +1,5 @@
-import type { VerificationRequest } from '@azora/contracts'
 import { outsideScope } from '../facts/scope.ts'
-import { type Detector, factAbout } from './detector.ts'
+import { type ActionSubject, type Detector, factAbout } from './detector.ts'
 
 const COMMON = {
   article: '6',
@@ -9,8 +8,9 @@ const COMMON = {
 } as const
 
 /** Paths of the host that the run's owner didn't grant. */
-export const pathScope: Detector<VerificationRequest> = {
+export const pathScope: Detector<ActionSubject> = {
   name: 'path-scope',
+  rules: ['read_outside_scope', 'write_outside_scope'],
   find({ action, scope }) {
     const { read, write } = outsideScope(action.resources, scope)
     return [

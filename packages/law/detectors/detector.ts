@@ -1,5 +1,7 @@
-import type { Reason } from '@azora/contracts'
+import type { Reason, VerificationRequest } from '@azora/contracts'
+import type { Reading } from '../facts/subject.ts'
 import { messageOf } from '../facts/text.ts'
+import type { Observation, OutputRequest, PlanRequest } from '../request.ts'
 
 /**
  * Something in a request that speaks against it. It is a reason by itself; an article whose policy carries the same rule
@@ -9,13 +11,21 @@ export interface Fact extends Reason {
   remedy: string
 }
 
+/** What detectors look at: a request, and its document read once. */
+export type ActionSubject = VerificationRequest & Reading
+export type OutputSubject = OutputRequest & Reading
+export type ObservationSubject = Observation & Reading
+export type PlanSubject = PlanRequest
+
 /**
- * Finds facts of one kind. Must be a pure function of the request, must not change it, and must put no secret's value in a
+ * Finds facts of one kind. Must be a pure function of the subject, must not change it, and must put no secret's value in a
  * fact. One that throws is taken for a CRITICAL fact, so there is no need to guard against input that can't be judged.
  */
-export interface Detector<Request> {
+export interface Detector<Subject> {
   readonly name: string
-  find(request: Request): Fact[]
+  /** Every rule that it may report. */
+  readonly rules: readonly string[]
+  find(subject: Subject): Fact[]
 }
 
 /** A fact about some things in the request, or no fact when there are none. */
@@ -32,12 +42,12 @@ function listing(things: readonly string[]): string {
   return sorted.slice(0, SHOWN).join(', ') + (rest > 0 ? ` and ${rest} more` : '')
 }
 
-export const findFacts = <Request>(detectors: ReadonlyArray<Detector<Request>>, request: Request): Fact[] =>
-  detectors.flatMap((detector) => factsOf(detector, request))
+export const findFacts = <Subject>(detectors: ReadonlyArray<Detector<Subject>>, subject: Subject): Fact[] =>
+  detectors.flatMap((detector) => factsOf(detector, subject))
 
-function factsOf<Request>(detector: Detector<Request>, request: Request): Fact[] {
+function factsOf<Subject>(detector: Detector<Subject>, subject: Subject): Fact[] {
   try {
-    return detector.find(request)
+    return detector.find(subject)
   } catch (thrown) {
     return [
       {

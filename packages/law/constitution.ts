@@ -1,5 +1,5 @@
 import { type Log, toAzoraError } from '@azora/base'
-import { ACTION_DETECTORS, OUTPUT_DETECTORS } from './detectors/list.ts'
+import { DETECTORS } from './detectors/list.ts'
 import { createGate, createShutGate, type Gate } from './gate/gate.ts'
 import type { Article } from './law/article.ts'
 import { type LawFile, readLaw } from './law/files.ts'
@@ -37,6 +37,6 @@ export async function createConstitution({ folder, log }: ConstitutionDeps): Pro
 /** Throws `law_invalid`. */
 export function enact(files: readonly LawFile[]): Constitution {
   const law = compileLaw(files)
-  const gate = createGate({ law, actionDetectors: ACTION_DETECTORS, outputDetectors: OUTPUT_DETECTORS })
+  const gate = createGate({ law, detectors: DETECTORS })
   return { ...gate, digest: law.digest, articles: law.policies.map(({ text: _, ...article }) => article) }
 }

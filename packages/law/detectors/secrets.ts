@@ -1,25 +1,19 @@
-import { isStateful, type VerificationRequest } from '@azora/contracts'
-import { walkJson } from '../facts/json-walk.ts'
+import { isStateful } from '@azora/contracts'
 import { secretKindsIn } from '../facts/secrets.ts'
-import type { OutputRequest } from '../request.ts'
-import { type Detector, factAbout } from './detector.ts'
+import type { Text } from '../facts/subject.ts'
+import { type ActionSubject, type Detector, factAbout, type OutputSubject } from './detector.ts'
 
 /** Where secrets are, and of which kind: `/files/0/content: GitHub token`. */
-function secretsIn(document: unknown): string[] {
-  const places: string[] = []
-  walkJson(document, (value, pointer) => {
-    if (typeof value !== 'string') return
-    for (const kind of secretKindsIn(value)) places.push(`${pointer()}: ${kind}`)
-  })
-  return places
-}
+const secretsIn = (texts: readonly Text[]): string[] =>
+  texts.flatMap(({ value, pointer }) => secretKindsIn(value).map((kind) => `${pointer()}: ${kind}`))
 
 /** Secrets in arguments that would leave the run: by a stateful effect, or to a host. */
-export const secretsInArguments: Detector<VerificationRequest> = {
+export const secretsInArguments: Detector<ActionSubject> = {
   name: 'secrets-in-arguments',
-  find({ action }) {
+  rules: ['secret_in_arguments'],
+  find({ action, texts }) {
     if (!isStateful(action.effects) && action.resources.hosts.length === 0) return []
-    return factAbout(secretsIn(action.input), {
+    return factAbout(secretsIn(texts), {
       rule: 'secret_in_arguments',
       article: '7',
       severity: 'CRITICAL',
@@ -29,10 +23,11 @@ export const secretsInArguments: Detector<VerificationRequest> = {
   },
 }
 
-export const secretsInOutput: Detector<OutputRequest> = {
+export const secretsInOutput: Detector<OutputSubject> = {
   name: 'secrets-in-output',
-  find({ outputs }) {
-    return factAbout(secretsIn(outputs), {
+  rules: ['secret_in_output'],
+  find({ texts }) {
+    return factAbout(secretsIn(texts), {
       rule: 'secret_in_output',
       article: '7',
       severity: 'CRITICAL',

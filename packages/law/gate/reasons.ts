@@ -35,6 +35,9 @@ export function reasonsFrom(facts: readonly Fact[], judgement: Judgement, questi
   return [...reasons.values()].map(forPeople).sort(graverFirst)
 }
 
+/** What detectors found where no article is asked. */
+export const factReasons = (facts: readonly Fact[]): Reason[] => facts.map(forPeople).sort(graverFirst)
+
 /** A reason of the gate itself, which no file of the law can change. */
 export const gateReason = (rule: string, message: string, evidence: string, remedy: string): Reason =>
   forPeople({ article: '0', rule, severity: 'CRITICAL', message, evidence, remedy })

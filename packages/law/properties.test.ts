@@ -4,7 +4,9 @@ import { canonical } from '@azora/proof'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { enact } from './constitution.ts'
-import { ACTION_DETECTORS, OUTPUT_DETECTORS } from './detectors/list.ts'
+import { findFacts } from './detectors/detector.ts'
+import { DETECTORS } from './detectors/list.ts'
+import { readDocument } from './facts/subject.ts'
 import { createGate } from './gate/gate.ts'
 import { type LawFile, readLaw } from './law/files.ts'
 import { compileLaw } from './law/law.ts'
@@ -121,7 +123,8 @@ describe('what the gate allows', () => {
     const mild = enact(MILDER)
     expect(mild.articles.every(({ effect, severity }) => effect === 'permit' || severity === 'LOW')).toBe(true)
     const silent = enact(without('forbid', FILES))
-    const factual = (request: VerificationRequest) => ACTION_DETECTORS.flatMap((detector) => detector.find(request))
+    const factual = (request: VerificationRequest) =>
+      findFacts(DETECTORS.action, { ...request, ...readDocument(request.action.input) })
     fc.assert(
       fc.property(anyRequest, (request) => {
         const facts = factual(request)
@@ -137,17 +140,21 @@ describe('what the gate allows', () => {
   it('denies when a detector throws, whatever it throws', () => {
     const law = compileLaw(FILES)
     fc.assert(
-      fc.property(anyRequest, fc.anything(), fc.nat(ACTION_DETECTORS.length), (request, thrown, place) => {
+      fc.property(anyRequest, fc.anything(), fc.nat(DETECTORS.action.length), (request, thrown, place) => {
         const failing = {
           name: 'failing',
+          rules: [],
           find: () => {
             throw thrown
           },
         }
         const gate = createGate({
           law,
-          actionDetectors: ACTION_DETECTORS.toSpliced(place, 0, failing),
-          outputDetectors: [...OUTPUT_DETECTORS, failing],
+          detectors: {
+            ...DETECTORS,
+            action: DETECTORS.action.toSpliced(place, 0, failing),
+            output: [...DETECTORS.output, failing],
+          },
         })
         const { action } = request
         const output = {

@@ -1,10 +1,10 @@
-import type { VerificationRequest } from '@azora/contracts'
 import { outsideScope } from '../facts/scope.ts'
-import { type Detector, factAbout } from './detector.ts'
+import { type ActionSubject, type Detector, factAbout } from './detector.ts'
 
 /** Hosts that the run's owner didn't grant. */
-export const hostScope: Detector<VerificationRequest> = {
+export const hostScope: Detector<ActionSubject> = {
   name: 'host-scope',
+  rules: ['host_outside_scope'],
   find({ action, scope }) {
     return factAbout(outsideScope(action.resources, scope).hosts, {
       rule: 'host_outside_scope',

@@ -1,0 +1,105 @@
+import type { Reason, Taint, VerificationRequest, VerificationResult } from '@azora/contracts'
+import { type Detector, findFacts } from '../detectors/detector.ts'
+import type { Detectors } from '../detectors/list.ts'
+import { readDocument } from '../facts/subject.ts'
+import { messageOf } from '../facts/text.ts'
+import type { Law } from '../law/law.ts'
+import type { Observation, OutputRequest, PlanRequest } from '../request.ts'
+import { createJudge } from './judge.ts'
+import { actionQuestion, outputQuestion, planQuestion, type Question } from './question.ts'
+import { factReasons, gateReason, reasonsFrom } from './reasons.ts'
+import { ruling } from './score.ts'
+import { taintsOf } from './taints.ts'
+
+/** Judges synchronously, as a pure function of the law and the request. Never throws. */
+export interface Gate {
+  verify(request: VerificationRequest): VerificationResult
+  verifyOutput(request: OutputRequest): VerificationResult
+  /** Judges a plan as a whole before its first step; each of its actions is judged by itself later. */
+  verifyPlan(request: PlanRequest): VerificationResult
+  /** What the run has taken in with an observation. */
+  inspect(observation: Observation): Inspection
+}
+
+export interface Inspection {
+  taints: Taint[]
+  reasons: Reason[]
+}
+
+export interface GateDeps {
+  law: Law
+  detectors: Detectors
+}
+
+/** Throws `law_invalid` when Cedar doesn't take the law. */
+export function createGate({ law, detectors }: GateDeps): Gate {
+  const judge = createJudge(law)
+
+  function decide<Subject>(
+    read: () => Subject,
+    all: ReadonlyArray<Detector<Subject>>,
+    ask: (subject: Subject, findings: string[]) => Question,
+  ): VerificationResult {
+    try {
+      const subject = read()
+      const facts = findFacts(all, subject)
+      const question = ask(
+        subject,
+        facts.map(({ rule }) => rule),
+      )
+      const reasons = reasonsFrom(facts, judge(question), question)
+      return { ...ruling(reasons, law.thresholds), reasons, constitution: law.digest }
+    } catch (thrown) {
+      return denied(law.digest, gateError(thrown))
+    }
+  }
+
+  return {
+    verify: (request) =>
+      decide(
+        () => ({ ...request, ...readDocument(request.action.input, request.action.formats) }),
+        detectors.action,
+        actionQuestion,
+      ),
+    verifyOutput: (request) =>
+      decide(() => ({ ...request, ...readDocument(request.outputs) }), detectors.output, outputQuestion),
+    verifyPlan: (request) => decide(() => request, detectors.plan, planQuestion),
+    inspect(observation) {
+      try {
+        const facts = findFacts(detectors.observation, { ...observation, ...readDocument(observation.output) })
+        return { taints: taintsOf(observation, facts), reasons: factReasons(facts) }
+      } catch (thrown) {
+        // What can't be read can't be trusted either.
+        return { taints: ['untrusted_content'], reasons: [gateError(thrown)] }
+      }
+    },
+  }
+}
+
+/** The gate of a law that can't be applied: it denies everything. */
+export function createShutGate(digest: string, problem: string): Gate {
+  const remedy = 'Restore or correct the constitution, then activate it.'
+  const reason = (): Reason =>
+    gateReason('constitution_unavailable', 'There is no valid constitution.', problem, remedy)
+  const deny = () => denied(digest, reason())
+  return {
+    verify: deny,
+    verifyOutput: deny,
+    verifyPlan: deny,
+    inspect: () => ({ taints: ['untrusted_content'], reasons: [reason()] }),
+  }
+}
+
+const gateError = (thrown: unknown): Reason =>
+  gateReason(
+    'gate_error',
+    'The request could not be judged.',
+    messageOf(thrown),
+    'Correct the request; if it is right, report a bug.',
+  )
+
+const denied = (constitution: string, reason: Reason): VerificationResult => ({
+  ...ruling([reason], { allow: 100, review: 100 }),
+  reasons: [reason],
+  constitution,
+})

@@ -1,0 +1,5 @@
+export { type Constitution, createConstitution, enact } from './constitution.ts'
+export { createShutGate, type Gate, type Inspection } from './gate/gate.ts'
+export type { Article } from './law/article.ts'
+export { type LawFile, readLaw } from './law/files.ts'
+export type { Observation, OutputRequest, PlannedStep, PlanRequest, Source } from './request.ts'
