@@ -32,6 +32,9 @@ export async function inputOf(options: InputOptions): Promise<JsonObject> {
   return { ...base, ...Object.fromEntries(values) }
 }
 
+/** A JSON object given as it is or as @file. */
+export const jsonInput = async (given: string): Promise<JsonObject> => objectIn(await sourceOf(given))
+
 async function sourceOf(input: string): Promise<string> {
   if (!input.startsWith('@')) return input
   if (input === '@-') return text(process.stdin)

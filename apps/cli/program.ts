@@ -2,8 +2,10 @@ import { Command, CommanderError } from 'commander'
 import { addAgent } from './commands/agent.ts'
 import { addAudit } from './commands/audit.ts'
 import { addCompletion } from './commands/completion.ts'
+import { addConstitution } from './commands/constitution/command.ts'
 import { addDemo } from './commands/demo/command.ts'
 import { addDoctor } from './commands/doctor.ts'
+import { addIdentity } from './commands/identity.ts'
 import { addReview } from './commands/review.ts'
 import { addRoles } from './commands/roles.ts'
 import { addRun } from './commands/run/command.ts'
@@ -16,6 +18,7 @@ import { version } from './version.ts'
 const HELP = `
 Environment:
   AZORA_URL, AZORA_TOKEN  the server to talk to, instead of the one on this machine
+  AZORA_IDENTITY          identity file of the person who acts (azora identity add makes one)
   AZORA_DATA_DIR          where the local server keeps its data
   NO_COLOR                no colours
   AZORA_DEBUG=1           show where in the code an error came from
@@ -37,7 +40,9 @@ const COMMANDS = [
   addAgent,
   addSkill,
   addReview,
+  addIdentity,
   addAudit,
+  addConstitution,
   addCompletion,
 ]
 
@@ -50,6 +55,7 @@ function createProgram(shell: Shell, { stdout, stderr }: Pick<Surroundings, 'std
     .option('--url <url>', 'server to talk to (default: the one on this machine)')
     .option('--token <token>', "access token (default: the owner's)")
     .option('--data <dir>', 'data directory of the local server')
+    .option('--identity <file>', 'act and sign as the person of this file')
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({ writeOut: (text) => void stdout.write(text), writeErr: (text) => void stderr.write(text) })
     .showHelpAfterError('  Run the command with --help to see how it is used.')

@@ -9,6 +9,7 @@ import {
 } from '@azora/sdk/client'
 import { CliError, EXIT } from './exit.ts'
 import type { Screen } from './output/screen.ts'
+import { ownerSigner, readIdentity, type SigningIdentity, signerOf } from './signing.ts'
 
 /** Options that every command takes. */
 export interface GlobalOptions {
@@ -16,6 +17,7 @@ export interface GlobalOptions {
   url?: string
   token?: string
   data?: string
+  identity?: string
 }
 
 export interface Session {
@@ -26,6 +28,8 @@ export interface Session {
   readonly remoteUrl: string | undefined
   /** Rejects when no server runs or no token is known. */
   client(): Promise<Client>
+  /** Who signs what is decided: the one of the identity file, else the local owner. Rejects when there is none. */
+  signer(): Promise<SigningIdentity>
   /** Key of the local journal, to check evidence with; undefined for a remote server. */
   trustedKey(): Promise<string | undefined>
 }
@@ -33,14 +37,23 @@ export interface Session {
 export function createSession(options: GlobalOptions, env: NodeJS.ProcessEnv, screen: Screen): Session {
   const dataDir = dataDirectory(options.data === undefined ? env : { ...env, AZORA_DATA_DIR: options.data })
   const remoteUrl = options.url ?? (env.AZORA_URL || undefined)
-  const givenToken = options.token ?? (env.AZORA_TOKEN || undefined)
+  const identityFile = options.identity ?? (env.AZORA_IDENTITY || undefined)
+  const givenToken = async (): Promise<string | undefined> => {
+    if (options.token !== undefined || identityFile === undefined)
+      return options.token ?? (env.AZORA_TOKEN || undefined)
+    return (await readIdentity(identityFile)).token
+  }
   return {
     screen,
     env,
     dataDir,
     remoteUrl,
-    client: () =>
-      remoteUrl === undefined ? localClient(dataDir, givenToken) : remoteClient(remoteUrl, givenToken, dataDir),
+    async client() {
+      const token = await givenToken()
+      return remoteUrl === undefined ? localClient(dataDir, token) : remoteClient(remoteUrl, token, dataDir)
+    },
+    signer: async () =>
+      identityFile === undefined ? ownerSigner(dataDir) : signerOf(await readIdentity(identityFile)),
     trustedKey: async () => ((await isLocal(remoteUrl, dataDir)) ? journalKey(dataDir) : undefined),
   }
 }

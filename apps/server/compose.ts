@@ -11,19 +11,28 @@ import { createRegistry } from '@azora/skills'
 import type pg from 'pg'
 import { type App, createApp } from './http/app.ts'
 import { catalogRoutes } from './http/routes/catalog.ts'
+import { constitutionRoutes } from './http/routes/constitution.ts'
 import { nodeRoutes } from './http/routes/nodes.ts'
 import { orchestratorRoutes } from './http/routes/orchestrator.ts'
+import { principalRoutes } from './http/routes/principals.ts'
 import { reviewRoutes } from './http/routes/reviews.ts'
 import { runRoutes } from './http/routes/runs.ts'
 import { systemRoutes } from './http/routes/system.ts'
 import type { DataDir } from './local/data-dir.ts'
+import type { OwnerKeys } from './local/owner-key.ts'
 import { PROJECT_ROOT } from './project-root.ts'
 import { recordRefusalIn } from './record-refusal.ts'
+import { openReviewWebhook, type ReviewWebhookTarget } from './review-webhook/open.ts'
 import { VERSION } from './version.ts'
 
 export interface PlatformOptions {
   connection: pg.PoolConfig
   dataDir: DataDir
+  /** Whose signature puts a law in force. */
+  ownerKeys: OwnerKeys
+  reviewWebhook?: ReviewWebhookTarget | undefined
+  /** Selects the layers of the constitution that hold here. */
+  environment?: string | undefined
   log: Log
   /** Called once when another server took the journal over. */
   onFenced: () => void
@@ -40,27 +49,35 @@ const DRIVEN_RUNS = 64
 const TENANT = 'default'
 
 /** The only place that knows every room. */
-export async function composePlatform({ connection, dataDir, log, onFenced }: PlatformOptions): Promise<Platform> {
+export async function composePlatform(options: PlatformOptions): Promise<Platform> {
+  const { connection, dataDir, ownerKeys, log, onFenced } = options
   const clock = systemClock
   const db = createDb({ connection, max: DATABASE_CONNECTIONS, log })
   const isolation = await createIsolation({ projectRoot: PROJECT_ROOT })
-  const [identity, journal, constitution, catalog] = await Promise.all([
+  const [identity, journal, catalog] = await Promise.all([
     createIdentity({ db }),
     createJournal({ db, signer: dataDir.journalSigner, clock, log, onFenced }),
-    createConstitution({ folder: join(PROJECT_ROOT, 'constitution'), log }),
     describeCatalog({ isolation, projectRoot: PROJECT_ROOT }),
   ])
-  await identity.assign(dataDir.ownerToken, { id: 'user:owner', tenant: TENANT, roles: ['owner'] })
-  await identity.assign(dataDir.nodeToken, { id: 'node:local', tenant: TENANT, roles: ['node'] })
+  await identity.assign(dataDir.ownerToken, {
+    id: 'user:owner',
+    tenant: TENANT,
+    roles: ['owner'],
+    keys: ownerKeys.trusted,
+  })
+  await identity.assign(dataDir.nodeToken, { id: 'node:local', tenant: TENANT, roles: ['node'], keys: [] })
   for (const { entrypoint, message } of catalog.errors)
     log.error({ entrypoint, message }, 'a module of the catalog is broken')
   const registry = await createRegistry({ db, journal, log })
   await registry.register(catalog)
-  await journal.append({
-    kind: 'constitution.activated',
-    tenant: TENANT,
-    actor: 'system:constitution',
-    payload: { constitution: constitution.digest, articles: constitution.articles.length },
+  const constitution = await createConstitution({
+    db,
+    journal,
+    ownerKeys: ownerKeys.trusted,
+    seed: { folder: join(PROJECT_ROOT, 'constitution'), signer: ownerKeys.signer },
+    environment: options.environment,
+    clock,
+    log,
   })
 
   const dispatcher = createDispatcher({ log, recordRefusal: recordRefusalIn(journal) })
@@ -77,11 +94,22 @@ export async function composePlatform({ connection, dataDir, log, onFenced }: Pl
     concurrency: DRIVEN_RUNS,
   })
 
+  const webhook =
+    options.reviewWebhook &&
+    (await openReviewWebhook(options.reviewWebhook, {
+      journal,
+      reviews: (tenant) => orchestrator.reviews({ id: 'system:review-webhook', tenant }),
+      clock,
+      log,
+    }))
+
   const app = await createApp({ identity, version: VERSION, log })
   orchestratorRoutes(app, orchestrator)
   runRoutes(app, { orchestrator, journal })
   reviewRoutes(app, orchestrator)
+  principalRoutes(app, { identity, journal })
   catalogRoutes(app, registry)
+  constitutionRoutes(app, constitution)
   nodeRoutes(app, dispatcher)
   systemRoutes(app, { db, journal, orchestrator, constitution, dispatcher, version: VERSION })
   return {
@@ -89,6 +117,7 @@ export async function composePlatform({ connection, dataDir, log, onFenced }: Pl
     close: () =>
       close(db, [
         () => app.close(),
+        async () => webhook?.stop(),
         () => orchestrator.stop(),
         () => dispatcher.close(),
         () => agents.close(),

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { AzoraError } from '@azora/base'
 import { dataDirectory } from '@azora/sdk/client'
+import { type ReviewWebhookTarget, reviewWebhookTarget } from './review-webhook/open.ts'
 
 export type ServerRole = 'up' | 'server' | 'node'
 
@@ -24,6 +25,11 @@ export interface Options {
   nodeName: string
   tokenFile: string | undefined
   journalKeyFile: string | undefined
+  /** Verifier keys of the owner, when the private key is kept elsewhere; else it is in the data directory. */
+  ownerKeys: string | undefined
+  reviewWebhook: ReviewWebhookTarget | undefined
+  /** Selects the layers of the constitution that hold here, such as `production`. */
+  environment: string | undefined
 }
 
 const FLAGS = {
@@ -57,6 +63,9 @@ export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv): O
     nodeName: values.name,
     tokenFile: values['token-file'],
     journalKeyFile: values['journal-key-file'],
+    ownerKeys: env.AZORA_OWNER_VKEY || undefined,
+    reviewWebhook: reviewWebhookTarget(env),
+    environment: env.AZORA_ENVIRONMENT || undefined,
   }
 }
 

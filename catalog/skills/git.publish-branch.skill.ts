@@ -46,7 +46,7 @@ function pushFailed(localPath: string, reason: string): SkillError {
 
 export default defineSkill({
   skillId: 'git.publish-branch',
-  version: '1.0.0',
+  version: '1.1.0',
   title: 'Publish a branch',
   description:
     'Puts files in one commit on top of a base commit and pushes it as a new branch below azora/. No other branch and no working tree of the target is touched; nothing is ever overwritten.',
@@ -75,6 +75,7 @@ export default defineSkill({
   idempotent: true,
   workspace: 'write',
   resources: { write: ['/repository'], urls: ['/repository'] },
+  formats: { '/directory': 'path', '/files/*/path': 'path', '/files/*/content': 'code', '/message': 'text' },
   limits: { wallMs: 300_000, fileBytes: 17_179_869_184 },
   run: async ({ repository, directory, branch, files, message, base }, { workspace, runId }) => {
     const clone = await resolveDirectory(workspace, directory)

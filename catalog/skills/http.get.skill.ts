@@ -36,7 +36,7 @@ const textOf = (data: Buffer): string | undefined => {
 
 export default defineSkill({
   skillId: 'http.get',
-  version: '1.0.0',
+  version: '1.1.0',
   title: 'Get a URL',
   description: 'Gets one URL of a host that the run was granted. A redirect is reported, not followed.',
   input: z.strictObject({ url: HttpUrl, maxBytes: z.int().min(1).max(MAX_BYTES).default(262_144) }),
@@ -51,6 +51,7 @@ export default defineSkill({
   idempotent: true,
   workspace: 'none',
   resources: { urls: ['/url'] },
+  formats: { '/url': 'url' },
   limits: { wallMs: 60_000, outputBytes: 4_194_304 },
   run: async ({ url, maxBytes }) => {
     const dispatcher = new EnvHttpProxyAgent()

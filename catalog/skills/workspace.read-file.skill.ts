@@ -7,7 +7,7 @@ const MAX_BYTES = 524_288
 
 export default defineSkill({
   skillId: 'workspace.read-file',
-  version: '1.0.0',
+  version: '1.1.0',
   title: 'Read a file',
   description: 'Reads a file of the workspace as text, or as base64 when it is binary.',
   input: z.strictObject({
@@ -26,6 +26,7 @@ export default defineSkill({
   effects: ['read'],
   idempotent: true,
   workspace: 'read',
+  formats: { '/path': 'path' },
   limits: { wallMs: 10_000, outputBytes: 2_097_152 },
   run: async (input, { workspace }) => {
     const target = await resolveInWorkspace(workspace, input.path)

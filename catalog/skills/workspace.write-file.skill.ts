@@ -7,7 +7,7 @@ import { resolveInWorkspace, WorkspacePath } from '../lib/workspace-path.ts'
 
 export default defineSkill({
   skillId: 'workspace.write-file',
-  version: '1.0.0',
+  version: '1.1.0',
   title: 'Write a file',
   description: 'Writes a file of the workspace, as a whole or not at all. Folders are made as needed.',
   input: z.strictObject({
@@ -20,6 +20,7 @@ export default defineSkill({
   effects: ['none'],
   idempotent: true,
   workspace: 'write',
+  formats: { '/path': 'path', '/content': 'code' },
   limits: { wallMs: 10_000, fileBytes: 2_097_152 },
   run: async (input, { workspace }) => {
     const target = await resolveInWorkspace(workspace, input.path)

@@ -33,6 +33,12 @@ describe('lines', () => {
   it('end with a line feed: what the stream leaves behind the last one is no line', async () =>
     expect((await read([Buffer.from('whole\nhal')])).lines).toEqual(['whole']))
 
+  it('are UTF-8', async () => {
+    const { lines, error } = await read([Buffer.from('good\n'), Buffer.from([0xff, 0x0a]), Buffer.from('lost\n')])
+    expect(lines).toEqual(['good'])
+    expect(error?.code).toBe('line_not_utf8')
+  })
+
   it.each([
     ['in one chunk', ['12345\n123456\nlost\n']],
     ['over chunks', ['12345\n12', '34', '56\nlost\n']],

@@ -1,8 +1,10 @@
+import { isUtf8 } from 'node:buffer'
 import type { Readable } from 'node:stream'
 import { AzoraError } from './errors.ts'
 
 /**
- * Calls `onLine` for each line of UTF-8 text, without its line feed.
+ * Calls `onLine` for each line of UTF-8 text, without its line feed. A line that is not UTF-8 stops the reading and
+ * reports `line_not_utf8`.
  *
  * @param maxBytes a longer line stops the reading and reports `line_too_long`
  * @param onEnd called once: without an error at the end of the stream
@@ -30,11 +32,17 @@ export function readLines(
     stop(new AzoraError('fix', 'line_too_long', `a line is longer than ${maxBytes} bytes`))
     return false
   }
+  const decode = (line: Buffer): string | undefined => {
+    if (isUtf8(line)) return line.toString('utf8')
+    stop(new AzoraError('fix', 'line_not_utf8', 'a line is not UTF-8'))
+    return undefined
+  }
   const take = (chunk: Buffer): void => {
     let start = 0
     for (let end = chunk.indexOf(10, start); end !== -1; end = chunk.indexOf(10, start)) {
       if (!keep(chunk.subarray(start, end))) return
-      const line = Buffer.concat(parts).toString('utf8')
+      const line = decode(Buffer.concat(parts))
+      if (line === undefined) return
       parts = []
       length = 0
       start = end + 1

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { EntryRecord, ReviewDecision } from './entry.ts'
+import { EntryRecord, SignedReview } from './entry.ts'
 import { JsonObject } from './json.ts'
 import { Name, RunId, Timestamp, Version } from './names.ts'
-import { Scope } from './resources.ts'
-import { AgentRun, Budget, RunState } from './run.ts'
-import { Reason, Verdict, VerificationResult } from './verdict.ts'
+import { Resources, Scope } from './resources.ts'
+import { AgentRun, Budget, PrincipalId, RunState } from './run.ts'
+import { Reason, ReviewTerms, Verdict, VerificationResult } from './verdict.ts'
 
 const EMPTY_SCOPE = { read: [], write: [], hosts: [] }
 
@@ -103,13 +103,23 @@ export const ReviewView = z.strictObject({
   actionDigest: z.string(),
   reasons: z.array(Reason),
   requestedAt: Timestamp,
+  expiresAt: Timestamp.exactOptional(),
+  /** Who proposed the action, and who changed its arguments since: they may not decide. */
+  requesters: z.array(PrincipalId),
+  runOwner: PrincipalId,
+  skillVersion: Version,
+  effects: z.array(z.string()),
+  resources: Resources,
+  terms: ReviewTerms.exactOptional(),
+  approvedBy: z.array(PrincipalId),
+  /** What would change, as a unified diff, where the action puts a text in the place of one that the run knows. */
+  diff: z.string().exactOptional(),
 })
 export type ReviewView = z.infer<typeof ReviewView>
-/** `POST /api/v1/reviews/{reviewId}`; the digest says which arguments the person saw. */
-export const ReviewRequest = z.strictObject({
-  decision: ReviewDecision,
-  actionDigest: z.string(),
-  comment: z.string().max(2000).optional(),
+/** `POST /api/v1/reviews/{reviewId}`; the statement says which arguments the person saw. */
+export const ReviewRequest = SignedReview.extend({
+  /** With the decision `amend`: the arguments in place of the old ones, as a new action. */
+  input: JsonObject.exactOptional(),
 })
 export type ReviewRequest = z.infer<typeof ReviewRequest>
 
@@ -123,7 +133,10 @@ export const Health = z.strictObject({
   uptimeMs: z.number(),
   database: z.enum(['ok', 'unreachable']),
   nodes: z.array(z.strictObject({ node: z.string(), capacity: z.int(), busy: z.int(), isolation: z.string() })),
+  /** Digest of the law in force. */
   constitution: z.string(),
+  /** Why everything is denied, or how the server's folder differs from the law in force. */
+  constitutionNote: z.string().exactOptional(),
   journal: z.strictObject({ shard: z.string(), size: z.int(), epoch: z.int(), key: z.string() }),
   runs: z.record(z.string(), z.int()),
 })

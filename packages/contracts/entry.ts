@@ -1,9 +1,10 @@
 import { z } from 'zod'
+import { SignedActivation } from './constitution.ts'
 import { Json, JsonObject } from './json.ts'
 import { Digest, Name, RunId, Timestamp, Version } from './names.ts'
 import { Plan, StepId } from './plan.ts'
 import { PrincipalId, RunSpec, RunState, Tenant } from './run.ts'
-import { Action, Permission, Reason, Taint, VerificationContext, VerificationResult } from './verdict.ts'
+import { Action, Permission, Reason, ReviewTerms, Taint, VerificationContext, VerificationResult } from './verdict.ts'
 
 export const Failure = z.strictObject({ code: z.string().max(60), message: z.string().max(4000) })
 export type Failure = z.infer<typeof Failure>
@@ -23,7 +24,35 @@ export const Outcome = z.strictObject({
 })
 export type Outcome = z.infer<typeof Outcome>
 
-export const ReviewDecision = z.enum(['approve', 'deny'])
+export const ReviewDecision = z.enum(['approve', 'deny', 'amend'])
+export type ReviewDecision = z.infer<typeof ReviewDecision>
+
+/** What a person signs, as canonical JSON (RFC 8785), to decide a review. */
+export const ReviewStatement = z.strictObject({
+  type: z.literal('azora.review.v1'),
+  reviewId: z.uuid(),
+  /** The exact action that was seen. */
+  actionDigest: Digest,
+  decision: ReviewDecision,
+  decider: PrincipalId,
+  at: Timestamp,
+  /** With `approve`: similar actions of the run that are approved beside it. */
+  batch: z.int().min(1).max(1_000).exactOptional(),
+  /** With `amend`: SHA-256 of the new input's canonical JSON. */
+  inputDigest: Digest.exactOptional(),
+  comment: z.string().max(2000).exactOptional(),
+})
+export type ReviewStatement = z.infer<typeof ReviewStatement>
+
+/** A statement with who made it. */
+export const SignedReview = z.strictObject({
+  statement: ReviewStatement,
+  /** Ed25519 (RFC 8032) over the statement's canonical JSON, in base64. */
+  signature: z.string().max(100),
+  /** Verifier key (C2SP signed-note `vkey`) of the person. */
+  key: z.string().max(300),
+})
+export type SignedReview = z.infer<typeof SignedReview>
 
 /** The payload of each kind of entry. */
 export const ENTRY_PAYLOADS = {
@@ -72,6 +101,8 @@ export const ENTRY_PAYLOADS = {
     cause: z.enum(['verdict', 'outcome_unknown']),
     actionDigest: Digest,
     reasons: z.array(Reason),
+    terms: ReviewTerms.exactOptional(),
+    expiresAt: Timestamp.exactOptional(),
   }),
   'review.decided': z.strictObject({
     reviewId: z.uuid(),
@@ -79,7 +110,14 @@ export const ENTRY_PAYLOADS = {
     actionDigest: Digest,
     decision: ReviewDecision,
     comment: z.string().max(2000).optional(),
+    signed: SignedReview.exactOptional(),
+    /** The arguments in place of the old ones. */
+    input: JsonObject.exactOptional(),
   }),
+  /** Nobody decided in time. */
+  'review.expired': z.strictObject({ reviewId: z.uuid(), stepId: StepId, actionDigest: Digest }),
+  /** The entry about a review at `index` reached the webhook. */
+  'review.notified': z.strictObject({ index: z.int().min(0), tries: z.int().min(1) }),
   'run.paused': z.strictObject({ reason: z.string().max(500).optional() }),
   'run.resumed': z.strictObject({}),
   'run.cancel_requested': z.strictObject({ reason: z.string().max(500).optional() }),
@@ -87,10 +125,20 @@ export const ENTRY_PAYLOADS = {
   'run.validated': z.strictObject({ result: VerificationResult, outputs: Json }),
   'run.succeeded': z.strictObject({}),
   'run.failed': z.strictObject({ error: Failure }),
+  /** Who may act, and what they sign with. */
+  'principal.added': z.strictObject({ principal: PrincipalId, roles: z.array(z.string()), keys: z.array(z.string()) }),
+  'principal.removed': z.strictObject({ principal: PrincipalId }),
   /** A skill or agent became known to the registry. */
   'skill.registered': z.strictObject({ skillId: Name, version: Version, manifestDigest: Digest }),
   'agent.registered': z.strictObject({ agentId: Name, version: Version, manifestDigest: Digest }),
-  'constitution.activated': z.strictObject({ constitution: Digest, articles: z.int() }),
+  /** The owner put a law in force; the last of these is the law. */
+  'constitution.activated': SignedActivation.extend({
+    constitution: Digest,
+    sequence: z.int().min(1),
+    previous: Digest.nullable(),
+    /** How many policies it has. */
+    articles: z.int(),
+  }),
 } as const satisfies Record<string, z.ZodType>
 
 export type EntryKind = keyof typeof ENTRY_PAYLOADS

@@ -7,6 +7,9 @@ import { Action } from './verdict.ts'
 /** Messages between the control plane and an execution node: JSON text frames of one WebSocket, opened by the node. */
 export const NODE_PROTOCOL = 'azora.node.v1'
 
+/** Messages hold inputs and outputs, which may be 64 deep, a dozen levels down. */
+export const NODE_JSON_DEPTH_MAX = 96
+
 /** A request to act. The node performs it only if the receipt proves that it may. */
 export const PerformRequest = z.strictObject({
   type: z.literal('perform'),

@@ -107,6 +107,19 @@ export type VerificationRequest = z.infer<typeof VerificationRequest>
 export const VerificationContext = VerificationRequest.omit({ action: true })
 export type VerificationContext = z.infer<typeof VerificationContext>
 
+/** On which terms people may decide. */
+export const ReviewTerms = z.strictObject({
+  /** How many different people have to approve; one is enough to deny. */
+  quorum: z.int().min(1).max(9),
+  /** Minutes after which the review ends as denied. */
+  expiresMinutes: z.int().min(1),
+  /** Minutes in which an approval has to be used. */
+  useWithinMinutes: z.int().min(1),
+  /** How many similar actions of the run one approval may cover at most. */
+  batchMax: z.int().min(1),
+})
+export type ReviewTerms = z.infer<typeof ReviewTerms>
+
 export const VerificationResult = z.strictObject({
   verdict: Verdict,
   /** 0–100: 100 minus 25, 15, 8 or 3 for each reason by severity. */
@@ -114,6 +127,10 @@ export const VerificationResult = z.strictObject({
   reasons: z.array(Reason),
   /** Digest of the constitution that judged. */
   constitution: Digest,
+  /** Layers of the constitution that held beside it, for the tenant and environment. */
+  layers: z.array(z.string()).exactOptional(),
+  /** Set when the verdict is `review`. */
+  review: ReviewTerms.exactOptional(),
 })
 export type VerificationResult = z.infer<typeof VerificationResult>
 

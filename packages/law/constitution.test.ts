@@ -149,6 +149,8 @@ describe('a new article', () => {
       severity: 'HIGH',
       remedy: 'Wait.',
       effect: 'forbid',
+      quorum: 1,
+      adjustable: false,
     })
     const { verdict, reasons } = constitution.verify(requestFor({ action: { effects: ['destructive'] } }))
     expect(verdict).toBe('deny')

@@ -1,9 +1,11 @@
 import { type Log, toAzoraError } from '@azora/base'
 import { DETECTORS } from './detectors/list.ts'
-import { createGate, createShutGate, type Gate } from './gate/gate.ts'
+import { createShutGate, type Gate } from './gate/gate.ts'
+import { createLayeredGate } from './gate/layered.ts'
 import type { Article } from './law/article.ts'
 import { type LawFile, readLaw } from './law/files.ts'
 import { compileLaw, digestOfLaw } from './law/law.ts'
+import { readLayers } from './law/layer.ts'
 
 /** The law in force, and the gate that applies it. */
 export interface Constitution extends Gate {
@@ -34,9 +36,13 @@ export async function createConstitution({ folder, log }: ConstitutionDeps): Pro
   }
 }
 
-/** Throws `law_invalid`. */
-export function enact(files: readonly LawFile[]): Constitution {
+/**
+ * Throws `law_invalid`.
+ *
+ * @param environment selects the layers of the law that hold in it, such as `classroom`
+ */
+export function enact(files: readonly LawFile[], environment?: string): Constitution {
   const law = compileLaw(files)
-  const gate = createGate({ law, detectors: DETECTORS })
+  const gate = createLayeredGate({ law, layers: readLayers(files, law), environment, detectors: DETECTORS })
   return { ...gate, digest: law.digest, articles: law.policies.map(({ text: _, ...article }) => article) }
 }

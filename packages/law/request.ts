@@ -1,4 +1,4 @@
-import type { Effect, Formats, Json, Plan, PrincipalId, Resources, Scope } from '@azora/contracts'
+import type { Effect, Formats, Json, Plan, PrincipalId, Reason, Resources, Scope } from '@azora/contracts'
 
 /** A run that is about to hand over its final output. */
 export interface OutputRequest {
@@ -41,4 +41,16 @@ export interface PlannedStep {
   skill?: { effects: readonly Effect[]; workspace: 'none' | 'read' | 'write'; formats?: Formats | undefined }
   /** What its input asks for, as far as the input is bound already. */
   resources: Resources
+}
+
+/** A person who wants to decide a review. */
+export interface DecisionRequest {
+  reviewId: string
+  decider: { id: PrincipalId; tenant: string; roles: readonly string[] }
+  /** Who proposed the action, and who changed its arguments since. */
+  requesters: readonly PrincipalId[]
+  runOwner: PrincipalId
+  effects: readonly Effect[]
+  /** Why it waits for people. */
+  reasons: readonly Reason[]
 }

@@ -22,3 +22,4 @@ export {
   rootOf,
 } from './merkle.ts'
 export { createReceiptVerifier, flawInEntry, leafOf } from './receipt.ts'
+export { isSignedBy, type SignedStatement, signStatement } from './statement.ts'

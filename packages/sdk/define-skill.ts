@@ -1,4 +1,4 @@
-import { type Effect, Limits, Name, ResourcePointers, type SkillManifest, Version } from '@azora/contracts'
+import { type Effect, Formats, Limits, Name, ResourcePointers, type SkillManifest, Version } from '@azora/contracts'
 import { z } from 'zod'
 
 /** What a skill is told about the action that it performs. All of it is the same when the action is performed again. */
@@ -21,6 +21,8 @@ export interface SkillSpec<Input extends z.ZodType, Output extends z.ZodType> ex
   effects: [Effect, ...Effect[]]
   /** JSON Pointers (RFC 6901) into the input. What they don't name can't be reached. */
   resources?: z.input<typeof ResourcePointers>
+  /** What the values at these JSON Pointers are, so that the gate can read them: `{ '/command': 'shell' }`. */
+  formats?: Formats
   limits?: z.input<typeof Limits>
   policies?: string[]
   /** @throws SkillError for failures that are part of the skill's contract */
@@ -29,8 +31,8 @@ export interface SkillSpec<Input extends z.ZodType, Output extends z.ZodType> ex
 
 /** A skill as the runner loads it: the default export of a `*.skill.ts` module. */
 export interface Skill<Input extends z.ZodType = z.ZodType, Output extends z.ZodType = z.ZodType>
-  extends Omit<SkillSpec<Input, Output>, 'resources' | 'limits' | 'policies'>,
-    Pick<SkillManifest, 'resources' | 'limits' | 'policies'> {
+  extends Omit<SkillSpec<Input, Output>, 'resources' | 'formats' | 'limits' | 'policies'>,
+    Pick<SkillManifest, 'resources' | 'formats' | 'limits' | 'policies'> {
   readonly kind: 'skill'
 }
 
@@ -42,12 +44,14 @@ export interface Skill<Input extends z.ZodType = z.ZodType, Output extends z.Zod
 export function defineSkill<Input extends z.ZodType, Output extends z.ZodType>(
   spec: SkillSpec<Input, Output>,
 ): Skill<Input, Output> {
+  const { formats: _, ...rest } = spec
   return Object.freeze({
-    ...spec,
+    ...rest,
     kind: 'skill',
     skillId: Name.parse(spec.skillId),
     version: Version.parse(spec.version),
     resources: ResourcePointers.parse(spec.resources ?? {}),
+    ...(spec.formats && { formats: Formats.parse(spec.formats) }),
     limits: Limits.parse(spec.limits ?? {}),
     policies: spec.policies ?? [],
   })

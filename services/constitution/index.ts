@@ -1,1 +1,2 @@
-export { type Constitution, createConstitution } from '@azora/law'
+export type { BacktestOptions } from './backtest/backtest.ts'
+export { type Constitution, type ConstitutionDeps, createConstitution } from './constitution.ts'

@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs'
 import { join } from 'node:path'
-import { AzoraError } from '@azora/base'
+import { AzoraError, parseStrictJson } from '@azora/base'
 import { AgentManifest, SkillManifest } from '@azora/contracts'
 import { z } from 'zod'
 import { codeDigestOf } from './code-digest.ts'
@@ -88,7 +88,7 @@ function collect(stream: NodeJS.ReadableStream, onFlood: () => void): () => stri
 
 function jsonOf(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseStrictJson(text)
   } catch {
     return undefined
   }

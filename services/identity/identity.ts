@@ -9,6 +9,15 @@ export interface Identity {
   authenticate(token: string | undefined): Promise<Principal>
   /** Makes the token the only one of the principal. */
   assign(token: string, principal: Principal): Promise<void>
+  /**
+   * Makes a principal, and the token that is all it needs; nobody can read it again. Throws `principal_exists`.
+   *
+   * @param record puts it on record, before it holds
+   */
+  add(principal: Principal, record: () => Promise<unknown>): Promise<string>
+  list(tenant: string): Promise<Principal[]>
+  /** Throws `principal_not_found`, and `principal_protected` for those that the server needs itself. */
+  remove(tenant: string, id: string, record: () => Promise<unknown>): Promise<void>
 }
 
 const TOKEN = /^azo_[A-Za-z0-9_-]{43}$/
@@ -40,12 +49,44 @@ export async function createIdentity(deps: { db: Db }): Promise<Identity> {
     return found
   }
 
+  const forget = (): void => {
+    assignments += 1
+    known.clear()
+  }
+  const find = async (tenant: string, id: string): Promise<Principal | undefined> =>
+    (await store.list(tenant)).find((principal) => principal.id === id)
+
   return {
     authenticate,
     async assign(token, principal) {
       await store.replace(hash('sha256', token, 'buffer'), principal)
-      assignments += 1
-      known.clear()
+      forget()
+    },
+    async add(principal, record) {
+      if (await find(principal.tenant, principal.id))
+        throw new AzoraError('conflict', 'principal_exists', `there is a ${principal.id} already`, {
+          remedy: 'Choose another name, or remove that one first: azora identity remove NAME',
+        })
+      const token = createToken()
+      await record()
+      await store.replace(hash('sha256', token, 'buffer'), principal)
+      forget()
+      return token
+    },
+    list: (tenant) => store.list(tenant),
+    async remove(tenant, id, record) {
+      const principal = await find(tenant, id)
+      if (principal?.roles.some((role) => role !== 'reviewer'))
+        throw new AzoraError('conflict', 'principal_protected', `${id} is needed by the server itself`, {
+          remedy: 'Only principals that were added can be removed.',
+        })
+      if (!principal)
+        throw new AzoraError('missing', 'principal_not_found', `there is no ${id}`, {
+          remedy: 'List them: azora identity list',
+        })
+      await record()
+      await store.remove(tenant, id)
+      forget()
     },
   }
 }

@@ -3,12 +3,14 @@ import { createToken, isToken } from './identity.ts'
 import { requireRole } from './principal.ts'
 
 it('a role is required', () => {
-  const node = { id: 'node:local', tenant: 'default', roles: ['node' as const] }
+  const node = { id: 'node:local', tenant: 'default', roles: ['node' as const], keys: [] }
   expect(() => requireRole(node, 'node')).not.toThrow()
   expect(() => requireRole(node, 'owner')).toThrow(
     expect.objectContaining({ code: 'forbidden', advice: 'forbidden', message: 'node:local needs the role owner' }),
   )
   expect(() => requireRole({ ...node, roles: [] }, 'node')).toThrow('needs the role node')
+  expect(() => requireRole(node, 'owner', 'node')).not.toThrow()
+  expect(() => requireRole(node, 'owner', 'reviewer')).toThrow('needs the role owner or reviewer')
 })
 
 it('a token is 256 random bits in a form of its own', () => {

@@ -1,7 +1,10 @@
 import { AzoraError } from '@azora/base'
 
-/** `owner` may do everything in its tenant; `node` may only connect as an execution node. */
-export type Role = 'owner' | 'node'
+/**
+ * `owner` may do everything in its tenant; `reviewer` may read runs and reviews, and decide about them; `node` may only
+ * connect as an execution node.
+ */
+export type Role = 'owner' | 'reviewer' | 'node'
 
 /** Who acts, for which tenant, in which roles. */
 export interface Principal {
@@ -9,12 +12,15 @@ export interface Principal {
   id: string
   tenant: string
   roles: Role[]
+  /** What it signs with: verifier keys (C2SP signed-note `vkey`). */
+  keys: string[]
 }
 
-/** Throws `forbidden` unless the principal has the role. */
-export function requireRole(principal: Principal, role: Role): void {
-  if (principal.roles.includes(role)) return
-  throw new AzoraError('forbidden', 'forbidden', `${principal.id} needs the role ${role}`, {
-    remedy: `Use the token of a principal with the role ${role}.`,
+/** Throws `forbidden` unless the principal has one of the roles. */
+export function requireRole(principal: Principal, ...roles: Role[]): void {
+  if (roles.some((role) => principal.roles.includes(role))) return
+  const needed = roles.join(' or ')
+  throw new AzoraError('forbidden', 'forbidden', `${principal.id} needs the role ${needed}`, {
+    remedy: `Use the token of a principal with the role ${needed}.`,
   })
 }

@@ -1,3 +1,3 @@
 export type { Draft } from './draft.ts'
-export { createJournal, type Journal, type JournalDeps, type JournalStatus } from './journal.ts'
+export { createJournal, type Journal, type JournalDeps, type JournalStatus, type ScannedEntry } from './journal.ts'
 export type { Committed } from './writer.ts'

@@ -37,6 +37,16 @@ export interface JournalStatus {
   key: string
 }
 
+/** An entry as it is stored. */
+export interface ScannedEntry {
+  index: number
+  kind: EntryKind
+  /** Canonical JSON. */
+  header: string
+  /** Canonical JSON; null once erased. */
+  payload: string | null
+}
+
 /** The append-only, tamper-evident log; the only truth about runs. */
 export interface Journal {
   /** Resolves when the entry is durable. Rejects with `illegal_transition`, `overloaded`, `journal_fenced`, … */
@@ -47,6 +57,13 @@ export interface Journal {
   records(run: string): Promise<EntryRecord[]>
   /** Up to `limit` entries of all runs from `from` on. */
   read(from: number, limit: number): Promise<Entry[]>
+  /**
+   * Entries of some kinds behind the index `after`, unparsed, as many as a page may hold: for those who go through the
+   * whole log. Empty at its end.
+   */
+  scan(kinds: readonly EntryKind[], after: number): Promise<ScannedEntry[]>
+  /** The newest entry of a kind; its payload is null when it was erased. */
+  last<K extends EntryKind>(kind: K): Promise<Entry<K> | undefined>
   /** Calls the listener with each commit's entries, in order, after they are durable. Returns a function that stops it. */
   subscribe(listener: (entries: Entry[]) => void): () => void
   /** A run's entries with their proofs under the newest checkpoint. */
@@ -56,6 +73,7 @@ export interface Journal {
 }
 
 const RUN_ENTRIES_MAX = 20_000
+const PAGE = { limit: 1_000, bytes: 8 * 1024 * 1024 }
 
 /** Takes the shard over and opens it for appending. */
 export async function createJournal(deps: JournalDeps): Promise<Journal> {
@@ -89,6 +107,11 @@ export async function createJournal(deps: JournalDeps): Promise<Journal> {
     readRun,
     records: async (run) => (await store.readRun(run, -1, RUN_ENTRIES_MAX)).map(recordOf),
     read: async (from, limit) => (await store.read(shard, from, limit)).map(entryOf),
+    scan: async (kinds, after) => (await store.readKinds(shard, kinds, { after, ...PAGE })).map(scannedOf),
+    async last<K extends EntryKind>(kind: K) {
+      const row = await store.readLast(shard, kind)
+      return row && (entryOf(row) as Entry<K>)
+    },
     subscribe(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -169,6 +192,8 @@ function entryOf(row: Row): Entry {
     salt: row.salt?.toString('hex') ?? '',
   } as Entry
 }
+
+const scannedOf = ({ index, kind, header, payload }: Row): ScannedEntry => ({ index, kind, header, payload })
 
 function recordOf(row: Row): EntryRecord {
   const header = JSON.parse(row.header)

@@ -76,6 +76,19 @@ describe('an action', () => {
       resources: { read: ['/a'], write: [], hosts: [] },
     }))
 
+  it('says what its arguments are, as the manifest says', () => {
+    const formats = { '/from': 'path' as const }
+    expect(actionOf(origin, 'clone', { ...SKILL, formats }, { from: '/a' }).formats).toEqual(formats)
+  })
+
+  it('names the money that it asks for', () => {
+    const resources = { ...SKILL.resources, spend: [{ amount: '/sum', currency: '/in' }] }
+    const asking = (input: JsonObject) => actionOf(origin, 'pay', { ...SKILL, resources }, { from: '/a', ...input })
+    expect(asking({ sum: 1250, in: 'EUR' }).resources.spend).toEqual([{ amount: 1250, currency: 'EUR' }])
+    for (const input of [{ sum: 12.5, in: 'EUR' }, { sum: -1, in: 'EUR' }, { sum: 1, in: 'euro' }, { in: 'EUR' }])
+      expect(() => asking(input as JsonObject)).toThrow(expect.objectContaining({ code: 'invalid_resource' }))
+  })
+
   it('has another digest when anything in it differs', () => {
     const digests = [
       actionOf(origin, 'clone', SKILL, { from: '/a' }),

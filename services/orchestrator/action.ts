@@ -4,6 +4,7 @@ import {
   type Action,
   Host,
   type JsonObject,
+  Money,
   type Resources,
   type RunSpec,
   type SkillManifest,
@@ -21,8 +22,9 @@ export const proposerOf = (spec: RunSpec): string =>
  * @throws AzoraError `invalid_resource`
  */
 export function resourcesOf(skill: SkillManifest, input: JsonObject): Resources {
-  const { read, write, urls } = skill.resources
-  return { read: pathsAt(input, read), write: pathsAt(input, write), hosts: hostsAt(input, urls) }
+  const { read, write, urls, spend } = skill.resources
+  const asked = { read: pathsAt(input, read), write: pathsAt(input, write), hosts: hostsAt(input, urls) }
+  return spend ? { ...asked, spend: spend.map(({ amount, currency }) => moneyAt(input, amount, currency)) } : asked
 }
 
 function textsAt(input: JsonObject, pointers: readonly string[]): Array<{ pointer: string; text: string }> {
@@ -52,6 +54,13 @@ function hostsAt(input: JsonObject, pointers: readonly string[]): string[] {
     return [host.data]
   })
   return [...new Set(hosts)]
+}
+
+function moneyAt(input: JsonObject, amount: string, currency: string): Money {
+  const money = Money.safeParse({ amount: valueAt(input, amount), currency: valueAt(input, currency) })
+  if (money.success) return money.data
+  const flaw = money.error.issues.some(({ path }) => path[0] === 'amount')
+  throw flaw ? invalid(amount, 'must be a whole number of minor units') : invalid(currency, 'must be an ISO 4217 code')
 }
 
 const invalid = (pointer: string, rule: string): AzoraError =>
@@ -87,5 +96,6 @@ export function actionOf(
     effects: skill.effects,
     workspace: skill.workspace,
     resources: resourcesOf(skill, input),
+    ...(skill.formats && { formats: skill.formats }),
   }
 }

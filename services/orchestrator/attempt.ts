@@ -3,9 +3,9 @@ import { AzoraError, type Clock, timestamp, toAzoraError } from '@azora/base'
 import {
   type Action,
   type Failure,
-  FRESH_RUN,
   isStateful,
   type Outcome,
+  type ReviewTerms,
   type SkillManifest,
   type VerificationResult,
 } from '@azora/contracts'
@@ -13,9 +13,13 @@ import type { Committed, Journal } from '@azora/journal'
 import { digestOf } from '@azora/proof'
 import type { Registry } from '@azora/skills'
 import { actionOf, proposerOf } from './action.ts'
+import { claimBatch, releaseClaim } from './batch.ts'
 import { bindInput } from './bind.ts'
-import type { RunFold, StepFold } from './fold.ts'
+import type { RunFold } from './fold.ts'
 import type { Gate, Performer } from './ports.ts'
+import { approvalFor } from './review-fold.ts'
+import { runFactsFor } from './run-facts.ts'
+import type { StepFold } from './step-fold.ts'
 
 export interface AttemptDeps {
   journal: Pick<Journal, 'append'>
@@ -31,6 +35,7 @@ export interface ReviewCause {
   cause: 'verdict' | 'outcome_unknown'
   actionDigest: string
   reasons: VerificationResult['reasons']
+  terms?: ReviewTerms
 }
 
 const PERMISSION_MS = 60_000
@@ -61,7 +66,12 @@ export async function attemptStep(
   const verified = await verify(deps, fold, step, action, actionDigest, signal)
   if (!verified) return
   if (verified.result.verdict === 'review') {
-    await deps.requestReview(step.step.id, { cause: 'verdict', actionDigest, reasons: verified.result.reasons })
+    await deps.requestReview(step.step.id, {
+      cause: 'verdict',
+      actionDigest,
+      reasons: verified.result.reasons,
+      ...(verified.result.review && { terms: verified.result.review }),
+    })
   }
   if (verified.result.verdict === 'allow')
     await perform(deps, fold, step, { action, actionDigest, skill, committed: verified.committed }, signal)
@@ -70,12 +80,12 @@ export async function attemptStep(
 function propose(
   { registry }: AttemptDeps,
   fold: RunFold,
-  { step, action: earlier }: StepFold,
+  { step, action: earlier, amended }: StepFold,
 ): { action: Action; skill: SkillManifest } | { invalid: Failure } {
   try {
     // A step that was verified once stays with that version, whatever was registered since.
     const skill = registry.skill(step.skill, earlier?.skillVersion ?? step.version)
-    const input = bindInput(step.input, (stepId) => fold.steps.get(stepId)?.outcome?.output)
+    const input = amended?.input ?? bindInput(step.input, (stepId) => fold.steps.get(stepId)?.outcome?.output)
     registry.checkSkillInput(skill, input)
     const { runId, tenant, owner } = fold.spec
     return { action: actionOf({ runId, tenant, owner, proposer: proposerOf(fold.spec) }, step.id, skill, input), skill }
@@ -96,14 +106,20 @@ async function verify(
 ) {
   const { agentId, agentVersion, plan, scope } = fold.spec
   const declared = plan ? {} : { declaredSkills: deps.registry.agent(agentId, agentVersion).skills }
-  const judged = deps.gate.verify({ action, scope, ...declared, run: FRESH_RUN })
-  const review = approvedReview(step, actionDigest)
-  const result: VerificationResult = judged.verdict === 'review' && review ? { ...judged, verdict: 'allow' } : judged
+  const context = { scope, ...declared, run: runFactsFor(fold, step) }
+  const judged = deps.gate.verify({ action, ...context })
+  const review = judged.verdict === 'review' ? approvedBy(deps, fold, step, action, judged) : undefined
+  const result: VerificationResult = review ? { ...judged, verdict: 'allow' } : judged
   // A permission is short-lived and no node honours one that is older than itself: it is given when it can be used.
   if (result.verdict === 'allow') {
+    step.reserved = action.resources.spend ?? []
     await deps.performer.ready(signal)
     // While it waited for a node, people may have paused or cancelled the run: nothing new begins then.
-    if (fold.state !== 'running' || signal.aborted) return undefined
+    if (fold.state !== 'running' || signal.aborted) {
+      delete step.reserved
+      releaseClaim(fold.batches, step.step.id)
+      return undefined
+    }
   }
   const permission = {
     actionDigest,
@@ -116,18 +132,24 @@ async function verify(
     payload: {
       action,
       result,
+      judged: context,
       ...(result.verdict === 'allow' && { permission }),
-      ...(result !== judged && review && { reviewId: review }),
+      ...(review && { reviewId: review }),
     },
   })
   return { result, committed }
 }
 
-/** The review in which people allowed exactly these arguments. */
-function approvedReview({ review }: StepFold, actionDigest: string): string | undefined {
-  const approved = review?.decision === 'approve' && review.cause === 'verdict' && review.actionDigest === actionDigest
-  return approved ? review.reviewId : undefined
-}
+/** The review in which people allowed exactly these arguments, or a batch of such actions. */
+const approvedBy = (
+  { clock }: AttemptDeps,
+  fold: RunFold,
+  step: StepFold,
+  action: Action,
+  judged: VerificationResult,
+): string | undefined =>
+  approvalFor(step, digestOf(action), clock.now()) ??
+  claimBatch(fold.batches, step.step.id, action, judged, clock.now())
 
 interface Allowed {
   action: Action
@@ -184,7 +206,18 @@ async function finish(
   about: { stepId: string; actionDigest: string },
   outcome: Outcome,
 ): Promise<void> {
-  await deps.journal.append({ ...common(fold), kind: 'action.finished', payload: { ...about, outcome } })
+  const observed = observedIn(deps.gate, fold, about.stepId, outcome)
+  const payload = { ...about, outcome, ...(observed && { observed }) }
+  await deps.journal.append({ ...common(fold), kind: 'action.finished', payload })
+}
+
+/** What the run takes in with an outcome: the agent reads its output, or why there is none. */
+function observedIn(gate: Gate, fold: RunFold, stepId: string, { output, error }: Outcome) {
+  const action = fold.steps.get(stepId)?.action
+  const seen = output ?? error?.message
+  if (!action || seen === undefined) return undefined
+  const { skillId, effects, resources } = action
+  return gate.inspect({ skillId, effects, resources, output: seen })
 }
 
 /** Asks people about a step that was started, of which nobody knows how it ended. */
@@ -200,8 +233,8 @@ export async function parkStep(deps: AttemptDeps, step: StepFold): Promise<void>
 /** Asks people again about a step whose review stands beside the run's state. The new review takes the old one's place. */
 export async function askAgain(deps: AttemptDeps, { step, review, result }: StepFold): Promise<void> {
   if (!review) return
-  const { cause, actionDigest } = review
-  await deps.requestReview(step.id, { cause, actionDigest, reasons: result?.reasons ?? [] })
+  const { cause, actionDigest, terms } = review
+  await deps.requestReview(step.id, { cause, actionDigest, reasons: result?.reasons ?? [], terms })
 }
 
 const common = ({ spec }: RunFold) => ({

@@ -1,12 +1,5 @@
 import { AzoraError, toAzoraError } from '@azora/base'
-import {
-  type EntryKind,
-  type EntryPayload,
-  mayFollow,
-  type ReviewRequest,
-  type RunAccepted,
-  type RunState,
-} from '@azora/contracts'
+import { type EntryKind, type EntryPayload, mayFollow, type RunAccepted, type RunState } from '@azora/contracts'
 import type { Draft, Journal } from '@azora/journal'
 import { foldRun, type RunFold } from './fold.ts'
 import type { Caller } from './schedule.ts'
@@ -81,55 +74,3 @@ function draftOf(fold: RunFold, caller: Caller, { kind, payload, to: target }: C
 
 const conflict = (message: string): AzoraError =>
   new AzoraError('conflict', 'illegal_transition', message, { remedy: 'Look at the run again: azora run show' })
-
-const decidedBefore = (reviewId: string): AzoraError =>
-  new AzoraError('conflict', 'review_decided', `review ${reviewId} was decided before`)
-
-/** Decides a review. The digest must be the one of the arguments that wait: a person approves what they saw. */
-export async function decideReview(
-  journal: Pick<Journal, 'append' | 'readRun'>,
-  caller: Caller,
-  fold: RunFold,
-  reviewId: string,
-  request: ReviewRequest,
-): Promise<RunAccepted> {
-  const { runId } = fold.spec
-  const step = [...fold.steps.values()].find(({ review }) => review?.reviewId === reviewId)
-  if (!step?.review)
-    throw new AzoraError('missing', 'review_not_found', `there is no review ${reviewId}`, {
-      remedy: 'List the reviews: azora review list',
-    })
-  if (step.review.decision) throw decidedBefore(reviewId)
-  if (step.review.actionDigest !== request.actionDigest) {
-    throw new AzoraError(
-      'conflict',
-      'review_of_other_arguments',
-      'the arguments that wait are not the ones of this digest',
-      {
-        remedy: 'Read the review again and decide on the arguments that it shows.',
-      },
-    )
-  }
-  const others = [...fold.steps.values()].filter(
-    ({ review }) => review && review.reviewId !== reviewId && !review.decision,
-  )
-  const resumes = fold.state === 'awaiting_review' && others.length === 0
-  const { decision, comment } = request
-  const committed = await journal.append({
-    kind: 'review.decided',
-    tenant: caller.tenant,
-    actor: caller.id,
-    run: runId,
-    key: `review:${reviewId}`,
-    payload: {
-      reviewId,
-      stepId: step.step.id,
-      actionDigest: request.actionDigest,
-      decision,
-      ...(comment && { comment }),
-    },
-    ...(resumes && { transition: { from: 'awaiting_review', to: 'running' } }),
-  })
-  if (committed.duplicate) throw decidedBefore(reviewId)
-  return { runId, state: resumes ? 'running' : fold.state }
-}

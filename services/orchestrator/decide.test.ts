@@ -8,6 +8,7 @@ import { entryOf, outcomeOf, scheduled, specOf, stepOf, verdictOf } from './test
 import { historyFrom } from './testing/history.ts'
 
 const NOW = Date.UTC(2026, 0, 2)
+const BEFORE_EXPIRY = Date.UTC(2026, 0, 1) + 30_000
 const idle = (change: Partial<Circumstances> = {}): Circumstances => ({
   nowMs: NOW,
   inFlight: new Set(),
@@ -20,16 +21,17 @@ const anyMoment = fc
   .record({
     choices: fc.array(fc.nat({ max: 10_000 }), { minLength: 5, maxLength: 60 }),
     overdue: fc.boolean(),
+    nowMs: fc.constantFrom(NOW, BEFORE_EXPIRY),
     busy: fc.array(fc.boolean(), { minLength: 1, maxLength: 5 }),
     repeatable: fc.array(fc.boolean(), { minLength: 1, maxLength: 5 }),
   })
-  .map(({ choices, overdue, busy, repeatable }) => {
+  .map(({ choices, overdue, nowMs, busy, repeatable }) => {
     const fold = foldRun(historyFrom(choices, overdue ? '2026-01-01T12:00:00.000Z' : undefined)) as RunFold
     const steps = [...fold.steps]
     const inFlight = new Set(steps.flatMap(([id, step], at) => (busy[at % busy.length] && !hasEnded(step) ? id : [])))
     const isRepeatable = (id: string): boolean =>
       repeatable[steps.findIndex(([other]) => other === id) % repeatable.length] === true
-    return { fold, now: { nowMs: NOW, inFlight, isRepeatable }, overdue }
+    return { fold, now: { nowMs, inFlight, isRepeatable }, overdue }
   })
 
 type Moment = typeof anyMoment extends fc.Arbitrary<infer T> ? T : never
@@ -62,7 +64,18 @@ describe('whatever the log says', () => {
     always(({ fold }, decisions) => {
       const waits = [...fold.steps.values()].some((step) => stateOf(step) === 'awaiting_review')
       if (fold.state !== 'paused' && !(fold.state === 'awaiting_review' && waits)) return
-      expect(decisions.filter(({ do: what }) => what !== 'cancel' && what !== 'fail')).toEqual([])
+      expect(decisions.filter(({ do: what }) => what !== 'cancel' && what !== 'fail' && what !== 'expire')).toEqual([])
+      if (fold.state === 'paused') expect(decisions).not.toContainEqual(expect.objectContaining({ do: 'expire' }))
+    }))
+
+  it('a review ends by itself only when it is overdue and nobody decided', () =>
+    always(({ fold, now }, decisions) => {
+      for (const decision of decisions) {
+        if (decision.do !== 'expire') continue
+        const review = fold.steps.get(decision.stepId)?.review
+        expect(review?.decision).toBeUndefined()
+        expect(Date.parse(review?.expiresAt ?? '')).toBeLessThanOrEqual(now.nowMs)
+      }
     }))
 
   it('a run that shall be cancelled starts nothing, and is cancelled once nothing is in flight', () =>
@@ -81,7 +94,7 @@ describe('whatever the log says', () => {
       for (const [stepId, step] of fold.steps) {
         if (stateOf(step) !== 'started' || now.isRepeatable(stepId) || step.review?.decision === 'approve') continue
         const own = decisions.filter((decision) => 'stepId' in decision && decision.stepId === stepId)
-        expect(own.filter(({ do: what }) => what !== 'park')).toEqual([])
+        expect(own.filter(({ do: what }) => what !== 'park' && what !== 'expire')).toEqual([])
       }
     }))
 
@@ -94,7 +107,7 @@ describe('whatever the log says', () => {
 
   it('a step waits for those before it and those that its input is bound to', () =>
     always(({ fold }, decisions) => {
-      for (const stepId of about(decisions))
+      for (const stepId of about(decisions.filter(({ do: what }) => what !== 'expire')))
         for (const other of fold.steps.get(stepId)?.waitsFor ?? []) {
           const before = fold.steps.get(other)
           expect(before && hasEnded(before)).toBe(true)

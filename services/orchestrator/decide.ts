@@ -1,5 +1,6 @@
 import { type Failure, isTerminal } from '@azora/contracts'
 import type { RunFold } from './fold.ts'
+import { isOverdue } from './review-fold.ts'
 import { hasEnded, stateOf } from './step-state.ts'
 
 /** What the engine does next for a run. */
@@ -13,6 +14,8 @@ export type Decision =
   | { do: 'park'; stepId: string }
   /** People have to decide about a step, but the run went on without them: it was paused, or moved on, meanwhile. */
   | { do: 'ask'; stepId: string }
+  /** Nobody decided about a step in time. */
+  | { do: 'expire'; stepId: string }
   /** All that people had to decide is decided, but none of the decisions moved the run: they were made at one time. */
   | { do: 'resume' }
   /** It was tried too often: it ends as failed. */
@@ -50,7 +53,11 @@ export function decide(fold: RunFold, now: Circumstances): Decision[] {
     return idle ? [fail('deadline_exceeded', `the deadline ${fold.spec.deadline} has passed`)] : []
   }
   if (fold.state === 'paused') return []
-  if (fold.state === 'awaiting_review') return waitsForPeople(fold) ? [] : [{ do: 'resume' }]
+  if (fold.state === 'awaiting_review') {
+    const overdue = overdueReviews(fold, now)
+    if (overdue.length > 0) return overdue
+    return waitsForPeople(fold) ? [] : [{ do: 'resume' }]
+  }
   if (fold.state === 'scheduled') return [{ do: 'start' }]
   if (fold.concluded) return idle ? [{ do: 'validate' }] : []
 
@@ -63,13 +70,21 @@ export function decide(fold: RunFold, now: Circumstances): Decision[] {
 const waitsForPeople = (fold: RunFold): boolean =>
   [...fold.steps.values()].some((step) => stateOf(step) === 'awaiting_review')
 
+function overdueReviews(fold: RunFold, now: Circumstances): Decision[] {
+  return [...fold.steps].flatMap(([stepId, step]): Decision[] => {
+    const overdue = stateOf(step) === 'awaiting_review' && isOverdue(step.review, now.nowMs)
+    return overdue && !now.inFlight.has(stepId) ? [{ do: 'expire', stepId }] : []
+  })
+}
+
 function decideSteps(fold: RunFold, now: Circumstances): Decision[] {
   const decisions: Decision[] = []
   for (const [stepId, step] of fold.steps) {
     if (hasEnded(step) || now.inFlight.has(stepId)) continue
     if (!step.waitsFor.every((id) => isOver(fold, id))) continue
     const state = stateOf(step)
-    if (state === 'awaiting_review') decisions.push({ do: 'ask', stepId })
+    if (state === 'awaiting_review')
+      decisions.push({ do: isOverdue(step.review, now.nowMs) ? 'expire' : 'ask', stepId })
     else if (state === 'started' && !now.isRepeatable(stepId) && step.review?.decision !== 'approve')
       decisions.push({ do: 'park', stepId })
     else if (step.refusals >= REFUSALS_MAX || step.verifications >= VERIFICATIONS_MAX)

@@ -3,10 +3,11 @@ import type { Entry } from '@azora/contracts'
 import type { Draft, Journal } from '@azora/journal'
 import { type AttemptDeps, abandonStep, askAgain, attemptStep, parkStep } from './attempt.ts'
 import { AGENT, type Decision, decide } from './decide.ts'
-import { applyEntry, type RunFold, type StepFold } from './fold.ts'
+import { applyEntry, type RunFold } from './fold.ts'
 import { createMoves, type Moves, SYSTEM } from './moves.ts'
 import type { Gate } from './ports.ts'
 import { isRepeatable } from './repeatable.ts'
+import type { StepFold } from './step-fold.ts'
 import { reason, recognize, type TurnDeps } from './turn.ts'
 
 export interface DriverDeps extends Omit<AttemptDeps, 'requestReview'>, TurnDeps {
@@ -150,6 +151,8 @@ function createHand(
         return withStep(decision.stepId, (step) => parkStep(attemptDeps, step))
       case 'ask':
         return withStep(decision.stepId, (step) => askAgain(attemptDeps, step))
+      case 'expire':
+        return withStep(decision.stepId, (step) => moves.expireReview(step))
       case 'abandon':
         return withStep(decision.stepId, (step) => abandonStep(attemptDeps, fold, step))
       case 'validate':

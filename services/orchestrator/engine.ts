@@ -66,7 +66,7 @@ export function createEngine(deps: EngineDeps): Engine {
       const onIdle = (): void => {
         if (active.get(run) !== driver) return
         release(run)
-        if (!isTerminal(fold.state)) wakeAtDeadline(fold)
+        if (!isTerminal(fold.state)) wakeInTime(fold)
       }
       driver = createDriver(deps, fold, onIdle)
       active.set(run, driver)
@@ -78,10 +78,13 @@ export function createEngine(deps: EngineDeps): Engine {
     }
   }
 
-  /** A run that waits for people ends at its deadline too. */
-  function wakeAtDeadline({ spec }: RunFold): void {
-    const waitMs = Date.parse(spec.deadline ?? '') - deps.clock.now()
-    if (waitMs > 0 && waitMs <= TIMER_MAX_MS) setTimeout(() => admit(spec.runId, spec.priority), waitMs).unref()
+  /** A run that waits for people is looked at again when its deadline or one of its reviews is due. */
+  function wakeInTime({ spec, steps }: RunFold): void {
+    const expiries = [...steps.values()].flatMap(({ review }) => (review?.decision ? [] : (review?.expiresAt ?? [])))
+    const due = Math.min(...[...expiries, spec.deadline ?? ''].map(Date.parse).filter((at) => !Number.isNaN(at)))
+    const waitMs = due - deps.clock.now()
+    if (!Number.isFinite(waitMs)) return
+    setTimeout(() => admit(spec.runId, spec.priority), Math.min(Math.max(waitMs, SOON_MS), TIMER_MAX_MS)).unref()
   }
 
   function release(run: string): void {
@@ -100,6 +103,8 @@ export function createEngine(deps: EngineDeps): Engine {
 }
 
 const DEFAULT_PRIORITY = 5
+/** Clocks and timers differ by a little; looking again at once would not end. */
+const SOON_MS = 50
 const TIMER_MAX_MS = 2 ** 31 - 1
 
 function priorityOf(entry: Entry): number {

@@ -1,47 +1,18 @@
 import {
-  type Action,
   type Entry,
   type Failure,
   isTerminal,
   type Json,
-  type Outcome,
-  type Permission,
   type RunSpec,
   type RunState,
   type Step,
   type VerificationResult,
 } from '@azora/contracts'
+import { type Batch, useBatch } from './batch.ts'
 import { boundSteps } from './bind.ts'
-
-/** What the log says of one step. */
-export interface StepFold {
-  readonly step: Step
-  /** Steps that must have ended before it starts. */
-  readonly waitsFor: readonly string[]
-  action?: Action
-  result?: VerificationResult
-  /** The permission of the newest verdict. */
-  permission?: Permission
-  /** The step can't become an action. */
-  invalid?: Failure
-  /** Verdicts on it so far. */
-  verifications: number
-  /** Times that a stateful action was started. */
-  attempts: number
-  /** True between `action.started` and what ends it. */
-  started: boolean
-  outcome?: Outcome
-  /** Times that a node refused it since it was last verified by people or began. */
-  refusals: number
-  refusal?: Failure
-  review?: {
-    reviewId: string
-    cause: 'verdict' | 'outcome_unknown'
-    actionDigest: string
-    requestedAt: string
-    decision?: 'approve' | 'deny'
-  }
-}
+import { applyDecision, reviewOf } from './review-fold.ts'
+import { countEntry, newTally, type RunTally } from './run-facts.ts'
+import type { StepFold } from './step-fold.ts'
 
 /** A run as its entries tell it. Nothing else is ever asked what a run's state is. */
 export interface RunFold {
@@ -59,6 +30,9 @@ export interface RunFold {
   concluded?: { goal: 'reached' | 'missed'; outputs: Json; summary?: string | undefined }
   validated?: { shard: string; index: number }
   error?: Failure
+  readonly tally: RunTally
+  /** Approvals that cover similar actions too. */
+  readonly batches: Batch[]
   lastIndex: number
 }
 
@@ -79,16 +53,22 @@ function begin(entry: Entry<'run.scheduled'>): RunFold {
     cancelRequested: false,
     turns: 0,
     steps: new Map(),
+    tally: newTally(),
+    batches: [],
     lastIndex: entry.header.index,
   }
   if (spec.plan) addSteps(fold, spec.plan.steps)
   return fold
 }
 
-function addSteps(fold: RunFold, steps: readonly Step[]): void {
+function addSteps(fold: RunFold, steps: readonly Step[], verdict?: VerificationResult): void {
+  const about = {
+    ...(verdict?.verdict === 'deny' && { planDenied: verdict }),
+    ...(verdict?.verdict === 'review' && { planFindings: verdict.reasons.map(({ rule }) => rule) }),
+  }
   for (const step of steps) {
     const waitsFor = [...step.after, ...boundSteps(step.input)].filter((id) => id !== step.id)
-    fold.steps.set(step.id, { step, waitsFor, verifications: 0, attempts: 0, started: false, refusals: 0 })
+    fold.steps.set(step.id, { step, waitsFor, verifications: 0, attempts: 0, started: false, refusals: 0, ...about })
   }
 }
 
@@ -98,6 +78,7 @@ export function applyEntry(fold: RunFold, entry: Entry): void {
   fold.lastIndex = entry.header.index
   if (entry.header.transition) applyTransition(fold, entry.header.transition.to, entry.header.at)
   applyPayload(fold, entry)
+  countEntry(fold.tally, entry)
 }
 
 function applyTransition(fold: RunFold, to: RunState, at: string): void {
@@ -115,6 +96,7 @@ const KINDS_ABOUT_STEPS = new Set<string>([
   'action.refused',
   'review.requested',
   'review.decided',
+  'review.expired',
 ])
 
 function isKind<K extends Entry['header']['kind']>(entry: Entry, kind: K): entry is Entry<K> & Entry {
@@ -126,7 +108,7 @@ function applyPayload(fold: RunFold, entry: Entry): void {
   else if (isKind(entry, 'agent.recognized')) fold.pattern = entry.payload.pattern
   else if (isKind(entry, 'plan.proposed')) {
     fold.turns = entry.payload.turn + 1
-    addSteps(fold, entry.payload.plan.steps)
+    addSteps(fold, entry.payload.plan.steps, entry.payload.result)
   } else if (isKind(entry, 'agent.concluded')) {
     fold.turns = entry.payload.turn + 1
     fold.concluded = entry.payload
@@ -145,11 +127,13 @@ function applyToStep(fold: RunFold, entry: Entry): void {
   if (!step) return
   if (isKind(entry, 'action.verified')) {
     step.action = entry.payload.action
+    delete step.reserved
     step.result = entry.payload.result
     if (entry.payload.permission) step.permission = entry.payload.permission
     else delete step.permission
     step.verifications += 1
     step.started = false
+    if (entry.payload.reviewId) useBatch(fold.batches, entry.payload.reviewId, step.step.id)
     // An approval is spent by the verdict that it leads to.
     if (step.review?.decision === 'approve') delete step.review
   } else if (isKind(entry, 'action.invalid')) step.invalid = entry.payload.error
@@ -163,11 +147,9 @@ function applyToStep(fold: RunFold, entry: Entry): void {
     step.refusal = entry.payload.error
     step.refusals += 1
     step.started = false
-  } else if (isKind(entry, 'review.requested')) {
-    const { reviewId, cause, actionDigest } = entry.payload
-    step.review = { reviewId, cause, actionDigest, requestedAt: entry.header.at }
-  } else if (isKind(entry, 'review.decided') && step.review?.reviewId === entry.payload.reviewId) {
-    step.review.decision = entry.payload.decision
-    step.refusals = 0
+  } else if (isKind(entry, 'review.requested')) step.review = reviewOf(entry)
+  else if (isKind(entry, 'review.decided')) applyDecision(fold, step, entry)
+  else if (isKind(entry, 'review.expired') && step.review?.reviewId === entry.payload.reviewId) {
+    step.review.decision ??= 'expired'
   }
 }

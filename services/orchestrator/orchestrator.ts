@@ -17,7 +17,8 @@ import type { Journal } from '@azora/journal'
 import { digestOf } from '@azora/proof'
 import type { Registry } from '@azora/skills'
 import { actionOf } from './action.ts'
-import { controlRun, controls, decideReview, readRun } from './control.ts'
+import { controlRun, controls, readRun } from './control.ts'
+import { type Decider, decideReview } from './decide-review.ts'
 import type { DriverDeps } from './driver.ts'
 import { createEngine } from './engine.ts'
 import { createProjector } from './projector.ts'
@@ -65,7 +66,8 @@ export interface Orchestrator {
   list(caller: Caller, query: RunQuery): Promise<{ items: AgentRun[]; next?: string }>
   counts(caller: Caller): Promise<Record<string, number>>
   reviews(caller: Caller): Promise<ReviewView[]>
-  decide(caller: Caller, reviewId: string, request: ReviewRequest): Promise<RunAccepted>
+  /** Throws what {@link decideReview} throws. */
+  decide(decider: Decider, reviewId: string, request: ReviewRequest): Promise<RunAccepted>
   stop(): Promise<void>
 }
 
@@ -152,14 +154,13 @@ export async function createOrchestrator(deps: OrchestratorDeps): Promise<Orches
     },
     counts: (caller) => store.counts(caller.tenant),
     reviews: async (caller) => (await runsInReview(caller)).flatMap(viewReviews),
-    async decide(caller, reviewId, request) {
-      const folds = await runsInReview(caller)
+    async decide(decider, reviewId, request) {
+      const folds = await runsInReview(decider)
       const fold = folds.find(({ steps }) => [...steps.values()].some(({ review }) => review?.reviewId === reviewId))
-      if (!fold)
-        throw new AzoraError('missing', 'review_not_found', `no review ${reviewId} waits`, {
-          remedy: 'List the reviews: azora review list',
-        })
-      return decideReview(journal, caller, fold, reviewId, request)
+      if (fold) return decideReview(deps, decider, fold.spec.runId, reviewId, request)
+      throw new AzoraError('missing', 'review_not_found', `no review ${reviewId} waits`, {
+        remedy: 'List the reviews: azora review list',
+      })
     },
     async stop() {
       await engine.stop()

@@ -8,15 +8,12 @@ import type {
   Observation,
   Outcome,
   PerformRequest,
-  VerificationRequest,
-  VerificationResult,
 } from '@azora/contracts'
+import type { Gate as LawGate } from '@azora/law'
 
 /** The part of the constitution that the orchestrator asks. Answers are pure and never throw. */
-export interface Gate {
+export interface Gate extends LawGate {
   readonly digest: string
-  verify(request: VerificationRequest): VerificationResult
-  verifyOutput(request: { runId: string; tenant: string; principal: string; outputs: Json }): VerificationResult
 }
 
 export type PerformResult =

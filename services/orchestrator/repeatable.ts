@@ -1,6 +1,6 @@
 import { isStateful } from '@azora/contracts'
 import type { Registry } from '@azora/skills'
-import type { StepFold } from './fold.ts'
+import type { StepFold } from './step-fold.ts'
 
 /** True when performing the step's action once more can't have a second effect. */
 export function isRepeatable(step: StepFold | undefined, registry: Pick<Registry, 'skill'>): boolean {

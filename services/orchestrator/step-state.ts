@@ -1,13 +1,14 @@
-import type { ActionView, Observation } from '@azora/contracts'
-import type { StepFold } from './fold.ts'
+import type { ActionView, Observation, VerificationResult } from '@azora/contracts'
+import type { StepFold } from './step-fold.ts'
 
 /** Where a step stands. */
 export function stateOf(step: StepFold): ActionView['state'] {
   if (step.outcome) return step.outcome.state
   if (step.invalid) return 'invalid'
+  if (step.planDenied) return 'denied'
   if (step.review) {
     if (step.review.decision === undefined) return 'awaiting_review'
-    if (step.review.decision === 'deny') return step.review.cause === 'verdict' ? 'denied' : 'failed'
+    if (step.review.decision !== 'approve') return step.review.cause === 'verdict' ? 'denied' : 'failed'
   }
   if (step.result?.verdict === 'deny') return 'denied'
   if (step.started) return 'started'
@@ -22,7 +23,12 @@ export const hasEnded = (step: StepFold): boolean => ENDED.has(stateOf(step))
 export function errorOf(step: StepFold): { code: string; message: string } | undefined {
   if (step.outcome) return step.outcome.error
   if (step.invalid) return step.invalid
-  if (step.review?.decision === 'deny') {
+  if (step.planDenied)
+    return { code: 'plan_denied', message: whyDenied(step.planDenied, 'the constitution denied the plan') }
+  if (step.review?.decision === 'expired' && step.review.cause === 'verdict') {
+    return { code: 'review_expired', message: 'nobody decided about it in time' }
+  }
+  if (step.review?.decision === 'deny' || step.review?.decision === 'expired') {
     if (step.review.cause === 'verdict') return { code: 'denied_in_review', message: 'people denied it in a review' }
     return {
       code: 'outcome_unknown',
@@ -30,9 +36,11 @@ export function errorOf(step: StepFold): { code: string; message: string } | und
     }
   }
   if (step.result?.verdict !== 'deny') return undefined
-  const message = step.result.reasons.map((reason) => `Article ${reason.article}: ${reason.message}`).join('; ')
-  return { code: 'denied', message: message || 'the constitution denied it' }
+  return { code: 'denied', message: whyDenied(step.result, 'the constitution denied it') }
 }
+
+const whyDenied = ({ reasons }: VerificationResult, otherwise: string): string =>
+  reasons.map((reason) => `Article ${reason.article}: ${reason.message}`).join('; ') || otherwise
 
 /** What the agent is told about a step; undefined while it goes on. */
 export function observe(step: StepFold): Observation | undefined {

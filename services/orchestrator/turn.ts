@@ -4,12 +4,14 @@ import type { Draft } from '@azora/journal'
 import type { Registry } from '@azora/skills'
 import type { RunFold } from './fold.ts'
 import { checkPlan } from './plan-check.ts'
-import type { AgentHost } from './ports.ts'
+import { planRequestOf } from './plan-request.ts'
+import type { AgentHost, Gate } from './ports.ts'
 import { errorOf, observe, stateOf } from './step-state.ts'
 
 export interface TurnDeps {
   agents: AgentHost
-  registry: Pick<Registry, 'agent'>
+  registry: Pick<Registry, 'agent' | 'skill'>
+  gate: Gate
 }
 
 type Said = Pick<Draft<'agent.recognized' | 'plan.proposed' | 'agent.concluded'>, 'kind' | 'payload'>
@@ -36,17 +38,23 @@ export async function reason(deps: TurnDeps, fold: RunFold, turn: number): Promi
     turn,
     observations,
   })
-  return toDraft(answer, turn, fold)
+  return toDraft(deps, answer, turn, fold)
 }
 
-function toDraft(answer: Extract<FromAgent, { type: 'plan' | 'done' }>, turn: number, fold: RunFold): Said {
+function toDraft(
+  deps: TurnDeps,
+  answer: Extract<FromAgent, { type: 'plan' | 'done' }>,
+  turn: number,
+  fold: RunFold,
+): Said {
   if (answer.type === 'plan') {
     const { plan, note } = answer
     const { actions } = fold.spec.budget
     if (fold.steps.size + plan.steps.length > actions)
       throw new AzoraError('fix', 'actions_exceeded', `the agent proposed more than ${actions} actions`)
     checkPlan(plan, new Set(fold.steps.keys()))
-    return { kind: 'plan.proposed', payload: { turn, plan, ...(note !== undefined && { note }) } }
+    const result = deps.gate.verifyPlan(planRequestOf(deps.registry, fold.spec, plan))
+    return { kind: 'plan.proposed', payload: { turn, plan, result, ...(note !== undefined && { note }) } }
   }
   const { goal, outputs, summary } = answer
   return { kind: 'agent.concluded', payload: { turn, goal, outputs, ...(summary !== undefined && { summary }) } }

@@ -1,6 +1,9 @@
 import type { ActionView, AgentRun, ReviewView, RunDetail } from '@azora/contracts'
 import { digestOf } from '@azora/proof'
-import type { RunFold, StepFold } from './fold.ts'
+import type { RunFold } from './fold.ts'
+import { requestersOf } from './requesters.ts'
+import { diffOf } from './review-diff.ts'
+import type { StepFold } from './step-fold.ts'
 import { errorOf, stateOf } from './step-state.ts'
 
 /** A run as the API shows it. */
@@ -44,8 +47,10 @@ function viewAction(step: StepFold): ActionView {
 
 /** The reviews that wait for people. */
 export function viewReviews(fold: RunFold): ReviewView[] {
-  return [...fold.steps.values()].flatMap(({ step, action, result, review }) => {
+  return [...fold.steps.values()].flatMap((folded) => {
+    const { step, action, result, review } = folded
     if (!action || !review || review.decision !== undefined) return []
+    const diff = diffOf(fold, folded)
     return [
       {
         reviewId: review.reviewId,
@@ -53,10 +58,19 @@ export function viewReviews(fold: RunFold): ReviewView[] {
         stepId: step.id,
         cause: review.cause,
         skill: action.skillId,
+        skillVersion: action.skillVersion,
+        effects: action.effects,
+        resources: action.resources,
         input: action.input,
         actionDigest: review.actionDigest,
         reasons: result?.reasons ?? [],
         requestedAt: review.requestedAt,
+        ...(review.expiresAt && { expiresAt: review.expiresAt }),
+        requesters: requestersOf(folded),
+        runOwner: fold.spec.owner,
+        terms: review.terms,
+        approvedBy: review.approvals.map(({ by }) => by),
+        ...(diff !== undefined && { diff }),
       },
     ]
   })

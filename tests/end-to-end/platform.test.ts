@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type Client, createClient, localServer, ownerToken } from '@azora/sdk/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createCli, lastJson, serverPid, until } from '../support/cli.ts'
+import { decisionOf, person } from '../support/people.ts'
 import { processesWith } from '../support/processes.ts'
 import * as repositories from '../support/repositories.ts'
 import { tempDir } from '../support/temp-dir.ts'
@@ -105,11 +106,17 @@ describe('a run', () => {
     const [review] = (await client.reviews()).filter((item) => item.runId === runId)
     if (!review) throw new Error('no review')
     expect(review.input).toEqual(input)
-    const other = { decision: 'approve' as const, actionDigest: '0'.repeat(64) }
-    await expect(client.decide(review.reviewId, other)).rejects.toMatchObject({
+    const alice = person('user:alice')
+    const { token } = await client.addPrincipal({ id: 'user:alice', roles: ['reviewer'], keys: [...alice.keys] })
+    const reviewer = createClient({ url, token })
+    const other = decisionOf(alice, review, 'approve', { actionDigest: '0'.repeat(64) })
+    await expect(reviewer.decide(review.reviewId, other)).rejects.toMatchObject({
       problem: { code: 'review_of_other_arguments' },
     })
-    await client.decide(review.reviewId, { decision: 'deny', actionDigest: review.actionDigest })
+    await expect(reviewer.execute({ skillId: 'git.publish-branch', input })).rejects.toMatchObject({
+      problem: { status: 403 },
+    })
+    await reviewer.decide(review.reviewId, decisionOf(alice, review, 'deny'))
     await untilState(runId, 'fail')
     const { actions } = await client.run(runId)
     expect(actions[0]).toMatchObject({ state: 'denied', error: { code: 'denied_in_review' } })
@@ -130,7 +137,8 @@ describe('HTTP', () => {
   )
 
   it.each([
-    ['no JSON', '{', 'invalid_request'],
+    ['no JSON', '{', 'json_invalid'],
+    ['a name twice', '{"operation":"resume","operation":"cancel"}', 'json_duplicate_key'],
     ['an unknown operation', { operation: 'destroy' }, 'invalid_request'],
     ['an unknown field', { operation: 'resume', runId: randomUUID(), extra: 1 }, 'invalid_request'],
     ['no run id', { operation: 'cancel', runId: '../../etc' }, 'invalid_request'],

@@ -218,6 +218,30 @@ describe('entries', () => {
     await journal.append(schedule(newRunId(), { key: 'k' }))
     await expect(database.db.query(sql)).rejects.toThrow('append-only')
   })
+
+  it('of some kinds are gone through in order, in pages that are bounded in number and in size', async () => {
+    const run = await liveRun(journal)
+    expect((await journal.scan(['run.failed', 'agent.recognized', 'run.resumed'], -1)).map(({ kind }) => kind)).toEqual(
+      ['run.resumed', 'agent.recognized', 'run.resumed'],
+    )
+    const [first] = await journal.scan(['agent.recognized'], -1)
+    expect(JSON.parse(first?.payload ?? '')).toEqual({ pattern: `about ${run}` })
+    expect(JSON.parse(first?.header ?? '')).toMatchObject({ index: first?.index, run })
+    expect(await journal.scan(['agent.recognized'], first?.index ?? 0)).toEqual([])
+    await Promise.all(range(5).map(() => journal.append(note(newRunId(), 'x'.repeat(3_500_000)))))
+    const large = await journal.scan(['agent.recognized'], first?.index ?? 0)
+    expect(large).toHaveLength(3)
+    expect(await journal.scan(['agent.recognized'], large.at(-1)?.index ?? 0)).toHaveLength(2)
+  })
+
+  it('of a kind end with the last, whether it was erased or not', async () => {
+    expect(await journal.last('agent.recognized')).toBeUndefined()
+    const run = await liveRun(journal)
+    await journal.append(note(run, 'again'))
+    expect(await journal.last('agent.recognized')).toMatchObject({ payload: { pattern: 'again' }, header: { run } })
+    await database.db.query('update journal.entry set payload = null, salt = null')
+    expect((await journal.last('agent.recognized'))?.payload).toBeNull()
+  })
 })
 
 describe('a restart', () => {

@@ -1,11 +1,12 @@
 import { fileURLToPath } from 'node:url'
 import { silentLog } from '@azora/base'
-import { createConstitution } from '@azora/constitution'
 import type { ReviewView } from '@azora/contracts'
+import { openLaw } from '@azora/law'
 import { createReceiptVerifier, parseVerifier, type Verifier, verifyEvidence } from '@azora/proof'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { newSigner } from '../support/journal.ts'
+import { decisionOf, person } from '../support/people.ts'
 import { OWNER, type Server, startServer, statesOf } from '../support/server.ts'
 import { createWorld, type World, WRITE } from '../support/world.ts'
 
@@ -44,8 +45,9 @@ const soleReview = async (): Promise<ReviewView> => {
   expect(reviews).toHaveLength(1)
   return reviews[0] as ReviewView
 }
+const ALICE = person('user:alice')
 const decide = ({ reviewId, actionDigest }: ReviewView, decision: 'approve' | 'deny') =>
-  server.orchestrator.decide(OWNER, reviewId, { decision, actionDigest })
+  server.orchestrator.decide(ALICE, reviewId, decisionOf(ALICE, { reviewId, actionDigest }, decision))
 
 describe('a run', () => {
   it('goes from scheduled to success, and its evidence verifies', async () => {
@@ -131,7 +133,7 @@ describe('a run', () => {
 
   it('goes the same way under the real constitution', async () => {
     const folder = fileURLToPath(new URL('../../constitution', import.meta.url))
-    const gate = await createConstitution({ folder, log: silentLog })
+    const gate = await openLaw({ folder, log: silentLog })
     await server.stop()
     server = await startServer({ db: database.connect(), world, signer, gate })
     const runId = await server.run([[read('look'), write('leak', { input: { text: `ghp_${'a1B2'.repeat(9)}` } })]])
@@ -266,10 +268,11 @@ describe('in a review, people', () => {
     const review = await soleReview()
     expect(review).toMatchObject({ runId, stepId: 'a', cause: 'verdict', input: { text: 'this' } })
     expect(review.reasons).toMatchObject([{ message: 'the test says review' }])
-    const blind = server.orchestrator.decide(OWNER, review.reviewId, {
-      decision: 'approve',
-      actionDigest: 'b'.repeat(64),
-    })
+    const blind = server.orchestrator.decide(
+      ALICE,
+      review.reviewId,
+      decisionOf(ALICE, review, 'approve', { actionDigest: 'b'.repeat(64) }),
+    )
     await expect(blind).rejects.toMatchObject({ code: 'review_of_other_arguments' })
     expect(performed()).toEqual([])
     await decide(review, 'approve')

@@ -3,6 +3,7 @@ import { verifyEvidence } from '@azora/proof'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { newSigner } from '../support/journal.ts'
+import { decisionOf, person } from '../support/people.ts'
 import { OWNER, type Server, startServer, statesOf } from '../support/server.ts'
 import { createWorld, type World } from '../support/world.ts'
 
@@ -72,12 +73,14 @@ function randomFrom(seed: number): () => number {
   }
 }
 
+const ALICE = person('user:alice')
+
 /** As a person who looks whether the payment arrived: only what did not happen is done again. */
 async function decideUnknown(server: Server): Promise<void> {
   for (const { reviewId, actionDigest, cause, runId, stepId } of await server.orchestrator.reviews(OWNER)) {
     expect(cause).toBe('outcome_unknown')
     const decision = world.effects.has(`${runId}:${stepId}`) ? 'deny' : 'approve'
-    await server.orchestrator.decide(OWNER, reviewId, { decision, actionDigest })
+    await server.orchestrator.decide(ALICE, reviewId, decisionOf(ALICE, { reviewId, actionDigest }, decision))
   }
 }
 

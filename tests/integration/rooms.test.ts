@@ -20,7 +20,7 @@ beforeEach(async () => {
 afterEach(() => database.close())
 
 describe('identity', () => {
-  const owner = { id: 'user:owner', tenant: 'default', roles: ['owner' as const] }
+  const owner = { id: 'user:owner', tenant: 'default', roles: ['owner' as const], keys: [] }
   let identity: Identity
   beforeEach(async () => {
     identity = await createIdentity({ db: database.db })
@@ -58,7 +58,7 @@ describe('identity', () => {
 
   it('keeps principals apart', async () => {
     const [mine, theirs] = [createToken(), createToken()]
-    const node = { id: 'node:local', tenant: 'default', roles: ['node' as const] }
+    const node = { id: 'node:local', tenant: 'default', roles: ['node' as const], keys: [] }
     await identity.assign(mine, owner)
     await identity.assign(theirs, node)
     expect(await identity.authenticate(mine)).toEqual(owner)

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { silentLog, systemClock, uuidv7 } from '@azora/base'
+import { type Clock, silentLog, systemClock, uuidv7 } from '@azora/base'
 import type { Db } from '@azora/base/db'
 import type { RunSpec, RunState } from '@azora/contracts'
 import { createJournal, type Draft, type Journal } from '@azora/journal'
@@ -12,12 +12,13 @@ export const newSigner = (): Signer => createSigner(SHARD, generateKeyPairSync('
 export interface OpenOptions {
   signer?: Signer
   onFenced?: () => void
+  clock?: Clock
 }
 
 export const openJournal = (
   db: Db,
-  { signer = newSigner(), onFenced = () => {} }: OpenOptions = {},
-): Promise<Journal> => createJournal({ db, signer, clock: systemClock, log: silentLog, onFenced })
+  { signer = newSigner(), onFenced = () => {}, clock = systemClock }: OpenOptions = {},
+): Promise<Journal> => createJournal({ db, signer, clock, log: silentLog, onFenced })
 
 export const newRunId = (): string => uuidv7(Date.now())
 

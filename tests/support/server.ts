@@ -1,4 +1,4 @@
-import { AzoraError, silentLog, systemClock } from '@azora/base'
+import { AzoraError, type Clock, silentLog, systemClock } from '@azora/base'
 import type { Db } from '@azora/base/db'
 import type { ActionView, JsonObject, Plan, RunDetail, RunState } from '@azora/contracts'
 import { Plan as PlanSchema } from '@azora/contracts'
@@ -12,13 +12,24 @@ import { SCRIPTED, SKILLS, type World } from './world.ts'
 export const OWNER: Caller = { id: 'user:owner', tenant: 'default' }
 const CONSTITUTION = 'c'.repeat(64)
 
-/** Judges by the input's `verdict`, and outputs by their `verdict`; allows what has none. */
+/** Judges actions, plans and outputs by the `verdict`, or `plan`, that their input asks for; allows what asks for none. */
 const GATE: Gate = {
   digest: CONSTITUTION,
-  verify: ({ action }) => judge(action.input.verdict),
+  verify: ({ action }) => {
+    const result = judge(action.input.verdict)
+    return result.verdict === 'review'
+      ? { ...result, review: { ...TERMS, quorum: Number(action.input.quorum ?? 1) } }
+      : result
+  },
   verifyOutput: ({ outputs }) =>
     judge(outputs !== null && typeof outputs === 'object' && !Array.isArray(outputs) ? outputs.verdict : undefined),
+  verifyPlan: ({ steps }) => judge(steps[0]?.step.input.plan),
+  mayDecide: ({ decider, requesters }) => ({ allowed: !requesters.includes(decider.id), reasons: [] }),
+  inspect: () => ({ taints: [], reasons: [] }),
 }
+
+/** Minutes and counts that a test can wait for with a clock of its own. */
+const TERMS = { expiresMinutes: 60, useWithinMinutes: 30, batchMax: 3 }
 
 function judge(wanted: unknown): ReturnType<Gate['verify']> {
   const verdict = wanted === 'deny' || wanted === 'review' ? wanted : 'allow'
@@ -71,6 +82,7 @@ export interface ServerOptions {
   world: World
   signer: Signer
   gate?: Gate
+  clock?: Clock
   /** Called with the number of entries so far, while they are committed. */
   onEntries?: (size: number) => void
   /** Resolves when a node has room. */
@@ -86,6 +98,7 @@ export async function startServer({
   world,
   signer,
   gate = GATE,
+  clock = systemClock,
   onEntries,
   ready = async () => {},
 }: ServerOptions): Promise<Server> {
@@ -95,7 +108,7 @@ export async function startServer({
     const result = await work()
     return crashed ? never() : result
   }
-  const journal = await openJournal(db, { signer })
+  const journal = await openJournal(db, { signer, clock })
   if (onEntries) journal.subscribe(() => onEntries(journal.status().size))
   const registry = await createRegistry({ db, journal, log: silentLog })
   await registry.register({ skills: SKILLS, agents: [SCRIPTED] })
@@ -112,7 +125,7 @@ export async function startServer({
       recognize: (agent, request) => alive(() => AGENTS.recognize(agent, request)),
       reason: (agent, request) => alive(() => AGENTS.reason(agent, request)),
     },
-    clock: systemClock,
+    clock,
     log: silentLog,
     concurrency: 8,
   })

@@ -32,7 +32,7 @@ const PAY = skill('test.pay', ['spend'], false)
 export const STRICT = skill('test.strict', ['none'], true, {
   inputSchema: {
     type: 'object',
-    properties: { path: { type: 'string' } },
+    properties: { path: { type: 'string' }, verdict: { type: 'string' } },
     required: ['path'],
     additionalProperties: false,
   },

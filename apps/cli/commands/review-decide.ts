@@ -1,59 +1,75 @@
-import { createInterface } from 'node:readline/promises'
-import type { ReviewView } from '@azora/contracts'
+import type { JsonObject, ReviewDecision, ReviewRequest, ReviewView } from '@azora/contracts'
+import { digestOf, signStatement } from '@azora/proof'
 import type { Command } from 'commander'
 import { CliError, EXIT, usageError } from '../exit.ts'
-import { reviewText } from '../output/review.ts'
-import type { Screen } from '../output/screen.ts'
+import { countOf, jsonInput } from '../inputs.ts'
+import { plural } from '../output/text.ts'
+import type { Session } from '../session.ts'
 import type { AddCommand } from '../shell.ts'
+import type { SigningIdentity } from '../signing.ts'
+import { confirmApproval } from './review-confirm.ts'
 
 interface DecideOptions {
   comment?: string
   yes?: boolean
   digest?: string
+  batch?: string
+  input?: string
 }
 
-const EXAMPLES = {
+const EXAMPLES: Record<ReviewDecision, string> = {
   approve: `
 Examples:
   $ azora review approve REVIEW
   $ azora review approve REVIEW --digest 9f86d0… --comment "agreed with the owner"
+  $ azora review approve REVIEW --batch 10
+  $ azora review approve REVIEW OTHER -y
 
-The approval holds for the exact arguments that are shown, once. Without a terminal, --digest or --yes is needed.`,
+The approval holds for the exact arguments that are shown, once; with --batch also for the next actions of the run that
+are like it. Without a terminal, --digest or --yes is needed.`,
   deny: `
 Examples:
   $ azora review deny REVIEW --comment "not on a Friday"`,
+  amend: `
+Examples:
+  $ azora review amend REVIEW --input '{"path": "notes.md", "content": "shorter"}'
+  $ azora review amend REVIEW --input @input.json
+
+Other arguments are a new action: it is judged from the start, and whoever changed them may not approve it.`,
 }
 
+const DONE: Record<ReviewDecision, string> = { approve: 'approved', deny: 'denied', amend: 'amended' }
+const MEANING: Record<ReviewDecision, string> = {
+  approve: 'let the action happen',
+  deny: 'refuse the action',
+  amend: 'put other arguments in the place of the proposed ones',
+}
+const BATCH_MAX = 1_000
+
 export const addDecisions: AddCommand = (parent, shell) => {
-  for (const decision of ['approve', 'deny'] as const) {
+  for (const decision of ['approve', 'deny', 'amend'] as const) {
     const command = parent
       .command(decision)
-      .argument('<review>', 'id of the review')
-      .description(decision === 'approve' ? 'let the action happen' : 'refuse the action')
+      .argument('<review...>', 'ids of the reviews')
+      .description(MEANING[decision])
       .option('--comment <text>', 'goes on record')
-    if (decision === 'approve') {
+    if (decision === 'approve')
       command
         .option('--digest <sha256>', 'digest of the action that was seen')
+        .option('--batch <n>', 'similar actions of the run that are approved beside it')
         .option('-y, --yes', 'approve without asking')
-    }
+    if (decision === 'amend') command.requiredOption('--input <json>', 'the new input as a JSON object, or @file')
     command
       .addHelpText('after', EXAMPLES[decision])
-      .action(async (reviewId: string, options: DecideOptions, self: Command) => {
-        await shell.perform(self, async ({ client, screen }) => {
-          const api = await client()
-          const review = (await api.reviews()).find((candidate) => candidate.reviewId === reviewId)
-          if (!review)
-            throw new CliError(EXIT.missing, 'review_not_found', `no open review ${reviewId}`, 'See azora review list.')
-          if (decision === 'approve') await confirm(screen, review, options)
-          const { comment } = options
-          const accepted = await api.decide(reviewId, {
-            decision,
-            actionDigest: review.actionDigest,
-            ...(comment === undefined ? {} : { comment }),
-          })
-          screen.show(
-            accepted,
-            () => `${decision === 'approve' ? 'approved' : 'denied'}: ${review.skill} of run ${accepted.runId}`,
+      .action(async (ids: string[], options: DecideOptions, self: Command) => {
+        await shell.perform(self, async (session) => {
+          if (ids.length > 1 && (options.digest !== undefined || decision === 'amend'))
+            throw usageError('this is about one review at a time')
+          const decided: Array<Awaited<ReturnType<typeof decideOne>>> = []
+          for (const id of ids) decided.push(await decideOne(session, id, decision, options))
+          const [only, ...others] = decided.map(({ accepted }) => accepted)
+          session.screen.show(others.length === 0 ? only : { items: [only, ...others] }, () =>
+            decided.map(({ text }) => text).join('\n'),
           )
           return EXIT.ok
         })
@@ -61,30 +77,46 @@ export const addDecisions: AddCommand = (parent, shell) => {
   }
 }
 
-/** Nobody approves unseen: the digest is given, a person says yes to what is on screen, or --yes says it beforehand. */
-async function confirm(screen: Screen, review: ReviewView, { digest, yes }: DecideOptions): Promise<void> {
-  if (digest !== undefined) {
-    if (digest === review.actionDigest) return
-    throw new CliError(
-      EXIT.conflict,
-      'digest_mismatch',
-      'the review is about another action than the given digest',
-      'See azora review list.',
-    )
+async function decideOne(
+  { client, screen, signer }: Session,
+  id: string,
+  decision: ReviewDecision,
+  options: DecideOptions,
+) {
+  const api = await client()
+  const review = (await api.reviews()).find(({ reviewId }) => reviewId === id)
+  if (!review) throw new CliError(EXIT.missing, 'review_not_found', `no open review ${id}`, 'See azora review list.')
+  const identity = await signer()
+  const input = options.input === undefined ? undefined : await jsonInput(options.input)
+  if (decision === 'approve') await confirmApproval(screen, review, options)
+  const accepted = await api.decide(id, signed(identity, review, decision, options, input))
+  const text = `${DONE[decision]}: ${review.skill} of run ${accepted.runId}${whatIsMissing(review, decision)}`
+  return { accepted, text }
+}
+
+function signed(
+  { principal, signer }: SigningIdentity,
+  { reviewId, actionDigest }: ReviewView,
+  decision: ReviewDecision,
+  { comment, batch }: DecideOptions,
+  input: JsonObject | undefined,
+): ReviewRequest {
+  const statement = {
+    type: 'azora.review.v1' as const,
+    reviewId,
+    actionDigest,
+    decision,
+    decider: principal,
+    at: new Date().toISOString(),
+    ...(comment === undefined ? {} : { comment }),
+    ...(batch === undefined ? {} : { batch: countOf(batch, '--batch', BATCH_MAX) }),
+    ...(input === undefined ? {} : { inputDigest: digestOf(input) }),
   }
-  if (yes) return
-  if (!process.stdin.isTTY || !screen.live) {
-    throw usageError(
-      'an approval needs a person or a digest',
-      'Give --digest with the digest of the action that was seen, or --yes.',
-    )
-  }
-  screen.say(reviewText(screen.style, review))
-  const prompt = createInterface({ input: process.stdin, output: process.stdout })
-  try {
-    const answer = await prompt.question('approve exactly this? [y/N] ')
-    if (!/^y(es)?$/i.test(answer.trim())) throw new CliError(EXIT.interrupted, 'not_approved', 'nothing was decided')
-  } finally {
-    prompt.close()
-  }
+  return { ...signStatement(statement, signer), ...(input === undefined ? {} : { input }) }
+}
+
+/** Whether others have to approve too. */
+function whatIsMissing({ terms, approvedBy }: ReviewView, decision: ReviewDecision): string {
+  const missing = (terms?.quorum ?? 1) - approvedBy.length - 1
+  return decision === 'approve' && missing > 0 ? `; it needs ${plural(missing, 'more person', 'more people')}` : ''
 }

@@ -32,6 +32,7 @@ export function statusText(style: Style, health: Health): string {
     ['database', database],
     ['nodes', nodes.length === 0 ? style.heed('none: nothing can be performed') : nodes.join(', ')],
     ['constitution', health.constitution.slice(0, 16)],
+    ['', health.constitutionNote === undefined ? undefined : style.heed(printable(health.constitutionNote))],
     [
       'journal',
       `${health.journal.shard}: ${plural(health.journal.size, 'entry', 'entries')}, epoch ${health.journal.epoch}`,

@@ -125,11 +125,23 @@ describe('what people read', () => {
       actionDigest: DIGEST,
       reasons: [reason],
       requestedAt: '2026-01-01T00:00:00.000Z',
+      expiresAt: '2026-01-02T00:00:00.000Z',
+      requesters: ['agent:payer@1.0.0'],
+      runOwner: 'user:owner',
+      skillVersion: '1.0.0',
+      effects: ['spend'],
+      resources: { read: [], write: [], hosts: ['bank.example.org'], spend: [{ currency: 'EUR', amount: 1200 }] },
+      terms: { quorum: 2, expiresMinutes: 1440, useWithinMinutes: 60, batchMax: 20 },
+      approvedBy: ['user:bob'],
+      diff: '--- notes\n+++ notes\n-old\n+new\n',
     }
     const text = reviewText(plain, review)
     expect(text).toContain('x'.repeat(200))
     expect(text).toContain('approving performs it again')
     expect(text).toContain(DIGEST)
+    expect(text).toContain('reaches bank.example.org, spends 1200 EUR (minor units)')
+    expect(text).toContain('2 approvals by different people; so far: user:bob')
+    expect(text).toContain('  -old\n  +new')
   })
 
   test('a verdict', () => {

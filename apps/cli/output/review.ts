@@ -13,13 +13,30 @@ export function reviewText(style: Style, review: ReviewView): string {
   const head = facts(style, [
     ['review', style.strong(review.reviewId)],
     ['run', `${review.runId} step ${review.stepId}`],
-    ['skill', review.skill],
+    ['skill', `${review.skill}@${review.skillVersion} (${review.effects.join(', ')})`],
+    ['touches', touched(review)],
+    ['for', review.runOwner],
+    ['asked by', review.requesters.join(', ')],
     ['cause', CAUSES[review.cause]],
     ['requested', review.requestedAt],
+    ['ends', review.expiresAt && `${review.expiresAt} as denied, unless it is decided before`],
+    ['needs', needs(review)],
     ['action', review.actionDigest],
   ])
   const reasons = review.reasons.map((reason) => `  ${printable(reasonText(reason))}`)
-  return [head, ...reasons, style.quiet('input'), indent(printable(JSON.stringify(review.input, null, 2)), 2)].join(
-    '\n',
-  )
+  const diff = review.diff === undefined ? [] : [style.quiet('what would change'), indent(printable(review.diff), 2)]
+  const input = indent(printable(JSON.stringify(review.input, null, 2)), 2)
+  return [head, ...reasons, style.quiet('input'), input, ...diff].join('\n')
+}
+
+function touched({ resources: { read, write, hosts, spend = [] } }: ReviewView): string {
+  const money = spend.map(({ currency, amount }) => `spends ${amount} ${currency} (minor units)`)
+  const named = (verb: string, things: string[]): string[] => things.map((thing) => `${verb} ${printable(thing)}`)
+  return [...named('reads', read), ...named('writes', write), ...named('reaches', hosts), ...money].join(', ')
+}
+
+function needs({ terms, approvedBy }: ReviewView): string | undefined {
+  if (!terms || terms.quorum === 1) return undefined
+  const so = approvedBy.length === 0 ? 'nobody yet' : approvedBy.join(', ')
+  return `${terms.quorum} approvals by different people; so far: ${so}`
 }

@@ -1,4 +1,4 @@
-import { AzoraError, type Log } from '@azora/base'
+import { AzoraError, type Log, parseStrictJson } from '@azora/base'
 import { type Identity, type Principal, type Role, requireRole } from '@azora/identity'
 import fastifySwagger from '@fastify/swagger'
 import fastifyWebsocket from '@fastify/websocket'
@@ -11,10 +11,26 @@ import {
 } from 'fastify-type-provider-zod'
 import { toAnswer } from './problem.ts'
 
+type Access = Role | readonly Role[] | 'public'
+
+/** A route as it was registered. */
+export interface RegisteredRoute {
+  methods: readonly string[]
+  /** With parameters as `:name`. */
+  url: string
+  access: Access
+  /** Schema of the body, where it takes one. */
+  body: unknown
+}
+
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Who may call the route. A route without it does not start. */
-    access?: Role | 'public'
+    /** Who may call the route: anybody, or principals with one of these roles. A route without it does not start. */
+    access?: Access
+  }
+  interface FastifyInstance {
+    /** Every route that was registered, in order. */
+    routeTable: readonly RegisteredRoute[]
   }
   interface FastifyRequest {
     principal: Principal
@@ -34,7 +50,7 @@ const BODY_BYTES_MAX = 4 * 1024 * 1024
 const REQUEST_MS_MAX = 60_000
 const FRAME_BYTES_MAX = 16 * 1024 * 1024
 
-const NOBODY: Principal = { id: 'user:nobody', tenant: 'none', roles: [] }
+const NOBODY: Principal = { id: 'user:nobody', tenant: 'none', roles: [], keys: [] }
 
 /** HTTP with authentication, problems and OpenAPI, and no routes yet. */
 export async function createApp(deps: { identity: Identity; version: string; log: Log }): Promise<App> {
@@ -48,19 +64,16 @@ export async function createApp(deps: { identity: Identity; version: string; log
   }).withTypeProvider<ZodTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
+  acceptStrictJsonOnly(app)
   app.decorateRequest('principal', null as unknown as Principal)
 
-  app.addHook('onRoute', (route) => {
-    if (route.method !== 'HEAD' && !route.config?.access) {
-      throw new AzoraError('bug', 'route_without_access', `${route.method} ${route.url} does not say who may call it`)
-    }
-  })
+  keepRouteTable(app)
   app.addHook('onRequest', async (request) => {
     const access = request.routeOptions.config.access
     request.principal = NOBODY
     if (access === 'public') return
     request.principal = await identity.authenticate(bearerOf(request))
-    requireRole(request.principal, access ?? 'owner')
+    requireRole(request.principal, ...[access ?? 'owner'].flat())
   })
   app.setErrorHandler((thrown, request, reply) => {
     const { problem, headers } = toAnswer(thrown, request.url)
@@ -91,6 +104,26 @@ export async function createApp(deps: { identity: Identity; version: string; log
   })
   await app.register(fastifyWebsocket, { options: { maxPayload: FRAME_BYTES_MAX } })
   return app
+}
+
+/** Keeps what is registered, and refuses a route that doesn't say who may call it. */
+function keepRouteTable(app: App): void {
+  const table: RegisteredRoute[] = []
+  app.decorate('routeTable', table)
+  app.addHook('onRoute', ({ method, url, config, schema }) => {
+    if (method === 'HEAD') return
+    if (!config?.access)
+      throw new AzoraError('bug', 'route_without_access', `${method} ${url} does not say who may call it`)
+    table.push({ methods: [method].flat(), url, access: config.access, body: schema?.body })
+  })
+}
+
+/** In place of Fastify's parsers: no body is read in two ways, and text that is no JSON isn't read at all. */
+function acceptStrictJsonOnly(app: App): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) =>
+    parseStrictJson(body),
+  )
 }
 
 function bearerOf(request: FastifyRequest): string | undefined {

@@ -44,7 +44,8 @@ export async function openDataDir(path: string, shard: string): Promise<DataDir>
   }
 }
 
-const newPrivateKey = (): string =>
+/** Ed25519, as PKCS #8 in PEM. */
+export const newPrivateKey = (): string =>
   generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
 
 async function readToken(file: string): Promise<string> {
@@ -55,14 +56,15 @@ async function readToken(file: string): Promise<string> {
   })
 }
 
-async function readOrCreate(file: string, create: () => string): Promise<string> {
+/** For its owner's eyes only, also when it was there before. */
+export async function readOrCreate(file: string, create: () => string): Promise<string> {
   if (!existsSync(file)) await writeWhole(file, create(), SECRET_MODE)
   await chmod(file, SECRET_MODE)
   return readFile(file, 'utf8')
 }
 
 /** Writes beside the file and moves it there, so that a reader never sees half of it. */
-async function writeWhole(file: string, text: string, mode: number): Promise<void> {
+export async function writeWhole(file: string, text: string, mode: number): Promise<void> {
   const draft = `${file}.${process.pid}.new`
   await writeFile(draft, text, { mode })
   await rename(draft, file)

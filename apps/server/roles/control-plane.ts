@@ -11,6 +11,7 @@ import {
   writeServerRecord,
 } from '../local/data-dir.ts'
 import { startNodeChild } from '../local/node-child.ts'
+import { openOwnerKeys } from '../local/owner-key.ts'
 import type { Options } from '../options.ts'
 import { VERSION } from '../version.ts'
 
@@ -31,6 +32,7 @@ export async function startControlPlane(options: Options, onFenced: () => void):
   const log = createLog('server', options.logLevel)
   await assertNotRunning(options.dataDir)
   const dataDir = await openDataDir(options.dataDir, SHARD)
+  const ownerKeys = await openOwnerKeys(options.dataDir, options.ownerKeys)
   const started: Array<() => Promise<unknown>> = []
   const stop = async (): Promise<void> => {
     for (const undo of started.splice(0).reverse()) await undo()
@@ -38,7 +40,15 @@ export async function startControlPlane(options: Options, onFenced: () => void):
   try {
     const database = await openDatabase(options, log)
     started.push(database.stop)
-    const platform = await composePlatform({ connection: database.connection, dataDir, log, onFenced })
+    const platform = await composePlatform({
+      connection: database.connection,
+      dataDir,
+      ownerKeys,
+      reviewWebhook: options.reviewWebhook,
+      environment: options.environment,
+      log,
+      onFenced,
+    })
     started.push(platform.close)
     await platform.app.listen({ host: options.host, port: options.port }).catch((thrown) => {
       throw explainListen(thrown, options)

@@ -37,7 +37,7 @@ const CREDENTIAL_NAMES = new Set([
 /** A folder above a system folder holds it, so writing there is the same. */
 const isSystem = (path: string): boolean => SYSTEM.some((system) => covers(system, path) || covers(path, system))
 
-const holdsCredentials = (path: string): boolean =>
+export const holdsCredentials = (path: string): boolean =>
   CREDENTIAL_FILES.some((file) => covers(file, path)) || path.split('/').some((name) => CREDENTIAL_NAMES.has(name))
 
 /** Paths that people look at first, also where the scope covers them. */

@@ -6,15 +6,24 @@ export interface FoundFormat {
   declared: boolean
 }
 
-/** What members with these names usually hold, where the manifest doesn't say. */
-const BY_NAME: ReadonlyArray<[RegExp, Format]> = [
-  [/^(cmd|command|commands|shell|bash|script|run|exec|command_?line)$/i, 'shell'],
-  [/^(argv|args|arguments|command|cmd|exec)$/i, 'argv'],
-  [/^(sql|query|statement|queries|statements)$/i, 'sql'],
-  [/^(code|source|source_?code|content|contents|patch|replacement)$/i, 'code'],
-  [/^(path|file|filename|file_?path|filepath|dir|directory|folder|cwd)$/i, 'path'],
-  [/^(url|uri|href|endpoint|webhook|callback|remote|link|\w*_url|\w*Url)$/, 'url'],
-]
+const namesOf = (format: Format, names: string): Array<[string, Format]> =>
+  names.split(' ').map((name) => [name, format])
+
+/** What texts usually are in members with these names, in any case, where the manifest doesn't say. */
+const TEXT_BY_NAME: ReadonlyMap<string, Format> = new Map([
+  ...namesOf('shell', 'cmd command commands shell bash script run exec commandline command_line'),
+  ...namesOf('sql', 'sql query statement queries statements'),
+  ...namesOf('code', 'code source sourcecode source_code content contents patch replacement'),
+  ...namesOf('path', 'path file filename filepath file_path dir directory folder cwd'),
+])
+const URL_NAME = /^(url|uri|href|endpoint|webhook|callback|remote|link|\w*_url|\w*Url)$/
+const ARGV_NAMES = new Set(['argv', 'args', 'arguments', 'command', 'cmd', 'exec'])
+
+function guess(name: string, value: unknown): Format | undefined {
+  const lower = name.toLowerCase()
+  if (Array.isArray(value)) return ARGV_NAMES.has(lower) ? 'argv' : undefined
+  return TEXT_BY_NAME.get(lower) ?? (URL_NAME.test(name) ? 'url' : undefined)
+}
 
 /** An array of words is never a command line, and a text never the words of a command. */
 const fits = (format: Format, value: unknown): boolean => Array.isArray(value) === (format === 'argv')
@@ -35,8 +44,7 @@ export function formatFinder(formats: Formats): (place: Place, value: unknown) =
   return (place, value) => {
     const declared = declaredAt(place)
     if (declared) return { format: fits(declared, value) ? declared : undefined, declared: true }
-    const guessed = BY_NAME.find(([name, format]) => fits(format, value) && name.test(place.key))
-    return { format: guessed?.[1], declared: false }
+    return { format: guess(place.key, value), declared: false }
   }
 }
 

@@ -4,10 +4,11 @@ import type { Detectors } from '../detectors/list.ts'
 import { readDocument } from '../facts/subject.ts'
 import { messageOf } from '../facts/text.ts'
 import type { Law } from '../law/law.ts'
-import type { Observation, OutputRequest, PlanRequest } from '../request.ts'
+import type { DecisionRequest, Observation, OutputRequest, PlanRequest } from '../request.ts'
 import { createJudge } from './judge.ts'
 import { actionQuestion, outputQuestion, planQuestion, type Question } from './question.ts'
 import { factReasons, gateReason, reasonsFrom } from './reasons.ts'
+import { type Permit, permitFor, termsFor } from './reviews.ts'
 import { ruling } from './score.ts'
 import { taintsOf } from './taints.ts'
 
@@ -17,6 +18,8 @@ export interface Gate {
   verifyOutput(request: OutputRequest): VerificationResult
   /** Judges a plan as a whole before its first step; each of its actions is judged by itself later. */
   verifyPlan(request: PlanRequest): VerificationResult
+  /** Whether a person may decide about an action that waits for people. */
+  mayDecide(request: DecisionRequest): Permit
   /** What the run has taken in with an observation. */
   inspect(observation: Observation): Inspection
 }
@@ -47,8 +50,10 @@ export function createGate({ law, detectors }: GateDeps): Gate {
         subject,
         facts.map(({ rule }) => rule),
       )
-      const reasons = reasonsFrom(facts, judge(question), question)
-      return { ...ruling(reasons, law.thresholds), reasons, constitution: law.digest }
+      const judgement = judge(question)
+      const reasons = reasonsFrom(facts, judgement, question)
+      const ruled = ruling(reasons, law.thresholds)
+      return { ...ruled, reasons, constitution: law.digest, ...termsFor(ruled, judgement, law) }
     } catch (thrown) {
       return denied(law.digest, gateError(thrown))
     }
@@ -64,6 +69,7 @@ export function createGate({ law, detectors }: GateDeps): Gate {
     verifyOutput: (request) =>
       decide(() => ({ ...request, ...readDocument(request.outputs) }), detectors.output, outputQuestion),
     verifyPlan: (request) => decide(() => request, detectors.plan, planQuestion),
+    mayDecide: (request) => permitFor(judge, request),
     inspect(observation) {
       try {
         const facts = findFacts(detectors.observation, { ...observation, ...readDocument(observation.output) })
@@ -86,6 +92,7 @@ export function createShutGate(digest: string, problem: string): Gate {
     verify: deny,
     verifyOutput: deny,
     verifyPlan: deny,
+    mayDecide: () => ({ allowed: false, reasons: [reason()] }),
     inspect: () => ({ taints: ['untrusted_content'], reasons: [reason()] }),
   }
 }

@@ -3,7 +3,7 @@ import { Effect, type VerificationRequest } from '@azora/contracts'
 import { canonical } from '@azora/proof'
 import type { Context, EntityJson, TypeAndId } from '@cedar-policy/cedar-wasm/nodejs'
 import { isWithinScope } from '../facts/scope.ts'
-import type { OutputRequest, PlanRequest } from '../request.ts'
+import type { DecisionRequest, OutputRequest, PlanRequest } from '../request.ts'
 
 /** A request in the words of the schema. */
 export interface Question {
@@ -95,6 +95,34 @@ export function planQuestion(request: PlanRequest, findings: string[]): Question
     },
     entities: [who, { uid: plan, attrs: {}, parents: [] }],
     summary: `a plan of ${steps.length} steps`,
+  }
+}
+
+/** Whether `decider` may decide the review of an action. */
+export function decisionQuestion({
+  reviewId,
+  decider,
+  requesters,
+  runOwner,
+  effects,
+  reasons,
+}: DecisionRequest): Question {
+  const review = { type: 'Review', id: reviewId }
+  const who = principalEntity(decider.id, decider.tenant)
+  return {
+    principal: who.uid,
+    action: { type: 'Action', id: 'decide' },
+    resource: review,
+    context: {
+      roles: [...decider.roles],
+      isRequester: requesters.includes(decider.id),
+      isRunOwner: decider.id === runOwner,
+      effects: [...effects],
+      articles: [...new Set(reasons.map(({ article }) => article))],
+      rules: reasons.map(({ rule }) => rule),
+    },
+    entities: [who, { uid: review, attrs: {}, parents: [] }],
+    summary: `${decider.id} with the roles ${decider.roles.join(', ') || '(none)'}`,
   }
 }
 

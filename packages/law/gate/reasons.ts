@@ -22,6 +22,7 @@ export function reasonsFrom(facts: readonly Fact[], judgement: Judgement, questi
   for (const { rule, article, severity, title, remedy } of judgement.forbids) {
     const fact = reasons.get(rule)
     reasons.set(rule, {
+      ...fact,
       rule,
       article,
       severity: fact ? graver(severity, fact.severity) : severity,
@@ -59,6 +60,7 @@ const forPeople = (reason: Reason): Reason => ({
   ...reason,
   message: presentable(reason.message),
   ...(reason.evidence === undefined ? {} : { evidence: presentable(reason.evidence) }),
+  ...(reason.spans && { spans: reason.spans.map((span) => ({ ...span, pointer: presentable(span.pointer) })) }),
 })
 
 function graverFirst(a: Reason, b: Reason): number {

@@ -14,6 +14,10 @@ export interface Article {
   severity: Severity
   remedy: string
   effect: 'permit' | 'forbid'
+  /** How many people have to approve what it forbids, where it leads to a review. */
+  quorum: number
+  /** True when a layer may replace it, drop it, or permit more under its article. */
+  adjustable: boolean
 }
 
 /** An article with its Cedar text. */
@@ -34,6 +38,11 @@ const Annotations = z.strictObject({
   title: z.string().min(1).max(200),
   severity: Severity,
   remedy: z.string().min(1).max(300),
+  quorum: z
+    .string()
+    .regex(/^[1-9]$/, 'must be a number from 1 to 9')
+    .exactOptional(),
+  adjustable: z.literal('yes', 'must be "yes", or left out').exactOptional(),
 })
 
 /** The policies of one file, which all belong to the same article. Throws `law_invalid`. */
@@ -56,11 +65,13 @@ function readPolicy(name: string, text: string): Policy {
     const flaws = read.error.issues.map(({ path, message }) => `@${path.join('.')} ${message}`)
     throw invalid(`${name}: policy ${annotations?.id ?? 'without @id'}: ${flaws.join('; ')}`)
   }
-  const { id, ...rest } = read.data
+  const { id, quorum, adjustable, ...rest } = read.data
+  if (effect === 'permit' && quorum)
+    throw invalid(`${name}: policy ${id}: only a forbid leads to a review, so only it may have a @quorum`)
   if (effect === 'permit' && rest.severity !== 'CRITICAL') {
     throw invalid(`${name}: policy ${id}: acting without a permit is always CRITICAL, so @severity must say so`)
   }
-  return { ...rest, rule: id, effect, text }
+  return { ...rest, rule: id, effect, text, quorum: Number(quorum ?? 1), adjustable: adjustable === 'yes' }
 }
 
 export const invalid = (message: string): AzoraError =>

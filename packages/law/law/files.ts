@@ -10,11 +10,13 @@ export interface LawFile {
 
 const MAX_ARTICLE_FILES = 500
 const MAX_FILE_BYTES = 262_144
+const MAX_LAYERS = 32
+const LAYER_FILES = ['layer.json', 'thresholds.json']
 
 /** The files that make the law, in the order of their names. Throws `law_unreadable`. */
 export async function readLaw(folder: string): Promise<LawFile[]> {
   const articles = (await listArticles(folder)).map((name) => `articles/${name}`)
-  const names = [...articles, 'schema.cedarschema', 'thresholds.json'].sort()
+  const names = [...articles, 'schema.cedarschema', 'thresholds.json', ...(await listLayers(folder))].sort()
   return Promise.all(names.map(async (name) => ({ name, text: await readText(folder, name) })))
 }
 
@@ -27,7 +29,24 @@ async function listArticles(folder: string): Promise<string[]> {
   throw unreadable(`${folder} has more than ${MAX_ARTICLE_FILES} articles`)
 }
 
-async function readText(folder: string, name: string): Promise<string> {
+/** The files of the layers, of which a law need not have any. */
+async function listLayers(folder: string): Promise<string[]> {
+  const layers = await readdir(join(folder, 'layers')).catch((): string[] => [])
+  if (layers.length > MAX_LAYERS) throw unreadable(`${folder} has more than ${MAX_LAYERS} layers`)
+  const names = await Promise.all(
+    layers.map(async (layer) => {
+      const top = await readdir(join(folder, 'layers', layer)).catch((): string[] => [])
+      const articles = top.includes('articles') ? await listArticles(join(folder, 'layers', layer)) : []
+      return [...LAYER_FILES.filter((name) => top.includes(name)), ...articles.map((name) => `articles/${name}`)].map(
+        (name) => `layers/${layer}/${name}`,
+      )
+    }),
+  )
+  return names.flat()
+}
+
+/** Throws `law_unreadable`. */
+export async function readText(folder: string, name: string): Promise<string> {
   try {
     const path = join(folder, name)
     const { size } = await stat(path)
@@ -38,5 +57,5 @@ async function readText(folder: string, name: string): Promise<string> {
   }
 }
 
-const unreadable = (message: string, cause?: unknown): AzoraError =>
+export const unreadable = (message: string, cause?: unknown): AzoraError =>
   new AzoraError('fix', 'law_unreadable', message, { remedy: 'Restore the constitution folder.', cause })

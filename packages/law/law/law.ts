@@ -18,14 +18,15 @@ export interface Law {
 export const digestOfLaw = (files: readonly LawFile[]): string =>
   digestOf(files.map(({ name, text }) => [name, text]).sort(([a = ''], [b = '']) => (a < b ? -1 : 1)))
 
-/** Throws `law_invalid` with the first flaw. */
+/** The law without its layers. Throws `law_invalid` with the first flaw. */
 export function compileLaw(files: readonly LawFile[]): Law {
-  const policies = files.filter(({ name }) => name.endsWith('.cedar')).flatMap(readPolicies)
+  const policies = files.filter(({ name }) => /^articles\/.*\.cedar$/.test(name)).flatMap(readPolicies)
   refuseDoubles(policies)
   if (policies.length === 0) throw invalid('the law is empty')
   const schema = textOf(files, 'schema.cedarschema')
   refuseUnfit(schema, policies)
-  return { digest: digestOfLaw(files), policies, schema, thresholds: readThresholds(textOf(files, 'thresholds.json')) }
+  const thresholds = readThresholds(textOf(files, 'thresholds.json'))
+  return { digest: digestOfLaw(files), policies, schema, thresholds }
 }
 
 function textOf(files: readonly LawFile[], name: string): string {
@@ -34,7 +35,7 @@ function textOf(files: readonly LawFile[], name: string): string {
   return file.text
 }
 
-function refuseDoubles(policies: readonly Policy[]): void {
+export function refuseDoubles(policies: readonly Policy[]): void {
   const seen = new Set<string>()
   for (const { rule } of policies) {
     if (seen.has(rule)) throw invalid(`two policies have the @id ${rule}`)
@@ -43,7 +44,7 @@ function refuseDoubles(policies: readonly Policy[]): void {
 }
 
 /** A warning counts too: a policy that can never apply is a mistake, and a forbid that never applies a dangerous one. */
-function refuseUnfit(schema: string, policies: readonly Policy[]): void {
+export function refuseUnfit(schema: string, policies: readonly Policy[]): void {
   const staticPolicies = Object.fromEntries(policies.map(({ rule, text }) => [rule, text]))
   const answer = validate({ schema, policies: { staticPolicies } })
   const flaws =
@@ -55,7 +56,7 @@ function refuseUnfit(schema: string, policies: readonly Policy[]): void {
   if (flaws.length > 0) throw invalid(flaws.map(({ message }) => message).join('; '))
 }
 
-function readThresholds(text: string): Thresholds {
+export function readThresholds(text: string): Thresholds {
   try {
     return Thresholds.parse(JSON.parse(text))
   } catch (cause) {

@@ -3,7 +3,6 @@ import { Effect, Resources, Severity, Verdict, type VerificationResult } from '@
 import { sha256Hex } from '@azora/proof'
 import { z } from 'zod'
 import type { Constitution } from '../constitution.ts'
-import type { Detectors } from '../detectors/list.ts'
 import { RequestChanges, requestFor } from './requests.ts'
 
 const Label = z.strictObject({
@@ -37,9 +36,6 @@ export type LabelledCase = z.infer<typeof LabelledCase>
 const LabelledFile = z.strictObject({ detector: z.string(), cases: z.array(LabelledCase) })
 export type LabelledFile = z.infer<typeof LabelledFile>
 
-/** Rules that count as finds of each labelled detector. */
-export type RulesOf = Readonly<Record<string, readonly string[]>>
-
 export function readLabelled(folder: URL): LabelledFile[] {
   const names = readdirSync(folder).filter((name) => name.endsWith('.json'))
   return names.sort().map((name) => LabelledFile.parse(fill(JSON.parse(readFileSync(new URL(name, folder), 'utf8')))))
@@ -68,10 +64,6 @@ export function judgeLabelled(constitution: Constitution, example: LabelledCase)
       : constitution.verify(requestFor(example))
   return { rules: result.reasons.map(({ rule }) => rule), result }
 }
-
-/** All rules of all detectors, so that a labelled set can't name one that doesn't exist. */
-export const rulesOf = (detectors: Detectors): Set<string> =>
-  new Set(Object.values(detectors).flatMap((list) => list.flatMap(({ rules }: { rules: readonly string[] }) => rules)))
 
 /** Takes out `{{+}}`, which keeps scanners from taking made-up secrets for real, and fills in digests of sources. */
 function fill(value: unknown, sources: readonly unknown[] = []): unknown {

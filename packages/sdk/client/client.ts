@@ -1,7 +1,14 @@
 import {
   ActionView,
+  ActivatedVersion,
+  type ActivateRequest,
   AgentManifest,
   type AgentRun,
+  type BacktestRequest,
+  type BacktestResult,
+  ConstitutionFile,
+  type ConstitutionFiles,
+  ConstitutionView,
   EntryRecord,
   EvidenceBundle,
   type ExecuteRequest,
@@ -9,7 +16,10 @@ import {
   isTerminal,
   type ListRunsQuery,
   type ManageRequest,
+  type NewPrincipal,
   Page,
+  PrincipalCreated,
+  PrincipalView,
   type ReviewRequest,
   ReviewView,
   RunAccepted,
@@ -21,6 +31,7 @@ import {
   VerifyResponse,
 } from '@azora/contracts'
 import { z } from 'zod'
+import { type BacktestCallOptions, followBacktest } from './backtest.ts'
 import { type EventOptions, followEvents } from './events.ts'
 import { type CallOptions, createTransport, type TransportOptions } from './transport.ts'
 
@@ -49,6 +60,17 @@ export interface Client {
   agent(agentId: string, options?: CallOptions): Promise<AgentManifest>
   reviews(options?: CallOptions): Promise<ReviewView[]>
   decide(reviewId: string, request: ReviewRequest, options?: CallOptions): Promise<RunAccepted>
+  principals(options?: CallOptions): Promise<PrincipalView[]>
+  addPrincipal(principal: NewPrincipal, options?: CallOptions): Promise<PrincipalCreated>
+  removePrincipal(id: string, options?: CallOptions): Promise<void>
+  /** The law in force. */
+  constitution(options?: CallOptions): Promise<ConstitutionView>
+  /** Every activation, newest first. */
+  constitutionVersions(options?: CallOptions): Promise<ActivatedVersion[]>
+  constitutionFiles(digest: string, options?: CallOptions): Promise<ConstitutionFiles>
+  activateConstitution(request: ActivateRequest, options?: CallOptions): Promise<ActivatedVersion>
+  /** What the recorded verdicts would have been under a draft; nothing is done. */
+  backtestConstitution(request: BacktestRequest, options?: BacktestCallOptions): Promise<BacktestResult>
 }
 
 export type ClientOptions = TransportOptions
@@ -89,6 +111,15 @@ export function createClient(options: ClientOptions): Client {
     agent: (agentId, call) => get(`${API}/agents/${segment(agentId)}`, AgentManifest, call),
     reviews: (call) => listOf('/reviews', ReviewView, call),
     decide: (reviewId, request, call) => post(`${API}/reviews/${segment(reviewId)}`, request, RunAccepted, call),
+    principals: (call) => listOf('/principals', PrincipalView, call),
+    addPrincipal: (principal, call) => post(`${API}/principals`, principal, PrincipalCreated, call),
+    removePrincipal: (id, call) => transport.del(`${API}/principals/${segment(id)}`, call),
+    constitution: (call) => get(`${API}/constitution`, ConstitutionView, call),
+    constitutionVersions: (call) => listOf('/constitution/versions', ActivatedVersion, call),
+    constitutionFiles: (digest, call) =>
+      listOf(`/constitution/versions/${segment(digest)}/files`, ConstitutionFile, call),
+    activateConstitution: (request, call) => post(`${API}/constitution/activate`, request, ActivatedVersion, call),
+    backtestConstitution: (request, call) => followBacktest(transport, `${API}/constitution/backtest`, request, call),
   }
 }
 

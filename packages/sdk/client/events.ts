@@ -1,7 +1,8 @@
 import { isTerminal, RunEvent } from '@azora/contracts'
-import { createParser, type EventSourceMessage } from 'eventsource-parser'
+import type { EventSourceMessage } from 'eventsource-parser'
 import { AnswerError, UnreachableError } from './errors.ts'
 import { mayPass, pauseMs } from './retry.ts'
+import { messagesIn } from './server-sent.ts'
 import type { Transport } from './transport.ts'
 
 export interface EventOptions {
@@ -16,7 +17,6 @@ export interface EventOptions {
 }
 
 const ATTEMPTS = 32
-const LARGEST_EVENT_CHARS = 64 * 1024 * 1024
 
 /**
  * Entries of a run as they are journaled, each once and in order, over as many connections as it takes
@@ -76,28 +76,7 @@ async function* connection(
 ): AsyncGenerator<RunEvent, void, undefined> {
   const headers = { accept: 'text/event-stream', ...(after === undefined ? {} : { 'last-event-id': String(after) }) }
   const response = await transport.stream(path, headers, signal)
-  if (!response.body) return
-  const messages: EventSourceMessage[] = []
-  const parser = createParser({
-    maxBufferSize: LARGEST_EVENT_CHARS,
-    onEvent: (message) => messages.push(message),
-    onError: (error) => {
-      if (error.type === 'max-buffer-size-exceeded') throw new AnswerError(response.url, 'an event is too large')
-    },
-  })
-  for await (const text of textOf(response, response.body)) {
-    parser.feed(text)
-    for (const message of messages.splice(0)) yield eventOf(message, response.url)
-  }
-}
-
-async function* textOf(response: Response, body: ReadableStream<Uint8Array>): AsyncGenerator<string, void, undefined> {
-  const decoder = new TextDecoder()
-  try {
-    for await (const chunk of body) yield decoder.decode(chunk, { stream: true })
-  } catch (error) {
-    throw new UnreachableError(response.url, error)
-  }
+  for await (const message of messagesIn(response)) yield eventOf(message, response.url)
 }
 
 function eventOf(message: EventSourceMessage, url: string): RunEvent {

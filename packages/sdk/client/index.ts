@@ -1,5 +1,6 @@
+export type { BacktestCallOptions } from './backtest.ts'
 export { type Client, type ClientOptions, createClient } from './client.ts'
 export { AnswerError, ApiError, UnreachableError } from './errors.ts'
 export type { EventOptions } from './events.ts'
-export { dataDirectory, journalKey, LocalServer, localServer, ownerToken } from './local.ts'
+export { dataDirectory, journalKey, LocalServer, localServer, ownerKeyFile, ownerToken } from './local.ts'
 export type { CallOptions } from './transport.ts'

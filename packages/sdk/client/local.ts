@@ -40,6 +40,9 @@ export async function localServer(dataDir: string): Promise<LocalServer | undefi
 /** The owner's token; undefined when there is none. Rejects when it may not be read. */
 export const ownerToken = (dataDir: string): Promise<string | undefined> => textIn(join(dataDir, 'owner.token'))
 
+/** Where the owner's private key is (PKCS #8 in PEM), unless the owner keeps it elsewhere. */
+export const ownerKeyFile = (dataDir: string): string => join(dataDir, 'keys', 'owner.key')
+
 /** Verifier key of the journal (C2SP signed-note `vkey`), to check evidence with; undefined when there is none. */
 export const journalKey = (dataDir: string): Promise<string | undefined> =>
   textIn(join(dataDir, 'keys', 'journal.vkey'))

@@ -23,12 +23,14 @@ export interface Transport {
   readonly wait: Wait
   get<T>(path: string, schema: z.ZodType<T>, options?: CallOptions): Promise<T>
   post<T>(path: string, body: unknown, schema: z.ZodType<T>, options?: CallOptions): Promise<T>
-  /** An answer whose body is read as it comes. */
-  stream(path: string, headers: Record<string, string>, signal?: AbortSignal): Promise<Response>
+  /** Succeeds without an answer. */
+  del(path: string, options?: CallOptions): Promise<void>
+  /** An answer whose body is read as it comes; a POST when there is a body to send. */
+  stream(path: string, headers: Record<string, string>, signal?: AbortSignal, body?: string): Promise<Response>
 }
 
 interface Call extends CallOptions {
-  method: 'GET' | 'POST'
+  method: 'GET' | 'POST' | 'DELETE'
   path: string
   headers?: Record<string, string>
   body?: string
@@ -82,7 +84,18 @@ export function createTransport(options: TransportOptions): Transport {
         () => answer({ ...call, method: 'POST', path, body: JSON.stringify(body) }, schema),
         call.signal,
       ),
-    stream: (path, headers, signal) => send({ method: 'GET', path, headers, ...(signal ? { signal } : {}) }),
+    async del(path, call = {}) {
+      const limit = AbortSignal.timeout(ANSWER_LIMIT_MS)
+      const signal = call.signal ? AbortSignal.any([call.signal, limit]) : limit
+      await send({ ...call, method: 'DELETE', path, signal })
+    },
+    stream: (path, headers, signal, body) =>
+      send({
+        ...(body === undefined ? { method: 'GET' as const } : { method: 'POST' as const, body }),
+        path,
+        headers,
+        ...(signal ? { signal } : {}),
+      }),
   }
 }
 

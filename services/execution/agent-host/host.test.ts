@@ -76,6 +76,8 @@ describe('an agent', () => {
     ['exit', 'agent_crashed', 'retry'],
     ['noise', 'agent_protocol', 'fix'],
     ['forge', 'agent_protocol', 'fix'],
+    ['twice', 'agent_protocol', 'fix'],
+    ['bytes', 'agent_protocol', 'fix'],
     ['flood', 'agent_protocol', 'fix'],
   ])('that plays %s fails with %s, also for the others that it serves, and starts anew', async (play, code, advice) => {
     const seconds = marker()

@@ -1,4 +1,4 @@
-import { AzoraError, type Log, readLines } from '@azora/base'
+import { AzoraError, type Log, parseStrictJson, readLines, toAzoraError } from '@azora/base'
 import { FromAgent, type ToAgent } from '@azora/contracts'
 import type { Isolation } from '../isolation/port.ts'
 
@@ -39,9 +39,10 @@ export function startAgentProcess(
   }
   const hear = (line: string): void => {
     const message = parse(line)
-    const waiting = message && pending.get(message.id)
-    if (!message || !waiting) {
-      die(new AzoraError('fix', 'agent_protocol', `agent ${name} wrote a line that is no answer`))
+    const waiting = 'flaw' in message ? undefined : pending.get(message.id)
+    if ('flaw' in message || !waiting) {
+      const flaw = 'flaw' in message ? message.flaw : 'nothing was asked under its id'
+      die(new AzoraError('fix', 'agent_protocol', `agent ${name} wrote a line that is no answer: ${flaw}`))
       return
     }
     pending.delete(message.id)
@@ -107,11 +108,13 @@ const tooLong = (name: string): AzoraError =>
     { remedy: 'Let its skills answer less.' },
   )
 
-function parse(line: string): FromAgent | undefined {
+/** What an agent proposes is judged and journaled as it was read: it must read in one way only. */
+function parse(line: string): FromAgent | { flaw: string } {
   try {
-    return FromAgent.safeParse(JSON.parse(line)).data
-  } catch {
-    return undefined
+    const parsed = FromAgent.safeParse(parseStrictJson(line))
+    return parsed.success ? parsed.data : { flaw: 'it has another shape' }
+  } catch (thrown) {
+    return { flaw: toAzoraError(thrown).message }
   }
 }
 

@@ -1,5 +1,12 @@
-import type { Log } from '@azora/base'
-import { type Failure, FromNode, type Outcome, type PerformRequest, type ToNode } from '@azora/contracts'
+import { type Log, parseStrictJson } from '@azora/base'
+import {
+  type Failure,
+  FromNode,
+  NODE_JSON_DEPTH_MAX,
+  type Outcome,
+  type PerformRequest,
+  type ToNode,
+} from '@azora/contracts'
 import type { WebSocket } from 'ws'
 
 type Answer =
@@ -122,7 +129,7 @@ export function openLink(
 
 function parse(data: Buffer): FromNode | undefined {
   try {
-    return FromNode.safeParse(JSON.parse(data.toString('utf8'))).data
+    return FromNode.safeParse(parseStrictJson(data, NODE_JSON_DEPTH_MAX)).data
   } catch {
     return undefined
   }

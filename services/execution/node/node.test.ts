@@ -85,6 +85,12 @@ describe('an action', () => {
     ],
     ['garbage', 'fails when the result is no JSON', { state: 'failed', error: { code: 'crashed' } }],
     ['surrogate', 'fails when the result has no digest', { state: 'failed', error: { code: 'crashed' } }],
+    ['twice', 'fails when the result says a thing twice', { state: 'failed', error: { code: 'crashed' } }],
+    [
+      'beyond',
+      'fails, and says where, when a number is too large',
+      { state: 'failed', error: { code: 'crashed', message: expect.stringContaining('at /output') } },
+    ],
     ['deep', 'fails when the result is nested too deeply', { state: 'failed', error: { code: 'crashed' } }],
     ['flood', 'ends when it writes too much', { state: 'failed', error: { code: 'output_limit' } }],
     [
@@ -237,14 +243,17 @@ describe('a connection', () => {
     expect(await perform(requestTo('echo'))).toMatchObject({ outcome: { state: 'succeeded' } })
   })
 
-  it.each(['{', '{"type":"dance"}', '{"type":"cancel"}', '[]'])('ends with 1008 when it says %s', async (frame) => {
-    await plane.dispatcher.ready(NEVER)
-    const [socket] = plane.sockets
-    if (!socket) throw new TypeError('no node is connected')
-    const closed = once(socket, 'close')
-    socket.send(frame)
-    expect((await closed)[0]).toBe(1008)
-  })
+  it.each(['{', '{"type":"dance"}', '{"type":"cancel"}', '{"type":"cancel","id":"a","id":"b"}', '[]'])(
+    'ends with 1008 when it says %s',
+    async (frame) => {
+      await plane.dispatcher.ready(NEVER)
+      const [socket] = plane.sockets
+      if (!socket) throw new TypeError('no node is connected')
+      const closed = once(socket, 'close')
+      socket.send(frame)
+      expect((await closed)[0]).toBe(1008)
+    },
+  )
 })
 
 it('a node takes no more than it has room for, whoever asks', async () => {

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { parseStrictJson, toAzoraError } from '@azora/base'
 import type { Failure, Json, Outcome, PerformRequest } from '@azora/contracts'
 import { digestOf } from '@azora/proof'
 import { z } from 'zod'
@@ -119,22 +120,23 @@ async function watch(
   })
   try {
     const { code, signal: killedBy } = await sandbox.exited
-    return ended ?? parseResult(Buffer.concat(result).toString('utf8')) ?? crashed(code, killedBy)
+    return ended ?? parseResult(Buffer.concat(result), (flaw) => crashed(code, killedBy, flaw))
   } finally {
     clearTimeout(timer)
     signal.removeEventListener('abort', cancel)
   }
 }
 
-function parseResult(text: string): Ending | undefined {
+/** The result as it goes on record: in JSON that reads in one way only. */
+function parseResult(bytes: Buffer, unusable: (flaw?: string) => Ending): Ending {
+  if (bytes.length === 0) return unusable()
   try {
-    const result = Result.safeParse(JSON.parse(text)).data
-    if (!result) return undefined
+    const result = Result.safeParse(parseStrictJson(bytes)).data
+    if (!result) return unusable()
     if (!result.ok) return failure(result.error.code, result.error.message)
     return { output: result.output, outputDigest: digestOf(result.output) }
-  } catch {
-    // It is no JSON, nested too deeply, or holds what has no canonical form, such as half of a surrogate pair.
-    return undefined
+  } catch (thrown) {
+    return unusable(toAzoraError(thrown).message)
   }
 }
 
@@ -144,8 +146,8 @@ const failure = (code: string, message: string): { error: Failure } => ({
 
 const CANCELLED = failure('cancelled', 'it was cancelled')
 
-const crashed = (code: number | null, signal: string | null): { error: Failure } =>
-  failure(
-    'crashed',
-    `the skill's process ended without a usable result (${signal ? `signal ${signal}` : `exit code ${code}`})`,
-  )
+const crashed = (code: number | null, signal: string | null, flaw?: string): { error: Failure } => {
+  const how = signal ? `signal ${signal}` : `exit code ${code}`
+  const why = flaw === undefined ? how : `${how}; ${flaw}`
+  return failure('crashed', `the skill's process ended without a usable result (${why})`)
+}

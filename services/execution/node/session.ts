@@ -1,5 +1,12 @@
-import { type Log, toAzoraError } from '@azora/base'
-import { type Failure, type FromNode, type Outcome, type PerformRequest, ToNode } from '@azora/contracts'
+import { type Log, parseStrictJson, toAzoraError } from '@azora/base'
+import {
+  type Failure,
+  type FromNode,
+  NODE_JSON_DEPTH_MAX,
+  type Outcome,
+  type PerformRequest,
+  ToNode,
+} from '@azora/contracts'
 import type { WebSocket } from 'ws'
 import { findEntrypoint } from './entrypoint.ts'
 import { type PerformDeps, performAction } from './perform.ts'
@@ -104,7 +111,7 @@ const failed = ({ node, isolation }: SessionDeps, error: Failure): Outcome => ({
 
 function parse(data: Buffer): ToNode | undefined {
   try {
-    return ToNode.safeParse(JSON.parse(data.toString('utf8'))).data
+    return ToNode.safeParse(parseStrictJson(data, NODE_JSON_DEPTH_MAX)).data
   } catch {
     return undefined
   }

@@ -24,6 +24,8 @@ export default defineAgent({
     if (play === 'exit') process.exit(4)
     if (play === 'noise') writeSync(1, 'not the protocol\\n')
     if (play === 'forge') writeSync(1, JSON.stringify({ type: 'recognized', id: 'guess', pattern: null }) + '\\n')
+    if (play === 'twice') writeSync(1, '{"type":"recognized","id":"a","id":"b","pattern":null}\\n')
+    if (play === 'bytes') writeSync(1, Buffer.from([0xff, 0x0a]))
     if (play === 'flood') writeSync(1, 'x'.repeat(5 * 1024 * 1024))
     if (play === 'look') return { seen: text.split(' ').filter((path) => existsSync(path)), env: Object.keys(process.env) }
     return { asked, pid: process.pid }

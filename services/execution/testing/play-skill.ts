@@ -41,6 +41,8 @@ export default defineSkill({
     if (play === 'long-error') end({ ok: false, error: { code: 'c'.repeat(500), message: 'm'.repeat(50_000) } })
     if (play === 'surrogate') end('{"ok":true,"output":"\\\\ud800"}')
     if (play === 'deep') end('{"ok":true,"output":' + '['.repeat(200_000) + ']'.repeat(200_000) + '}')
+    if (play === 'twice') end('{"ok":true,"output":{"a":1,"a":2}}')
+    if (play === 'beyond') end('{"ok":true,"output":9007199254740993}')
     if (play === 'garbage') end('{"ok":')
     if (play === 'large') return 'x'.repeat(Number(text))
     if (play === 'hang') {

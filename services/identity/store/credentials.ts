@@ -8,6 +8,9 @@ export interface CredentialStore {
   find(tokenHash: Buffer): Promise<Principal | undefined>
   /** Makes this the principal's only credential. */
   replace(tokenHash: Buffer, principal: Principal): Promise<void>
+  /** In the order of their ids. */
+  list(tenant: string): Promise<Principal[]>
+  remove(tenant: string, id: string): Promise<void>
 }
 
 /** Postgres schema `identity`. */
@@ -15,11 +18,11 @@ export async function createCredentialStore(db: Db): Promise<CredentialStore> {
   await migrate(db, 'identity', MIGRATIONS)
   return {
     async find(tokenHash) {
-      const { rows } = await db.query<{ principal: string; tenant: string; roles: Principal['roles'] }>(
-        'select principal, tenant, roles from identity.credential where token_hash = $1',
+      const { rows } = await db.query<CredentialRow>(
+        'select principal, tenant, roles, keys from identity.credential where token_hash = $1',
         [tokenHash],
       )
-      return rows[0] && { id: rows[0].principal, tenant: rows[0].tenant, roles: rows[0].roles }
+      return rows[0] && principalOf(rows[0])
     },
     async replace(tokenHash, principal) {
       await db.transaction(async (tx) => {
@@ -28,11 +31,33 @@ export async function createCredentialStore(db: Db): Promise<CredentialStore> {
           tokenHash,
         ])
         await tx.query(
-          `insert into identity.credential (token_hash, principal, tenant, roles) values ($1, $2, $3, $4)
-           on conflict (token_hash) do update set principal = excluded.principal, tenant = excluded.tenant, roles = excluded.roles`,
-          [tokenHash, principal.id, principal.tenant, principal.roles],
+          `insert into identity.credential (token_hash, principal, tenant, roles, keys) values ($1, $2, $3, $4, $5)
+           on conflict (token_hash) do update set principal = excluded.principal, tenant = excluded.tenant,
+             roles = excluded.roles, keys = excluded.keys`,
+          [tokenHash, principal.id, principal.tenant, principal.roles, principal.keys],
         )
       })
     },
+    async list(tenant) {
+      const { rows } = await db.query<CredentialRow>(
+        'select principal, tenant, roles, keys from identity.credential where tenant = $1 order by principal limit $2',
+        [tenant, LIST_MAX],
+      )
+      return rows.map(principalOf)
+    },
+    async remove(tenant, id) {
+      await db.query('delete from identity.credential where tenant = $1 and principal = $2', [tenant, id])
+    },
   }
 }
+
+const LIST_MAX = 1_000
+
+interface CredentialRow {
+  principal: string
+  tenant: string
+  roles: Principal['roles']
+  keys: string[]
+}
+
+const principalOf = ({ principal: id, ...rest }: CredentialRow): Principal => ({ id, ...rest })

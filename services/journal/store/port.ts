@@ -50,6 +50,12 @@ export interface NodeRange {
   count: number
 }
 
+export interface KindPage {
+  after: number
+  limit: number
+  bytes: number
+}
+
 /**
  * Where the log lies. Contract:
  * - `append` is atomic and durable when it resolves with true. It resolves with false, and changes nothing, unless the
@@ -62,6 +68,9 @@ export interface JournalStore {
   head(shard: string): Promise<Head | undefined>
   append(batch: Batch): Promise<boolean>
   read(shard: string, from: number, limit: number): Promise<Row[]>
+  /** Entries of some kinds behind `after` in their order: up to `limit`, and no more once their payloads hold `bytes`. */
+  readKinds(shard: string, kinds: readonly EntryKind[], page: KindPage): Promise<Row[]>
+  readLast(shard: string, kind: EntryKind): Promise<Row | undefined>
   readRun(run: string, after: number, limit: number): Promise<Row[]>
   readKeys(shard: string, keys: string[]): Promise<Row[]>
   readStates(runs: string[]): Promise<Map<string, RunState>>

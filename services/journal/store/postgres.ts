@@ -36,6 +36,17 @@ export async function createPostgresStore(db: Db): Promise<JournalStore> {
       )
       return rows.map(rowOf)
     },
+    async readKinds(shard, kinds, { after, limit, bytes }) {
+      const { rows } = await db.query<EntryRow>(READ_KINDS, [shard, kinds, after, limit, bytes], 'journal.kinds')
+      return rows.map(rowOf)
+    },
+    async readLast(shard, kind) {
+      const { rows } = await db.query<EntryRow>(
+        `select ${COLUMNS} from journal.entry where shard = $1 and kind = $2 order by index desc limit 1`,
+        [shard, kind],
+      )
+      return rows[0] && rowOf(rows[0])
+    },
     async readRun(run, after, limit) {
       const { rows } = await db.query<EntryRow>(
         `select ${COLUMNS} from journal.entry where run = $1 and index > $2 order by index limit $3`,
@@ -62,6 +73,17 @@ export async function createPostgresStore(db: Db): Promise<JournalStore> {
 }
 
 const COLUMNS = 'index, run, kind, header, leaf, payload, salt, key'
+
+/** Each kind is read in the order of its index, and what they give is merged: no sort of the log. */
+const READ_KINDS = `
+select ${COLUMNS} from (
+  select e.*, sum(coalesce(octet_length(e.payload), 0)) over (order by e.index rows between unbounded preceding and 1 preceding) as before
+  from (
+    select found.* from unnest($2::text[]) as wanted (kind) cross join lateral (
+      select ${COLUMNS} from journal.entry where shard = $1 and kind = wanted.kind and index > $3 order by index limit $4
+    ) found order by found.index limit $4
+  ) e
+) page where coalesce(before, 0) < $5 order by index`
 
 interface HeadRow {
   epoch: string

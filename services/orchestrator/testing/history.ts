@@ -4,6 +4,10 @@ import { digestOfStep, entryOf, outcomeOf, scheduled, specOf, stepOf, verdictOf 
 
 type Possible = { [K in EntryKind]: { kind: K; payload: EntryPayload<K>; to?: RunState } }[EntryKind]
 
+/** Two have to approve, so that some reviews are half decided. */
+const TERMS = { quorum: 2, expiresMinutes: 1, useWithinMinutes: 1, batchMax: 3 }
+const EXPIRES_AT = '2026-01-01T00:01:00.000Z'
+
 /** Ends are rare, so that much happens before them. */
 const ENDS_EVERY = 23
 
@@ -60,16 +64,22 @@ function possibleOf(fold: RunFold, stepId: string): Possible[] {
   const reviewId = `018f0000-0000-7000-8000-${String(fold.lastIndex).padStart(12, '0')}`
   const asks = (cause: 'verdict' | 'outcome_unknown'): Possible => ({
     kind: 'review.requested',
-    payload: { ...about, reviewId, cause, reasons: [] },
+    payload: { ...about, reviewId, cause, reasons: [], terms: TERMS, expiresAt: EXPIRES_AT },
     ...(fold.state === 'running' && { to: 'awaiting_review' as const }),
   })
-  const decides = (decision: 'approve' | 'deny'): Possible[] =>
+  const resumes = fold.state === 'awaiting_review' && { to: 'running' as const }
+  const decides = (decision: 'approve' | 'deny' | 'amend'): Possible[] =>
     step?.review
       ? [
           {
             kind: 'review.decided',
-            payload: { ...about, reviewId: step.review.reviewId, decision },
-            ...(fold.state === 'awaiting_review' && { to: 'running' as const }),
+            payload: {
+              ...about,
+              reviewId: step.review.reviewId,
+              decision,
+              ...(decision === 'amend' && { input: { amended: fold.lastIndex } }),
+            },
+            ...resumes,
           },
         ]
       : []
@@ -86,5 +96,15 @@ function possibleOf(fold: RunFold, stepId: string): Possible[] {
     asks('outcome_unknown'),
     ...decides('approve'),
     ...decides('deny'),
+    ...decides('amend'),
+    ...(step?.review
+      ? [
+          {
+            kind: 'review.expired',
+            payload: { ...about, reviewId: step.review.reviewId },
+            ...resumes,
+          } satisfies Possible,
+        ]
+      : []),
   ]
 }

@@ -8,14 +8,14 @@ export function reviewRoutes(app: App, orchestrator: Orchestrator): void {
   app.route({
     method: 'GET',
     url: '/api/v1/reviews',
-    config: { access: 'owner' },
+    config: { access: ['owner', 'reviewer'] },
     schema: { summary: 'Reviews that wait', response: { 200: z.strictObject({ items: z.array(ReviewView) }) } },
     handler: async ({ principal }) => ({ items: await orchestrator.reviews(principal) }),
   })
   app.route({
     method: 'POST',
     url: '/api/v1/reviews/:reviewId',
-    config: { access: 'owner' },
+    config: { access: ['owner', 'reviewer'] },
     schema: {
       summary: 'Approve or deny exactly the arguments of the digest',
       params: z.strictObject({ reviewId: z.uuid() }),

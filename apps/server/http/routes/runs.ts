@@ -13,21 +13,21 @@ export function runRoutes(app: App, { orchestrator, journal }: { orchestrator: O
   app.route({
     method: 'GET',
     url: '/api/v1/runs',
-    config: { access: 'owner' },
+    config: { access: ['owner', 'reviewer'] },
     schema: { summary: 'Runs, newest first', querystring: ListRunsQuery, response: { 200: RunPage } },
     handler: async ({ principal, query }) => orchestrator.list(principal, query),
   })
   app.route({
     method: 'GET',
     url: '/api/v1/runs/:runId',
-    config: { access: 'owner' },
+    config: { access: ['owner', 'reviewer'] },
     schema: { summary: 'One run with its actions', params: RunParams, response: { 200: RunDetail } },
     handler: async ({ principal, params }) => orchestrator.show(principal, params.runId),
   })
   app.route({
     method: 'GET',
     url: '/api/v1/runs/:runId/actions',
-    config: { access: 'owner' },
+    config: { access: ['owner', 'reviewer'] },
     schema: {
       summary: 'The actions of a run',
       params: RunParams,
@@ -38,7 +38,7 @@ export function runRoutes(app: App, { orchestrator, journal }: { orchestrator: O
   app.route({
     method: 'GET',
     url: '/api/v1/runs/:runId/entries',
-    config: { access: 'owner' },
+    config: { access: ['owner', 'reviewer'] },
     schema: {
       summary: 'The journal entries of a run',
       params: RunParams,
@@ -52,7 +52,7 @@ export function runRoutes(app: App, { orchestrator, journal }: { orchestrator: O
   app.route({
     method: 'GET',
     url: '/api/v1/runs/:runId/evidence',
-    config: { access: 'owner' },
+    config: { access: ['owner', 'reviewer'] },
     schema: {
       summary: 'Everything that checks a run without the server',
       params: RunParams,
@@ -66,7 +66,7 @@ export function runRoutes(app: App, { orchestrator, journal }: { orchestrator: O
   app.route({
     method: 'GET',
     url: '/api/v1/runs/:runId/events',
-    config: { access: 'owner' },
+    config: { access: ['owner', 'reviewer'] },
     schema: {
       summary: 'A run’s entries as server-sent events; resumes after Last-Event-ID',
       params: RunParams,

@@ -1,4 +1,5 @@
 import type { Db } from '@azora/base/db'
+import type { Constitution } from '@azora/constitution'
 import { Health } from '@azora/contracts'
 import type { Journal } from '@azora/journal'
 import type { Orchestrator } from '@azora/orchestrator'
@@ -9,7 +10,7 @@ export interface SystemRouteDeps {
   db: Db
   journal: Journal
   orchestrator: Orchestrator
-  constitution: { digest: string; problem?: string | undefined }
+  constitution: Pick<Constitution, 'digest' | 'problem' | 'folderDiffers'>
   dispatcher: { nodes(): Health['nodes'] }
   version: string
 }
@@ -36,6 +37,7 @@ export function systemRoutes(app: App, deps: SystemRouteDeps): void {
       )
       const nodes = deps.dispatcher.nodes()
       const well = database === 'ok' && nodes.length > 0 && !deps.constitution.problem
+      const note = deps.constitution.problem ?? (await deps.constitution.folderDiffers())
       return {
         status: well ? ('ok' as const) : ('degraded' as const),
         version: deps.version,
@@ -43,6 +45,7 @@ export function systemRoutes(app: App, deps: SystemRouteDeps): void {
         database,
         nodes,
         constitution: deps.constitution.digest,
+        ...(note !== undefined && { constitutionNote: note }),
         journal: deps.journal.status(),
         runs: database === 'ok' ? await deps.orchestrator.counts(principal) : {},
       }

@@ -1,0 +1,73 @@
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import { CliError, EXIT } from '../exit.ts'
+import { table } from '../output/text.ts'
+import type { AddCommand } from '../shell.ts'
+import { newPrivateKey, signerOf, writeIdentity } from '../signing.ts'
+
+const EXAMPLES = `
+Examples:
+  $ azora identity add alice --role reviewer --out alice.identity
+  $ azora review list --identity alice.identity
+  $ azora identity remove alice
+
+The file holds alice's token and the key that signs her decisions: hand it to her, and keep no copy.`
+
+export const addIdentity: AddCommand = (parent, shell) => {
+  const identity = parent
+    .command('identity')
+    .description('say who may decide about actions')
+    .addHelpText('after', EXAMPLES)
+  identity
+    .command('add')
+    .argument('<name>', 'letters, digits and . _ -')
+    .requiredOption('--role <role>', 'reviewer: may read runs and decide about what waits for people')
+    .option('--out <file>', 'identity file to write (default: NAME.identity)')
+    .description('add a person, with a token and a key of their own')
+    .addHelpText('after', EXAMPLES)
+    .action(async (name: string, options: { role: string; out?: string }, self: Command) => {
+      await shell.perform(self, async ({ client, screen }) => {
+        if (options.role !== 'reviewer')
+          throw new CliError(EXIT.usage, 'usage', `there is no role ${options.role} to give`, 'Give the role reviewer.')
+        const id = `user:${name}`
+        const key = newPrivateKey()
+        const { signer } = signerOf({ principal: id, token: '', key })
+        const file = resolve(options.out ?? `${name}.identity`)
+        const api = await client()
+        const created = await api.addPrincipal({ id, roles: ['reviewer'], keys: [signer.verifier.text] })
+        await writeIdentity(file, { principal: id, token: created.token, key }).catch(async (error: Error) => {
+          // Without the file nobody could ever act as them.
+          await api.removePrincipal(id)
+          throw new CliError(EXIT.usage, 'identity_unwritable', `${file} can't be written: ${error.message}`)
+        })
+        const { roles, keys } = created
+        screen.show({ id, roles, keys, file }, () => `added ${id}; their identity is in ${file}`)
+        return EXIT.ok
+      })
+    })
+  identity
+    .command('list')
+    .description('list who may act')
+    .addHelpText('after', '\nExamples:\n  $ azora identity list')
+    .action(async (_options: object, self: Command) => {
+      await shell.perform(self, async ({ client, screen }) => {
+        const items = await (await client()).principals()
+        const rows = items.map(({ id, roles, keys }) => [id, roles.join(', '), keys.length > 0 ? 'yes' : 'no'])
+        screen.show({ items }, () => table(screen.style, ['who', 'roles', 'has a key'], rows))
+        return EXIT.ok
+      })
+    })
+  identity
+    .command('remove')
+    .argument('<name>', 'as in the list, without user:')
+    .description('remove a person; their token ends at once')
+    .addHelpText('after', '\nExamples:\n  $ azora identity remove alice')
+    .action(async (name: string, _options: object, self: Command) => {
+      await shell.perform(self, async ({ client, screen }) => {
+        const id = name.startsWith('user:') ? name : `user:${name}`
+        await (await client()).removePrincipal(id)
+        screen.show({ id }, () => `removed ${id}`)
+        return EXIT.ok
+      })
+    })
+}

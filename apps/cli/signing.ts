@@ -1,0 +1,74 @@
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
+import { readFile, writeFile } from 'node:fs/promises'
+import { IdentityFile, OWNER_KEY_NAME } from '@azora/contracts'
+import { createSigner, type Signer } from '@azora/proof'
+import { ownerKeyFile } from '@azora/sdk/client'
+import { CliError, EXIT } from './exit.ts'
+
+export interface SigningIdentity {
+  principal: string
+  signer: Signer
+}
+
+export async function readIdentity(file: string): Promise<IdentityFile> {
+  const text = await readFile(file, 'utf8').catch((error: Error) => {
+    throw unreadable(file, error.message)
+  })
+  const parsed = IdentityFile.safeParse(jsonOf(text))
+  if (parsed.success) return parsed.data
+  throw unreadable(file, 'it is no identity file')
+}
+
+/** Fails when the file exists: a key that is overwritten can't be had again. */
+export const writeIdentity = (file: string, identity: IdentityFile): Promise<void> =>
+  writeFile(file, `${JSON.stringify(identity, null, 2)}\n`, { mode: 0o600, flag: 'wx' })
+
+export const signerOf = ({ principal, key }: IdentityFile): SigningIdentity => ({
+  principal,
+  signer: createSigner(`azora/${principal}`, privateKeyOf(key, 'the identity file')),
+})
+
+/** The owner of the instance whose data directory this is. */
+export const ownerSigner = (dataDir: string): Promise<SigningIdentity> => ownerSignerIn(ownerKeyFile(dataDir))
+
+/** @param file with the owner's private key (Ed25519, as PKCS #8 in PEM) */
+export async function ownerSignerIn(file: string): Promise<SigningIdentity> {
+  const pem = await readFile(file, 'utf8').catch(() => undefined)
+  if (pem !== undefined)
+    return { principal: 'user:owner', signer: createSigner(OWNER_KEY_NAME, privateKeyOf(pem, file)) }
+  throw new CliError(
+    EXIT.unauthorized,
+    'no_key',
+    `there is no key to sign with: ${file} can't be read`,
+    'Run the command as the user who started the server, or give an identity file with --identity.',
+  )
+}
+
+export const newPrivateKey = (): string =>
+  generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+
+function privateKeyOf(pem: string, where: string) {
+  try {
+    const key = createPrivateKey(pem)
+    if (key.asymmetricKeyType === 'ed25519') return key
+  } catch {
+    // What is no key and what is a key of another kind can both not sign.
+  }
+  throw new CliError(EXIT.usage, 'key_malformed', `${where} holds no Ed25519 key`, 'Give the file that azora made.')
+}
+
+const unreadable = (file: string, why: string): CliError =>
+  new CliError(
+    EXIT.usage,
+    'identity_unreadable',
+    `${file} can't be used: ${why}`,
+    'azora identity add makes such a file.',
+  )
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

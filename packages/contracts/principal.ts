@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import { PrincipalId } from './run.ts'
+
+/** Text form of a public key (C2SP signed-note `vkey`): `name+0a1b2c3d+base64`. */
+const VerifierKey = z
+  .string()
+  .max(300)
+  .regex(/^[^+\s]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+$/, 'must be a verifier key')
+
+export const Role = z.enum(['owner', 'reviewer', 'node'])
+
+/** `GET /api/v1/principals` */
+export const PrincipalView = z.strictObject({ id: PrincipalId, roles: z.array(Role), keys: z.array(VerifierKey) })
+export type PrincipalView = z.infer<typeof PrincipalView>
+
+/** `POST /api/v1/principals`: a person who decides reviews, and the key that signs the decisions. */
+export const NewPrincipal = z.strictObject({
+  id: PrincipalId.regex(/^user:/, 'must be a user, such as user:alice'),
+  roles: z.tuple([z.literal('reviewer')]),
+  keys: z.array(VerifierKey).min(1).max(4),
+})
+export type NewPrincipal = z.input<typeof NewPrincipal>
+
+export const PrincipalCreated = PrincipalView.extend({ token: z.string() })
+export type PrincipalCreated = z.infer<typeof PrincipalCreated>
+
+/** What a person keeps to act: their token, and the key that signs what they decide. */
+export const IdentityFile = z.strictObject({
+  principal: PrincipalId,
+  token: z.string(),
+  /** Ed25519 (RFC 8410), as PKCS #8 in PEM. */
+  key: z.string(),
+})
+export type IdentityFile = z.infer<typeof IdentityFile>

@@ -1,0 +1,25 @@
+import { runBuiltin } from './builtins.ts'
+import type { Command } from './command.ts'
+import { type Context, HOLE, type Machine } from './machine.ts'
+import { runCode } from './one-liners.ts'
+import { outputOf } from './outputs.ts'
+import { resolve } from './paths.ts'
+import { isShell, runShell } from './shells.ts'
+import { runWrapped } from './wrappers.ts'
+
+/** What one command does to the context, what it runs in turn, and what it writes to standard output. */
+export function runProgram(command: Command, context: Context, machine: Machine): string {
+  const { name } = command
+  if (name === undefined) return HOLE
+  const words = command.words.map(({ shape }) => shape)
+  const [path = ''] = words
+  const file = path.includes('/') ? context.files.get(resolve(context.cwd, path)) : undefined
+  if (file && file.content !== HOLE) return runShell(['sh', ...words], context, machine)
+  if (isShell(name)) return runShell(words, context, machine)
+  return (
+    runBuiltin(name, words, command, context, machine) ??
+    runWrapped(name, words, context, machine) ??
+    runCode(name, words, context, machine) ??
+    outputOf(name, words, command, context)
+  )
+}

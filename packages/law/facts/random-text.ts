@@ -1,0 +1,34 @@
+const kindOf = (code: number): number => {
+  if (code >= 48 && code <= 57) return 1
+  if (code >= 65 && code <= 90) return 2
+  if (code >= 97 && code <= 122) return 3
+  return 4
+}
+
+/** Shannon entropy of the characters, in bits for each. */
+function entropyOf(text: string): number {
+  const counts = new Map<string, number>()
+  for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1)
+  let bits = 0
+  for (const count of counts.values()) bits -= (count / text.length) * Math.log2(count / text.length)
+  return bits
+}
+
+const CAMEL_CASE = /^[A-Za-z]?[a-z]+(?:[A-Z][a-z]{2,}){0,20}$/
+
+/**
+ * True for text that a generator of random characters may have made, and not for words, identifiers and numbers. From 16
+ * characters on; shorter ones can't be told.
+ */
+export function looksRandom(text: string): boolean {
+  if (text.length < 16 || !/[A-Za-z]/.test(text) || entropyOf(text) < 3) return false
+  let changes = 0
+  let digits = 0
+  for (let at = 0; at < text.length; at += 1) {
+    const kind = kindOf(text.charCodeAt(at))
+    if (kind === 1) digits += 1
+    if (at > 0 && kind !== kindOf(text.charCodeAt(at - 1)) && kind !== 4) changes += 1
+  }
+  if (digits === 0) return changes >= text.length / 4 && !/[\s._/-]/.test(text) && !CAMEL_CASE.test(text)
+  return digits >= 2 && changes >= text.length / 8 + 1
+}

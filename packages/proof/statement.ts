@@ -1,0 +1,32 @@
+import { verify } from 'node:crypto'
+import { parseVerifier, type Signer } from './checkpoint.ts'
+import { canonical } from './digest.ts'
+
+/** A JSON value with a signature over its canonical form (RFC 8785). */
+export interface SignedStatement<Statement> {
+  statement: Statement
+  /** Ed25519 (RFC 8032), 64 bytes in base64. */
+  signature: string
+  /** Verifier key of who signed (C2SP signed-note `vkey`). */
+  key: string
+}
+
+export const signStatement = <Statement>(statement: Statement, signer: Signer): SignedStatement<Statement> => ({
+  statement,
+  signature: signer.sign(Buffer.from(canonical(statement))).toString('base64'),
+  key: signer.verifier.text,
+})
+
+/** True when the statement is signed by its key and that key is one of `trusted`, which are verifier keys too. */
+export function isSignedBy(
+  { statement, signature, key }: SignedStatement<unknown>,
+  trusted: readonly string[],
+): boolean {
+  const verifier = trusted.includes(key) ? parseVerifier(key) : undefined
+  const bytes = Buffer.from(signature, 'base64')
+  return (
+    verifier !== undefined &&
+    bytes.toString('base64') === signature &&
+    verify(null, Buffer.from(canonical(statement)), verifier.key, bytes)
+  )
+}

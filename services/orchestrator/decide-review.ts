@@ -1,0 +1,182 @@
+import { AzoraError, type Clock, toAzoraError } from '@azora/base'
+import type { JsonObject, ReviewRequest, ReviewStatement, RunAccepted, SkillManifest } from '@azora/contracts'
+import type { Draft, Journal } from '@azora/journal'
+import { digestOf, isSignedBy } from '@azora/proof'
+import type { Registry } from '@azora/skills'
+import { readRun } from './control.ts'
+import type { RunFold } from './fold.ts'
+import type { Gate } from './ports.ts'
+import { requestersOf } from './requesters.ts'
+import type { Caller } from './schedule.ts'
+import type { ReviewFold, StepFold } from './step-fold.ts'
+import { stateOf } from './step-state.ts'
+
+/** A person with what they may and what they sign with. */
+export interface Decider extends Caller {
+  roles: readonly string[]
+  /** Verifier keys (C2SP signed-note `vkey`). */
+  keys: readonly string[]
+}
+
+export interface DecideDeps {
+  journal: Pick<Journal, 'append' | 'readRun'>
+  registry: Pick<Registry, 'skill' | 'checkSkillInput'>
+  gate: Gate
+  clock: Clock
+}
+
+/** How far a person's clock may be off. */
+const CLOCK_SKEW_MS = 10 * 60_000
+/** Times that a decision is tried while others decide at the same time. */
+const TRIES = 5
+
+/**
+ * Puts one person's decision on record. It holds for exactly the action that the signed statement names.
+ *
+ * @throws AzoraError `review_not_found`, `review_decided`, `review_expired`, `review_of_other_arguments`,
+ *   `approved_before`, `signature_invalid`, `not_permitted_to_decide`, `batch_too_large`, `amendment_invalid`, `invalid_input`
+ */
+export async function decideReview(
+  deps: DecideDeps,
+  decider: Decider,
+  runId: string,
+  reviewId: string,
+  request: ReviewRequest,
+): Promise<RunAccepted> {
+  for (let tries = 1; ; tries += 1) {
+    const fold = await readRun(deps.journal, decider, runId)
+    const { step, review } = openReview(fold, reviewId, deps.clock.now())
+    checkStatement(deps, decider, review, request)
+    checkDecider(deps.gate, decider, fold, step, review)
+    checkContent(deps.registry, step, review, request)
+    const draft = draftOf(fold, decider, step, review, request)
+    try {
+      const committed = await deps.journal.append(draft)
+      if (!committed.duplicate) return { runId, state: draft.transition?.to ?? fold.state }
+    } catch (thrown) {
+      if (toAzoraError(thrown).code !== 'illegal_transition') throw thrown
+    }
+    // Somebody else decided, or the run moved, in the meantime: look at it again.
+    if (tries >= TRIES) throw decidedBefore(reviewId)
+  }
+}
+
+function openReview(fold: RunFold, reviewId: string, nowMs: number): { step: StepFold; review: ReviewFold } {
+  const step = [...fold.steps.values()].find(({ review }) => review?.reviewId === reviewId)
+  if (!step?.review)
+    throw new AzoraError('missing', 'review_not_found', `there is no review ${reviewId}`, {
+      remedy: 'List the reviews: azora review list',
+    })
+  const { review } = step
+  const overdue = review.expiresAt !== undefined && nowMs >= Date.parse(review.expiresAt)
+  if (review.decision === 'expired' || (overdue && !review.decision))
+    throw new AzoraError('conflict', 'review_expired', `review ${reviewId} ended at ${review.expiresAt}`, {
+      remedy: 'Start the run again: azora run retry',
+    })
+  if (review.decision) throw decidedBefore(reviewId)
+  return { step, review }
+}
+
+const decidedBefore = (reviewId: string): AzoraError =>
+  new AzoraError('conflict', 'review_decided', `review ${reviewId} was decided before`)
+
+function checkStatement({ clock }: DecideDeps, decider: Decider, review: ReviewFold, request: ReviewRequest): void {
+  const { statement } = request
+  if (statement.reviewId !== review.reviewId || statement.decider !== decider.id)
+    throw unsigned('the statement is about another review, or by somebody else')
+  if (!isSignedBy(request, decider.keys)) throw unsigned(`it is not signed with a key of ${decider.id}`)
+  if (Math.abs(Date.parse(statement.at) - clock.now()) > CLOCK_SKEW_MS)
+    throw unsigned(`it was signed at ${statement.at}, more than ten minutes from the server's time`)
+  if (statement.actionDigest !== review.actionDigest)
+    throw new AzoraError(
+      'conflict',
+      'review_of_other_arguments',
+      'the arguments that wait are not the ones of this digest',
+      { remedy: 'Read the review again and decide on the arguments that it shows.' },
+    )
+}
+
+const unsigned = (why: string): AzoraError =>
+  new AzoraError('fix', 'signature_invalid', `the decision is not valid: ${why}`, {
+    remedy: 'Decide with azora review, which signs; docs/guides/review-actions.md says how to sign otherwise.',
+  })
+
+function checkDecider(gate: Gate, decider: Decider, fold: RunFold, step: StepFold, review: ReviewFold): void {
+  const { allowed, reasons } = gate.mayDecide({
+    reviewId: review.reviewId,
+    decider,
+    requesters: requestersOf(step),
+    runOwner: fold.spec.owner,
+    effects: step.action?.effects ?? [],
+    reasons: step.result?.reasons ?? [],
+  })
+  if (!allowed) {
+    const why = reasons.map(({ article, message }) => `Article ${article}: ${message}`).join('; ')
+    throw new AzoraError('forbidden', 'not_permitted_to_decide', `${decider.id} may not decide about it. ${why}`, {
+      remedy: reasons[0]?.remedy ?? 'Ask a reviewer.',
+    })
+  }
+  if (review.approvals.some(({ by }) => by === decider.id))
+    throw new AzoraError('conflict', 'approved_before', `${decider.id} approved it before`, {
+      remedy: `It needs ${review.terms.quorum} different people; ask another one.`,
+    })
+}
+
+function checkContent(
+  registry: DecideDeps['registry'],
+  step: StepFold,
+  { terms, cause }: ReviewFold,
+  { statement, input }: ReviewRequest,
+): void {
+  const { decision, batch, inputDigest } = statement
+  if (batch !== undefined && (decision !== 'approve' || batch > terms.batchMax || cause !== 'verdict'))
+    throw new AzoraError('fix', 'batch_too_large', `an approval may cover at most ${terms.batchMax} similar actions`)
+  const amends = decision === 'amend'
+  if (amends !== (input !== undefined) || amends !== (inputDigest !== undefined)) throw unamended()
+  if (!amends || input === undefined) return
+  if (cause !== 'verdict' || inputDigest !== digestOf(input)) throw unamended()
+  registry.checkSkillInput(skillOf(registry, step), input)
+}
+
+const unamended = (): AzoraError =>
+  new AzoraError('fix', 'amendment_invalid', 'only an amendment has an input, whose digest the statement names', {
+    remedy: 'Sign the SHA-256 of the canonical JSON of the new input, and send the input beside the statement.',
+  })
+
+const skillOf = (registry: DecideDeps['registry'], { step, action }: StepFold): SkillManifest =>
+  registry.skill(step.skill, action?.skillVersion ?? step.version)
+
+function draftOf(
+  fold: RunFold,
+  decider: Decider,
+  step: StepFold,
+  review: ReviewFold,
+  { input, ...signed }: ReviewRequest,
+): Draft<'review.decided'> {
+  const { statement } = signed
+  return {
+    kind: 'review.decided',
+    tenant: decider.tenant,
+    actor: decider.id,
+    run: fold.spec.runId,
+    // One decision in each place, so that of two people at one time the second one looks at what the first one decided.
+    key: `review:${review.reviewId}:${review.approvals.length}`,
+    payload: { stepId: step.step.id, ...payloadOf(statement, input), signed },
+    ...(movesOn(fold, step, review, statement) && { transition: { from: 'awaiting_review', to: 'running' } }),
+  }
+}
+
+const payloadOf = ({ reviewId, actionDigest, decision, comment }: ReviewStatement, input: JsonObject | undefined) => ({
+  reviewId,
+  actionDigest,
+  decision,
+  ...(comment && { comment }),
+  ...(input && { input }),
+})
+
+/** True when nobody has to decide about anything else. */
+function movesOn(fold: RunFold, step: StepFold, review: ReviewFold, { decision }: ReviewStatement): boolean {
+  const settles = decision !== 'approve' || review.approvals.length + 1 >= review.terms.quorum
+  const others = [...fold.steps.values()].some((other) => other !== step && stateOf(other) === 'awaiting_review')
+  return fold.state === 'awaiting_review' && settles && !others
+}

@@ -1,0 +1,46 @@
+import type { JsonObject, Plan, Resources, RunSpec, SkillManifest } from '@azora/contracts'
+import type { PlanRequest } from '@azora/law'
+import type { Registry } from '@azora/skills'
+import { proposerOf, resourcesOf } from './action.ts'
+
+/** What the gate is asked about a plan: its steps as far as they are known before any of them ran. */
+export function planRequestOf(registry: Pick<Registry, 'agent' | 'skill'>, spec: RunSpec, plan: Plan): PlanRequest {
+  const { runId, tenant, owner, scope, agentId, agentVersion } = spec
+  return {
+    runId,
+    tenant,
+    principal: proposerOf(spec),
+    owner,
+    scope,
+    declaredSkills: registry.agent(agentId, agentVersion).skills,
+    steps: plan.steps.map((step) => {
+      const skill = skillOf(registry, step)
+      if (!skill) return { step, resources: NOTHING }
+      const { effects, workspace, formats } = skill
+      return { step, skill: { effects, workspace, formats }, resources: knownResources(skill, step.input) }
+    }),
+  }
+}
+
+const NOTHING: Resources = { read: [], write: [], hosts: [] }
+
+/** A step of an unknown skill becomes an invalid action, which says so. */
+function skillOf(
+  registry: Pick<Registry, 'skill'>,
+  { skill, version }: Plan['steps'][number],
+): SkillManifest | undefined {
+  try {
+    return registry.skill(skill, version)
+  } catch {
+    return undefined
+  }
+}
+
+/** Input that names no valid resource becomes an invalid action too. What is bound to other steps isn't known yet. */
+function knownResources(skill: SkillManifest, input: JsonObject): Resources {
+  try {
+    return resourcesOf(skill, input)
+  } catch {
+    return NOTHING
+  }
+}

@@ -1,0 +1,59 @@
+import type {
+  Action,
+  Failure,
+  JsonObject,
+  Money,
+  Outcome,
+  Permission,
+  ReviewTerms,
+  Step,
+  VerificationResult,
+} from '@azora/contracts'
+
+/** What the log says of one step. */
+export interface StepFold {
+  readonly step: Step
+  /** Steps that must have ended before it starts. */
+  readonly waitsFor: readonly string[]
+  /** The verdict against the whole plan that it is part of, which no step of it outlives. */
+  planDenied?: VerificationResult
+  /** Rules that people should know of when they look at a step of the plan. */
+  planFindings?: readonly string[]
+  action?: Action
+  result?: VerificationResult
+  /** Money that a verdict under way may let it spend. It is not in the log yet, but other verdicts have to count it. */
+  reserved?: readonly Money[]
+  /** The permission of the newest verdict. */
+  permission?: Permission
+  /** The step can't become an action. */
+  invalid?: Failure
+  /** Verdicts on it so far. */
+  verifications: number
+  /** Times that a stateful action was started. */
+  attempts: number
+  /** True between `action.started` and what ends it. */
+  started: boolean
+  outcome?: Outcome
+  /** Times that a node refused it since it was last verified by people or began. */
+  refusals: number
+  refusal?: Failure
+  review?: ReviewFold
+  /** Arguments that people put in place of the proposed ones, and who did. */
+  amended?: { input: JsonObject; by: readonly string[] }
+}
+
+/** A review as the log tells it. */
+export interface ReviewFold {
+  reviewId: string
+  cause: 'verdict' | 'outcome_unknown'
+  actionDigest: string
+  requestedAt: string
+  terms: ReviewTerms
+  /** Absent for one that never ends by itself. */
+  expiresAt?: string
+  /** Who approved so far. */
+  approvals: Array<{ by: string; batch: number }>
+  decision?: 'approve' | 'deny' | 'expired'
+  /** When the decision fell. */
+  decidedAt?: string
+}

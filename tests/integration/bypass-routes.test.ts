@@ -1,0 +1,279 @@
+import { randomUUID } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { silentLog } from '@azora/base'
+import { type Entry, isStateful, isTerminal, type Json, type ReviewView, type RunState } from '@azora/contracts'
+import { createIsolation } from '@azora/execution'
+import { createIdentity } from '@azora/identity'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { composePlatform, type Platform } from '../../apps/server/compose.ts'
+import { type App, createApp, type RegisteredRoute } from '../../apps/server/http/app.ts'
+import { type DataDir, openDataDir } from '../../apps/server/local/data-dir.ts'
+import { openOwnerKeys } from '../../apps/server/local/owner-key.ts'
+import { ROOT, until } from '../support/cli.ts'
+import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
+import { startNode } from '../support/node-in-process.ts'
+import { decisionOf, person } from '../support/people.ts'
+import * as repositories from '../support/repositories.ts'
+import { type Hints, samplesOf } from '../support/sample.ts'
+import { tempDir } from '../support/temp-dir.ts'
+import { unpermittedIn } from '../support/unpermitted.ts'
+
+// The whole platform as it is composed, with every route that it has and one that is planted to show that a new one is
+// found and called without being named.
+const PLANTED = '/api/v1/planted/:runId'
+const folder = tempDir('routes')
+let postgres: TestPostgres
+let database: TestDatabase
+let dataDir: DataDir
+let platform: Platform
+let app: App
+let stopNode: () => Promise<void>
+const plantedCalls: Json[] = []
+
+beforeAll(async () => {
+  postgres = await startPostgres()
+  database = await postgres.createDatabase()
+  dataDir = await openDataDir(join(folder.path, 'data'), 'azora/test')
+  const { connection } = database
+  const ownerKeys = await openOwnerKeys(dataDir.path, undefined)
+  platform = await composePlatform({ connection, dataDir, ownerKeys, log: silentLog, onFenced: () => {} })
+  app = platform.app
+  app.route({
+    method: ['POST', 'PATCH'],
+    url: PLANTED,
+    config: { access: 'owner' },
+    schema: { body: z.strictObject({ skillId: z.string(), input: z.json() }) },
+    handler: async ({ body }) => {
+      plantedCalls.push(body)
+      return {}
+    },
+  })
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  stopNode = startNode({
+    url: `ws://127.0.0.1:${(app.server.address() as AddressInfo).port}/api/v1/nodes/connect`,
+    token: dataDir.nodeToken,
+    journalKey: dataDir.journalSigner.verifier.text,
+    dataDir: dataDir.path,
+    projectRoot: ROOT,
+    isolation: await createIsolation({ projectRoot: ROOT }),
+  })
+  await until(async () => (await get<{ nodes: [] }>('/api/v1/status')).nodes.length === 1, 20_000, 'the node')
+})
+afterAll(async () => {
+  await stopNode?.()
+  await platform?.close()
+  await database?.close()
+  await postgres?.stop()
+  folder.remove()
+})
+
+const bearer = (token: string): Record<string, string> => (token ? { authorization: `Bearer ${token}` } : {})
+
+async function get<T>(url: string): Promise<T> {
+  return (await app.inject({ method: 'GET', url, headers: bearer(dataDir.ownerToken) })).json()
+}
+
+/** The journal as it is stored, whatever the routes say about it. */
+async function journaled(): Promise<Entry[]> {
+  const { rows } = await database.db.query<{ header: string; payload: string }>(
+    'select header, payload from journal.entry order by index',
+  )
+  return rows.map(({ header, payload }) => ({ header: JSON.parse(header), payload: JSON.parse(payload), salt: '' }))
+}
+
+const STATEFUL = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
+
+/** Every method of every route that somebody could change something with, or listen in. */
+const guarded = ({ routeTable }: App): Array<{ method: string; route: RegisteredRoute }> =>
+  routeTable.flatMap((route) =>
+    route.methods
+      .filter((method) => STATEFUL.has(method) || route.access !== 'public')
+      .map((method) => ({ method, route })),
+  )
+
+const addressOf = ({ url }: RegisteredRoute): string => url.replaceAll(/:\w+/g, () => randomUUID())
+
+const WRONG_TOKENS = ['', 'nonsense', `azo_${'A'.repeat(43)}`, '%00', 'a'.repeat(5_000)]
+
+/** How a stranger gets past the door: one line each. */
+async function openDoors(of: App): Promise<string[]> {
+  const found: string[] = []
+  for (const { method, route } of guarded(of)) {
+    for (const token of WRONG_TOKENS) {
+      for (const payload of [{}, ...samplesOf(jsonSchemaOf(route.body), {}).slice(0, 2)]) {
+        const url = addressOf(route)
+        const headers = bearer(token)
+        const hasBody = STATEFUL.has(method)
+        const answer = await of.inject({
+          method: method as 'POST',
+          url,
+          headers,
+          ...(hasBody && { payload: payload as object }),
+        })
+        if (answer.statusCode !== 401)
+          found.push(`${method} ${route.url} answers ${answer.statusCode} to "${token.slice(0, 20)}"`)
+      }
+    }
+  }
+  return [...new Set(found)]
+}
+
+function jsonSchemaOf(body: unknown): unknown {
+  return body instanceof z.ZodType ? z.toJSONSchema(body, { io: 'input', unrepresentable: 'any' }) : {}
+}
+
+describe('every route', () => {
+  it('is in the table, also one that was added later', () => {
+    const names = app.routeTable.flatMap(({ methods, url }) => methods.map((method) => `${method} ${url}`))
+    expect(names).toEqual(
+      expect.arrayContaining([`POST ${PLANTED}`, `PATCH ${PLANTED}`, 'POST /api/v1/orchestrator/execute']),
+    )
+  })
+
+  it('refuses a stranger with 401, and leaves no trace in the journal', async () => {
+    const before = await journaled()
+    expect(await openDoors(app)).toEqual([])
+    expect(await journaled()).toEqual(before)
+    expect(plantedCalls).toEqual([])
+  })
+
+  it('refuses the token of a node with 403 where nodes have no business, and leaves no trace either', async () => {
+    const before = (await journaled()).length
+    for (const { method, route } of guarded(app).filter(({ route: { access } }) => ![access].flat().includes('node'))) {
+      const headers = bearer(dataDir.nodeToken)
+      const answer = await app.inject({ method: method as 'GET', url: addressOf(route), headers })
+      expect([method, route.url, answer.statusCode]).toEqual([method, route.url, 403])
+    }
+    expect((await journaled()).length).toBe(before)
+  })
+
+  it('would be noticed if it were open', async () => {
+    const identity = await createIdentity({ db: database.db })
+    const careless = await createApp({ identity, version: '0.0.0', log: silentLog })
+    careless.route({ method: 'PUT', url: '/open/:id', config: { access: 'public' }, handler: async () => ({}) })
+    careless.route({ method: 'POST', url: '/shut', config: { access: 'owner' }, handler: async () => ({}) })
+    const found = await openDoors(careless)
+    expect(found.length).toBe(WRONG_TOKENS.length)
+    expect(found).toEqual(found.map(() => expect.stringMatching(/^PUT \/open\/:id answers 200/)))
+    await careless.close()
+  })
+})
+
+describe('no route', () => {
+  it('makes a stateful skill act that was not allowed before', async () => {
+    mkdirSync(join(folder.path, 'repos'))
+    const repository = repositories.javascript(join(folder.path, 'repos', 'app'))
+    await callAll(await hintsFor(repository), PLANTED)
+    await untilSettled()
+    const entries = await journaled()
+    expect(unpermittedIn(entries)).toEqual([])
+    // Something did act, or nothing would have been shown.
+    const started = entries.filter(({ header }) => header.kind === 'action.started')
+    expect(started.length).toBeGreaterThan(0)
+    expect(plantedCalls.length).toBeGreaterThan(0)
+    const verdicts = entries.flatMap((entry) => (isVerified(entry) ? [entry.payload.result.verdict] : []))
+    expect(verdicts).toContain('deny')
+  })
+
+  it('could do so unnoticed', async () => {
+    const entries = await journaled()
+    const started = entries.find(({ header }) => header.kind === 'action.started')
+    const { actionDigest } = (started?.payload ?? {}) as { actionDigest: string }
+    const isVerdict = (entry: Entry): boolean =>
+      isVerified(entry) && entry.payload.permission?.actionDigest === actionDigest
+    expect(unpermittedIn(entries.filter((entry) => !isVerdict(entry)))).toEqual([
+      expect.stringContaining('action.started without a verdict'),
+    ])
+    expect(unpermittedIn(entries.filter((entry) => entry !== started))).toEqual([
+      expect.stringContaining('action.finished without having started'),
+    ])
+    const denied = entries.map((entry) =>
+      isVerdict(entry) && isVerified(entry)
+        ? ({ ...entry, payload: { ...entry.payload, result: { ...entry.payload.result, verdict: 'deny' } } } as Entry)
+        : entry,
+    )
+    expect(unpermittedIn(denied)).toContainEqual(expect.stringContaining('permits what is not allowed'))
+  })
+})
+
+const isVerified = (entry: Entry): entry is Entry<'action.verified'> => entry.header.kind === 'action.verified'
+
+/** What routes take, where they take something of these names: all that could lead to an action. */
+async function hintsFor(repository: string): Promise<Hints> {
+  const skills = (await get<{ items: Array<{ skillId: string; effects: [] }> }>('/api/v1/skills')).items
+  const agents = (await get<{ items: Array<{ agentId: string }> }>('/api/v1/agents')).items
+  return {
+    skillId: skills.filter(({ effects }) => isStateful(effects)).map(({ skillId }) => skillId),
+    skill: skills.filter(({ effects }) => isStateful(effects)).map(({ skillId }) => skillId),
+    agentId: agents.map(({ agentId }) => agentId),
+    input: [
+      { repository },
+      {
+        repository,
+        directory: 'repo',
+        branch: 'azora/planted',
+        files: [{ path: 'a', content: 'a' }],
+        message: 'm',
+        base: null,
+      },
+      { repository, branch: 'main', target: repositories.git(repository, 'rev-parse', 'HEAD') },
+    ],
+    scope: [{ read: [], write: [repository], hosts: [] }],
+  }
+}
+
+/** Calls every stateful route as its owner with all that its schema lets one say, then again for the runs that came of it. */
+async function callAll(hints: Hints, planted: string): Promise<void> {
+  const routes = guarded(app).filter(({ method }) => STATEFUL.has(method))
+  expect(routes.map(({ route }) => route.url)).toContain(planted)
+  for (const round of [0, 1]) {
+    const runs = (await get<{ items: Array<{ runId: string }> }>('/api/v1/runs')).items.map(({ runId }) => runId)
+    const known: Hints = round === 0 ? hints : { ...hints, runId: runs.slice(0, 3) }
+    for (const { method, route } of routes) {
+      for (const payload of samplesOf(jsonSchemaOf(route.body), known)) {
+        const url = route.url.replace(':runId', runs[0] ?? randomUUID()).replaceAll(/:\w+/g, () => randomUUID())
+        const headers = bearer(dataDir.ownerToken)
+        await app.inject({ method: method as 'POST', url, headers, payload: payload as object })
+      }
+    }
+    await untilSettled()
+    await decideReviews(round === 0 ? 'approve' : 'deny')
+    await untilSettled()
+  }
+}
+
+/** Resolves when no run will act any more unless somebody says so. */
+const untilSettled = (): Promise<void> =>
+  until(
+    async () => {
+      const { items } = await get<{ items: Array<{ state: RunState }> }>('/api/v1/runs?limit=200')
+      return items.every(({ state }) => isTerminal(state) || state === 'awaiting_review' || state === 'paused')
+    },
+    120_000,
+    'all runs to settle',
+  )
+
+async function decideReviews(decision: 'approve' | 'deny'): Promise<void> {
+  const { items } = await get<{ items: ReviewView[] }>('/api/v1/reviews')
+  const name = `user:${decision}r`
+  const reviewer = person(name)
+  const payload = { id: name, roles: ['reviewer'], keys: reviewer.keys }
+  const added = await app.inject({
+    method: 'POST',
+    url: '/api/v1/principals',
+    headers: bearer(dataDir.ownerToken),
+    payload,
+  })
+  const { token } = added.json<{ token: string }>()
+  for (const review of items) {
+    await app.inject({
+      method: 'POST',
+      url: `/api/v1/reviews/${review.reviewId}`,
+      headers: bearer(token),
+      payload: decisionOf(reviewer, review, decision),
+    })
+  }
+}
