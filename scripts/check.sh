@@ -12,7 +12,7 @@ step() {
 }
 step types node node_modules/typescript-native/bin/tsc -p .
 step lint node_modules/.bin/biome check --max-diagnostics=50 .
-step imports node node_modules/dependency-cruiser/bin/dependency-cruiser.mjs --config .dependency-cruiser.cjs packages services apps catalog tests
+step imports node node_modules/dependency-cruiser/bin/dependency-cruiser.mjs --config .dependency-cruiser.cjs packages services apps catalog tests bench
 step dead-code node node_modules/knip/bin/knip.js
 if [ -n "$failed" ]; then
   echo "check failed:$failed" >&2

@@ -6,6 +6,7 @@ import { addConstitution } from './commands/constitution/command.ts'
 import { addDemo } from './commands/demo/command.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addIdentity } from './commands/identity.ts'
+import { addJournal } from './commands/journal.ts'
 import { addReview } from './commands/review.ts'
 import { addRoles } from './commands/roles.ts'
 import { addRun } from './commands/run/command.ts'
@@ -42,6 +43,7 @@ const COMMANDS = [
   addReview,
   addIdentity,
   addAudit,
+  addJournal,
   addConstitution,
   addCompletion,
 ]

@@ -12,6 +12,7 @@ import type pg from 'pg'
 import { type App, createApp } from './http/app.ts'
 import { catalogRoutes } from './http/routes/catalog.ts'
 import { constitutionRoutes } from './http/routes/constitution.ts'
+import { journalRoutes } from './http/routes/journal.ts'
 import { nodeRoutes } from './http/routes/nodes.ts'
 import { orchestratorRoutes } from './http/routes/orchestrator.ts'
 import { principalRoutes } from './http/routes/principals.ts'
@@ -56,7 +57,7 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
   const isolation = await createIsolation({ projectRoot: PROJECT_ROOT })
   const [identity, journal, catalog] = await Promise.all([
     createIdentity({ db }),
-    createJournal({ db, signer: dataDir.journalSigner, clock, log, onFenced }),
+    createJournal({ db, signer: dataDir.journalSigner, keys: dataDir.journalKeys, clock, log, onFenced }),
     describeCatalog({ isolation, projectRoot: PROJECT_ROOT }),
   ])
   await identity.assign(dataDir.ownerToken, {
@@ -80,7 +81,14 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
     log,
   })
 
-  const dispatcher = createDispatcher({ log, recordRefusal: recordRefusalIn(journal) })
+  const dispatcher = createDispatcher({
+    log,
+    recordRefusal: recordRefusalIn(journal),
+    keyChain: () => journal.keyChain(),
+  })
+  journal.subscribe((entries) => {
+    if (entries.some(({ header }) => header.kind === 'journal.key_rotated')) dispatcher.announceKeys()
+  })
   const agents = createAgentHost({ isolation, projectRoot: PROJECT_ROOT, log })
   const orchestrator = await createOrchestrator({
     db,
@@ -111,6 +119,7 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
   catalogRoutes(app, registry)
   constitutionRoutes(app, constitution)
   nodeRoutes(app, dispatcher)
+  journalRoutes(app, journal)
   systemRoutes(app, { db, journal, orchestrator, constitution, dispatcher, version: VERSION })
   return {
     app,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { SignedActivation } from './constitution.ts'
+import { KeyEndorsement } from './journal-key.ts'
 import { Json, JsonObject } from './json.ts'
 import { Digest, Name, RunId, Timestamp, Version } from './names.ts'
 import { Plan, StepId } from './plan.ts'
@@ -128,6 +129,8 @@ export const ENTRY_PAYLOADS = {
   /** Who may act, and what they sign with. */
   'principal.added': z.strictObject({ principal: PrincipalId, roles: z.array(z.string()), keys: z.array(z.string()) }),
   'principal.removed': z.strictObject({ principal: PrincipalId }),
+  /** The journal signs with another key from here on. */
+  'journal.key_rotated': z.strictObject({ endorsement: KeyEndorsement }),
   /** A skill or agent became known to the registry. */
   'skill.registered': z.strictObject({ skillId: Name, version: Version, manifestDigest: Digest }),
   'agent.registered': z.strictObject({ agentId: Name, version: Version, manifestDigest: Digest }),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Failure, Outcome } from './entry.ts'
+import { KeyChain } from './journal-key.ts'
 import { Receipt } from './proof.ts'
 import { Limits } from './skill.ts'
 import { Action } from './verdict.ts'
@@ -25,7 +26,12 @@ export const PerformRequest = z.strictObject({
 export type PerformRequest = z.infer<typeof PerformRequest>
 
 export const CancelRequest = z.strictObject({ type: z.literal('cancel'), id: z.string().max(100) })
-export const ToNode = z.discriminatedUnion('type', [PerformRequest, CancelRequest])
+/**
+ * The endorsements of the journal's keys. The node believes what the key that it was given endorses, and hangs up on
+ * anything else.
+ */
+export const JournalKeys = z.strictObject({ type: z.literal('journal_keys'), chain: KeyChain })
+export const ToNode = z.discriminatedUnion('type', [PerformRequest, CancelRequest, JournalKeys])
 export type ToNode = z.infer<typeof ToNode>
 
 export const NodeHello = z.strictObject({

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { EntryRecord } from './entry.ts'
+import { KeyChain } from './journal-key.ts'
 import { RunId } from './names.ts'
 
 /** A node of the Merkle tree: 32 bytes in base64 in its only canonical form, without stray bits (RFC 4648, section 3.5). */
@@ -26,6 +27,8 @@ export const EvidenceBundle = z.strictObject({
   runId: RunId,
   /** Verifier key of the journal's checkpoints (C2SP signed-note `vkey`). Trust it only if you got it elsewhere too. */
   journalKey: z.string(),
+  /** How the journal came to that key, so that who trusts an older one can follow. */
+  journalKeys: KeyChain.exactOptional(),
   checkpoint: z.string(),
   entries: z.array(z.strictObject({ entry: EntryRecord, inclusion: Inclusion })),
 })

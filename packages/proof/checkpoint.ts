@@ -56,15 +56,18 @@ export function parseVerifier(text: string): Verifier | undefined {
   return verifier.keyId.toString('hex') === id ? verifier : undefined
 }
 
-/** A signed checkpoint as text (C2SP tlog-checkpoint in a C2SP signed note). */
-export function signCheckpoint(checkpoint: Checkpoint, signer: Signer): string {
+/** A signed checkpoint as text (C2SP tlog-checkpoint in a C2SP signed note), with a line for each signer. */
+export function signCheckpoint(checkpoint: Checkpoint, ...signers: readonly Signer[]): string {
   const body = `${checkpoint.origin}\n${checkpoint.size}\n${checkpoint.root.toString('base64')}\n`
-  const { name, keyId } = signer.verifier
-  return `${body}\n— ${name} ${Buffer.concat([keyId, signer.sign(Buffer.from(body))]).toString('base64')}\n`
+  const lines = signers.map(({ verifier: { name, keyId }, sign }) => {
+    const signature = Buffer.concat([keyId, sign(Buffer.from(body))])
+    return `— ${name} ${signature.toString('base64')}\n`
+  })
+  return `${body}\n${lines.join('')}`
 }
 
-/** Opens a signed checkpoint; undefined unless it is well-formed and signed by `verifier`. */
-export function openCheckpoint(note: string, verifier: Verifier): Checkpoint | undefined {
+/** Opens a signed checkpoint; undefined unless it is well-formed and signed by one of `verifiers`. */
+export function openCheckpoint(note: string, ...verifiers: readonly Verifier[]): Checkpoint | undefined {
   const split = note.indexOf('\n\n')
   if (split === -1 || !note.endsWith('\n')) return undefined
   const body = note.slice(0, split + 1)
@@ -73,7 +76,8 @@ export function openCheckpoint(note: string, verifier: Verifier): Checkpoint | u
     .split('\n')
     .map(parseSignature)
   if (signatures.length > SIGNATURES_MAX || !signatures.every((signature) => signature !== undefined)) return undefined
-  if (!signatures.some((signature) => isSignedBy(signature, body, verifier))) return undefined
+  if (!signatures.some((signature) => verifiers.some((verifier) => isSignedBy(signature, body, verifier))))
+    return undefined
   const [origin, size, root, ...extensions] = body.slice(0, -1).split('\n')
   if (!origin || !size || !root || extensions.length > 0) return undefined
   if (!/^(0|[1-9]\d{0,15})$/.test(size) || !Number.isSafeInteger(Number(size))) return undefined

@@ -9,6 +9,7 @@ import {
 } from '@azora/contracts'
 import { openCheckpoint, parseVerifier } from './checkpoint.ts'
 import { digestOf } from './digest.ts'
+import { createKeyTrust } from './key-chain.ts'
 import { flawInEntry } from './receipt.ts'
 
 export interface Check {
@@ -26,7 +27,7 @@ export interface EvidenceReport {
 /**
  * Checks a run's evidence without the server.
  *
- * @param trustedKey verifier key of the journal that the caller got from elsewhere; without it the bundle vouches for
+ * @param trustedKey verifier key of the journal that the caller got from elsewhere, or an older one that leads to it; without it the bundle vouches for
  * its own key, which proves that it is consistent but not whose it is
  */
 export function verifyEvidence(bundle: EvidenceBundle, trustedKey?: string): EvidenceReport {
@@ -52,7 +53,16 @@ export function verifyEvidence(bundle: EvidenceBundle, trustedKey?: string): Evi
 
 function flawInKey(bundle: EvidenceBundle, trustedKey: string | undefined): string | undefined {
   if (trustedKey === undefined || trustedKey.trim() === bundle.journalKey.trim()) return undefined
-  return 'the bundle was signed by another key'
+  const trusted = parseVerifier(trustedKey)
+  if (!trusted || !bundle.journalKeys) return 'the bundle was signed by another key'
+  const trust = createKeyTrust(trusted)
+  const flaw = trust.follow(bundle.journalKeys)
+  if (flaw) return `the bundle was signed by another key: ${flaw}`
+  // Whenever it counted: a key that signed a bundle may have retired since.
+  const followed = trust.keysAt(Number.NEGATIVE_INFINITY)
+  return followed.some(({ text }) => text === bundle.journalKey.trim())
+    ? undefined
+    : 'the bundle was signed by a key that the trusted one does not endorse'
 }
 
 function flawInOrder({ runId, entries }: EvidenceBundle): string | undefined {

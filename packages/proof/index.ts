@@ -9,6 +9,7 @@ export {
 } from './checkpoint.ts'
 export { canonical, digestOf, payloadDigest, sha256Hex } from './digest.ts'
 export { type Check, type EvidenceReport, verifyEvidence } from './evidence.ts'
+export { createKeyTrust, endorseKey, flawInEndorsement, type KeyTrust } from './key-chain.ts'
 export {
   EMPTY_FRONTIER,
   EMPTY_ROOT,
@@ -21,5 +22,5 @@ export {
   rootFromInclusion,
   rootOf,
 } from './merkle.ts'
-export { createReceiptVerifier, flawInEntry, leafOf } from './receipt.ts'
+export { createReceiptVerifier, createReceiptVerifierOf, flawInEntry, leafOf } from './receipt.ts'
 export { isSignedBy, type SignedStatement, signStatement } from './statement.ts'

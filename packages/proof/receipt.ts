@@ -27,16 +27,28 @@ export function flawInEntry(entry: EntryRecord, inclusion: Inclusion, checkpoint
   return undefined
 }
 
-/** Checks a receipt against the journal's key. Remembers the last checkpoint, as many receipts share one. */
-export function createReceiptVerifier(verifier: Verifier): (receipt: Receipt) => Flaw {
+/**
+ * Checks receipts against the journal's keys of the moment. Remembers the last checkpoint, as many receipts share one,
+ * for as long as the keys are the same.
+ */
+export function createReceiptVerifier(...verifiers: readonly Verifier[]): (receipt: Receipt) => Flaw {
+  return createReceiptVerifierOf(() => verifiers)
+}
+
+/** @param verifiersNow asked for each receipt */
+export function createReceiptVerifierOf(verifiersNow: () => readonly Verifier[]): (receipt: Receipt) => Flaw {
   let lastNote = ''
+  let lastKeys = ''
   let last: Checkpoint | undefined
   return (receipt) => {
-    if (receipt.checkpoint !== lastNote) {
-      const opened = openCheckpoint(receipt.checkpoint, verifier)
+    const verifiers = verifiersNow()
+    const keys = verifiers.map(({ text }) => text).join()
+    if (receipt.checkpoint !== lastNote || keys !== lastKeys) {
+      const opened = openCheckpoint(receipt.checkpoint, ...verifiers)
       if (!opened) return 'the checkpoint is not signed by the journal'
       last = opened
       lastNote = receipt.checkpoint
+      lastKeys = keys
     }
     return last ? flawInEntry(receipt.entry, receipt.inclusion, last) : 'the checkpoint is not signed by the journal'
   }

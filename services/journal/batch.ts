@@ -36,7 +36,7 @@ export function prepareBatch(
   accepted: ReadonlyArray<{ draft: Draft; payload: string }>,
   position: Position,
   nowMs: number,
-  signer: Signer,
+  signers: readonly Signer[],
 ): Prepared {
   const { shard, epoch, frontier } = position
   // Time never runs backwards within a shard, whatever the machine's clock does.
@@ -66,7 +66,7 @@ export function prepareBatch(
     epoch,
     expectedSize: frontier.size,
     frontier: [...grown.roots],
-    checkpoint: signCheckpoint(checkpoint, signer),
+    checkpoint: signCheckpoint(checkpoint, ...signers),
     rows: sealed.map(({ row }) => row),
     nodes,
     states: [...states.values()],

@@ -1,6 +1,15 @@
 import { AzoraError, type Clock, type Log, toAzoraError } from '@azora/base'
 import type { Db } from '@azora/base/db'
-import type { Entry, EntryKind, EntryRecord, EvidenceBundle } from '@azora/contracts'
+import {
+  ENTRY_PAYLOADS,
+  type Entry,
+  type EntryKind,
+  type EntryRecord,
+  type EvidenceBundle,
+  type JournalKeyView,
+  type KeyChain,
+  type KeyEndorsement,
+} from '@azora/contracts'
 import {
   EMPTY_ROOT,
   type Frontier,
@@ -14,6 +23,8 @@ import {
 } from '@azora/proof'
 import type { Draft } from './draft.ts'
 import { createLifecycle } from './lifecycle.ts'
+import { createRotation } from './rotation.ts'
+import { createSigning, type KeyStore, keyMismatch, verifiersOf } from './signing.ts'
 import type { JournalStore, Row } from './store/port.ts'
 import { createPostgresStore } from './store/postgres.ts'
 import { proveInclusion } from './tree.ts'
@@ -21,8 +32,10 @@ import { type Committed, createWriter } from './writer.ts'
 
 export interface JournalDeps {
   db: Db
-  /** Signs checkpoints; its name is the shard's name. */
+  /** Signs checkpoints, until it is succeeded; its name is the shard's name. */
   signer: Signer
+  /** Keeps the keys that come after it; without it the key does not change. */
+  keys?: KeyStore
   clock: Clock
   log: Log
   /** Called once when this server can't remember anything any more, mostly as another one took the shard over. */
@@ -33,7 +46,7 @@ export interface JournalStatus {
   shard: string
   size: number
   epoch: number
-  /** Verifier key of the checkpoints (C2SP signed-note). */
+  /** Newest verifier key of the checkpoints (C2SP signed-note). */
   key: string
 }
 
@@ -69,6 +82,15 @@ export interface Journal {
   /** A run's entries with their proofs under the newest checkpoint. */
   evidence(run: string): Promise<EvidenceBundle>
   status(): JournalStatus
+  /** Every key that signed checkpoints, oldest first, and when it counts. */
+  keys(): JournalKeyView[]
+  /** How each key after the first was endorsed, oldest first. */
+  keyChain(): KeyChain
+  /**
+   * Makes a new key and lets it sign from now on, beside the old one for the overlap. Throws `rotation_in_progress` or
+   * `rotation_unsupported`.
+   */
+  rotateKey(request: { tenant: string; actor: string; overlapMs: number }): Promise<JournalKeyView[]>
   close(): Promise<void>
 }
 
@@ -84,7 +106,9 @@ export async function createJournal(deps: JournalDeps): Promise<Journal> {
     checkpoint: signCheckpoint({ origin: shard, size: 0, root: EMPTY_ROOT }, signer),
   }))
   const frontier = { size: head.size, roots: head.frontier }
-  assertSigned(head.checkpoint, signer.verifier, frontier)
+  const signing = createSigning([signer, ...(deps.keys?.signers() ?? [])], await readChain(store, shard))
+  assertSigned(head.checkpoint, verifiersOf(signing), frontier)
+  await deps.keys?.settle(signing.active, signing.retiringAt(clock.now())?.verifier)
   const last = await readLast(store, shard, frontier)
   const lastMs = last ? Date.parse(last.header.at) : 0
 
@@ -92,13 +116,16 @@ export async function createJournal(deps: JournalDeps): Promise<Journal> {
   let size = head.size
   const onCommit = (entries: Entry[]): void => {
     size += entries.length
+    for (const entry of entries) signing.onCommit(entry)
     for (const listener of listeners) notify(listener, entries, log)
   }
   const position = { shard, epoch: head.epoch, frontier, lastMs }
   const writer = createWriter(
-    { store, lifecycle: createLifecycle(store), signer, clock, log, onCommit, onFenced: deps.onFenced },
+    { store, lifecycle: createLifecycle(store), signing, clock, log, onCommit, onFenced: deps.onFenced },
     position,
   )
+  const rotation = createRotation({ shard, keys: deps.keys, signing, writer, clock, log })
+  rotation.watch()
 
   const readRun = async (run: string, after = -1): Promise<Entry[]> =>
     (await store.readRun(run, after, RUN_ENTRIES_MAX)).map(entryOf)
@@ -133,29 +160,46 @@ export async function createJournal(deps: JournalDeps): Promise<Journal> {
       return {
         format: 'azora.evidence.v1',
         runId: run,
-        journalKey: signer.verifier.text,
+        journalKey: signing.active.text,
+        ...(signing.chain.length > 0 && { journalKeys: [...signing.chain] }),
         checkpoint: now.checkpoint,
         entries,
       }
     },
-    status: () => ({ shard, size, epoch: head.epoch, key: signer.verifier.text }),
-    close: () => writer.close(),
+    status: () => ({ shard, size, epoch: head.epoch, key: signing.active.text }),
+    keys: () => signing.views(clock.now()),
+    keyChain: () => [...signing.chain],
+    rotateKey: (request) => rotation.rotate(request),
+    close: () => {
+      rotation.stop()
+      return writer.close()
+    },
   }
 }
 
 /** The store's frontier must be the tree that was last signed: otherwise somebody changed the database. */
-function assertSigned(note: string, verifier: Verifier, frontier: Frontier): void {
-  const checkpoint = openCheckpoint(note, verifier)
-  if (!checkpoint) {
-    throw new AzoraError(
-      'conflict',
-      'journal_key_mismatch',
-      `the last checkpoint of journal shard ${verifier.name} is not signed by this server's key`,
-      { remedy: 'Start with the data directory whose key signed it; or the checkpoint was changed: restore a backup.' },
-    )
-  }
+function assertSigned(note: string, verifiers: readonly [Verifier, ...Verifier[]], frontier: Frontier): void {
+  const checkpoint = openCheckpoint(note, ...verifiers)
+  const shard = verifiers[0].name
+  if (!checkpoint) throw keyMismatch(shard)
   const { origin, size, root } = checkpoint
-  if (origin !== verifier.name || size !== frontier.size || !root.equals(rootOf(frontier))) throw corrupt(verifier.name)
+  if (origin !== shard || size !== frontier.size || !root.equals(rootOf(frontier))) throw corrupt(shard)
+}
+
+/** The endorsements of the shard's keys, oldest first. */
+async function readChain(store: JournalStore, shard: string): Promise<KeyEndorsement[]> {
+  const chain: KeyEndorsement[] = []
+  let after = -1
+  for (;;) {
+    const rows = await store.readKinds(shard, ['journal.key_rotated'], { after, ...PAGE })
+    for (const row of rows) {
+      const rotated = ENTRY_PAYLOADS['journal.key_rotated'].safeParse(JSON.parse(row.payload ?? 'null'))
+      if (!rotated.success) throw corrupt(shard)
+      chain.push(rotated.data.endorsement)
+      after = row.index
+    }
+    if (rows.length === 0) return chain
+  }
 }
 
 /** The log's last entry, after proving that it is the one under the signed root. */

@@ -1,10 +1,10 @@
 import { AzoraError, type Clock, type Log, toAzoraError } from '@azora/base'
 import type { Entry, EntryHeader, Receipt } from '@azora/contracts'
-import type { Signer } from '@azora/proof'
 import { type Position, type Prepared, prepareBatch } from './batch.ts'
 import { commit, isDurable, isFinal, patiently } from './commit.ts'
 import { type Draft, preparePayload, type Sealed } from './draft.ts'
 import type { Lifecycle } from './lifecycle.ts'
+import type { Signing } from './signing.ts'
 import type { JournalStore, Row } from './store/port.ts'
 
 /** An entry that is durable. */
@@ -25,7 +25,7 @@ export interface Writer {
 interface WriterDeps {
   store: JournalStore
   lifecycle: Lifecycle
-  signer: Signer
+  signing: Pick<Signing, 'signersAt'>
   clock: Clock
   log: Log
   /** Called in the order of the log, before the appends are acknowledged. */
@@ -115,7 +115,8 @@ export function createWriter(deps: WriterDeps, start: Position): Writer {
       }
     })
     if (accepted.length === 0) return
-    const prepared = prepareBatch(accepted, position, deps.clock.now(), deps.signer)
+    const nowMs = deps.clock.now()
+    const prepared = prepareBatch(accepted, position, nowMs, deps.signing.signersAt(nowMs))
     unsettled = { prepared, entries: accepted.map(({ draft }, offset) => entryOf(draft, prepared, offset)) }
     await patiently(log, () => commit(store, prepared.batch))
     announce()

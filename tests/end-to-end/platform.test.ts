@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Client, createClient, localServer, ownerToken } from '@azora/sdk/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -199,6 +199,30 @@ describe('the data directory', () => {
     const second = await cli.run('up', '--port', '0')
     expect(second.code).toBe(6)
     expect(second.stderr).toContain('runs already')
+  })
+})
+
+describe('the journal key', () => {
+  it('is changed while everything goes on, and old and new key lead to the evidence', async () => {
+    const old = join(folder.path, 'old.vkey')
+    writeFileSync(old, readFileSync(join(dataDir, 'keys/journal.vkey')))
+    const rotated = await cli.run('journal', 'rotate-key', '--overlap', '1', '--json')
+    const { items } = lastJson<{ items: Array<{ key: string; state: string }> }>(rotated)
+    expect(items.map(({ state }) => state)).toEqual(['retiring', 'active'])
+    expect(readFileSync(join(dataDir, 'keys/journal.vkey'), 'utf8').trim()).toBe(items[1]?.key)
+    await until(async () => (await client.journalKeys())[0]?.state === 'retired', 10_000, 'the overlap to end')
+    const { runId } = await client.execute({ skillId: 'workspace.write-file', input: { path: 'k.txt', content: 'k' } })
+    await untilState(runId, 'success')
+    const file = join(folder.path, 'rotated.json')
+    expect((await cli.run('run', 'evidence', runId, '-o', file)).code).toBe(0)
+    expect((await cli.run('audit', 'verify', file)).code).toBe(0)
+    expect((await cli.run('audit', 'verify', file, '--trusted-key', `@${old}`)).code).toBe(0)
+  })
+
+  it('is changed by the owner alone', async () => {
+    const headers = { authorization: `Bearer ${readFileSync(join(dataDir, 'keys/node.token'), 'utf8').trim()}` }
+    expect((await post('/journal/rotate-key', {}, headers)).status).toBe(403)
+    expect((await fetch(`${url}/api/v1/journal/keys`, { headers })).status).toBe(200)
   })
 })
 

@@ -3,17 +3,25 @@ import { mkdirSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { silentLog } from '@azora/base'
-import { type Entry, isStateful, isTerminal, type Json, type ReviewView, type RunState } from '@azora/contracts'
+import {
+  type Effect,
+  type Entry,
+  isStateful,
+  isTerminal,
+  type ReviewView,
+  type RunState,
+  VerifyRequest,
+} from '@azora/contracts'
 import { createIsolation } from '@azora/execution'
 import { createIdentity } from '@azora/identity'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { z } from 'zod'
 import { composePlatform, type Platform } from '../../apps/server/compose.ts'
-import { type App, createApp, type RegisteredRoute } from '../../apps/server/http/app.ts'
+import { type App, createApp } from '../../apps/server/http/app.ts'
 import { type DataDir, openDataDir } from '../../apps/server/local/data-dir.ts'
 import { openOwnerKeys } from '../../apps/server/local/owner-key.ts'
 import { ROOT, until } from '../support/cli.ts'
 import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
+import { addressOf, bearer, bodySchemaOf, guarded, openDoors, STATEFUL, WRONG_TOKENS } from '../support/doors.ts'
 import { startNode } from '../support/node-in-process.ts'
 import { decisionOf, person } from '../support/people.ts'
 import * as repositories from '../support/repositories.ts'
@@ -31,7 +39,7 @@ let dataDir: DataDir
 let platform: Platform
 let app: App
 let stopNode: () => Promise<void>
-const plantedCalls: Json[] = []
+const plantedCalls: string[] = []
 
 beforeAll(async () => {
   postgres = await startPostgres()
@@ -45,9 +53,9 @@ beforeAll(async () => {
     method: ['POST', 'PATCH'],
     url: PLANTED,
     config: { access: 'owner' },
-    schema: { body: z.strictObject({ skillId: z.string(), input: z.json() }) },
+    schema: { body: VerifyRequest },
     handler: async ({ body }) => {
-      plantedCalls.push(body)
+      plantedCalls.push(body.skillId)
       return {}
     },
   })
@@ -60,7 +68,7 @@ beforeAll(async () => {
     projectRoot: ROOT,
     isolation: await createIsolation({ projectRoot: ROOT }),
   })
-  await until(async () => (await get<{ nodes: [] }>('/api/v1/status')).nodes.length === 1, 20_000, 'the node')
+  await until(async () => (await get<{ nodes: unknown[] }>('/api/v1/status')).nodes.length === 1, 20_000, 'the node')
 })
 afterAll(async () => {
   await stopNode?.()
@@ -69,8 +77,6 @@ afterAll(async () => {
   await postgres?.stop()
   folder.remove()
 })
-
-const bearer = (token: string): Record<string, string> => (token ? { authorization: `Bearer ${token}` } : {})
 
 async function get<T>(url: string): Promise<T> {
   return (await app.inject({ method: 'GET', url, headers: bearer(dataDir.ownerToken) })).json()
@@ -82,47 +88,6 @@ async function journaled(): Promise<Entry[]> {
     'select header, payload from journal.entry order by index',
   )
   return rows.map(({ header, payload }) => ({ header: JSON.parse(header), payload: JSON.parse(payload), salt: '' }))
-}
-
-const STATEFUL = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
-
-/** Every method of every route that somebody could change something with, or listen in. */
-const guarded = ({ routeTable }: App): Array<{ method: string; route: RegisteredRoute }> =>
-  routeTable.flatMap((route) =>
-    route.methods
-      .filter((method) => STATEFUL.has(method) || route.access !== 'public')
-      .map((method) => ({ method, route })),
-  )
-
-const addressOf = ({ url }: RegisteredRoute): string => url.replaceAll(/:\w+/g, () => randomUUID())
-
-const WRONG_TOKENS = ['', 'nonsense', `azo_${'A'.repeat(43)}`, '%00', 'a'.repeat(5_000)]
-
-/** How a stranger gets past the door: one line each. */
-async function openDoors(of: App): Promise<string[]> {
-  const found: string[] = []
-  for (const { method, route } of guarded(of)) {
-    for (const token of WRONG_TOKENS) {
-      for (const payload of [{}, ...samplesOf(jsonSchemaOf(route.body), {}).slice(0, 2)]) {
-        const url = addressOf(route)
-        const headers = bearer(token)
-        const hasBody = STATEFUL.has(method)
-        const answer = await of.inject({
-          method: method as 'POST',
-          url,
-          headers,
-          ...(hasBody && { payload: payload as object }),
-        })
-        if (answer.statusCode !== 401)
-          found.push(`${method} ${route.url} answers ${answer.statusCode} to "${token.slice(0, 20)}"`)
-      }
-    }
-  }
-  return [...new Set(found)]
-}
-
-function jsonSchemaOf(body: unknown): unknown {
-  return body instanceof z.ZodType ? z.toJSONSchema(body, { io: 'input', unrepresentable: 'any' }) : {}
 }
 
 describe('every route', () => {
@@ -203,7 +168,7 @@ const isVerified = (entry: Entry): entry is Entry<'action.verified'> => entry.he
 
 /** What routes take, where they take something of these names: all that could lead to an action. */
 async function hintsFor(repository: string): Promise<Hints> {
-  const skills = (await get<{ items: Array<{ skillId: string; effects: [] }> }>('/api/v1/skills')).items
+  const skills = (await get<{ items: Array<{ skillId: string; effects: Effect[] }> }>('/api/v1/skills')).items
   const agents = (await get<{ items: Array<{ agentId: string }> }>('/api/v1/agents')).items
   return {
     skillId: skills.filter(({ effects }) => isStateful(effects)).map(({ skillId }) => skillId),
@@ -233,7 +198,7 @@ async function callAll(hints: Hints, planted: string): Promise<void> {
     const runs = (await get<{ items: Array<{ runId: string }> }>('/api/v1/runs')).items.map(({ runId }) => runId)
     const known: Hints = round === 0 ? hints : { ...hints, runId: runs.slice(0, 3) }
     for (const { method, route } of routes) {
-      for (const payload of samplesOf(jsonSchemaOf(route.body), known)) {
+      for (const payload of samplesOf(bodySchemaOf(app, method, route), known)) {
         const url = route.url.replace(':runId', runs[0] ?? randomUUID()).replaceAll(/:\w+/g, () => randomUUID())
         const headers = bearer(dataDir.ownerToken)
         await app.inject({ method: method as 'POST', url, headers, payload: payload as object })

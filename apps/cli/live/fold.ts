@@ -9,8 +9,9 @@ const HANDLERS: { [K in EntryKind]?: Handler<K> } = {
     view.scheduledAtMs = Date.parse(at)
     if (spec.plan) view.turns.push({ turn: 0, steps: spec.plan.steps.map(newStep) })
   },
-  'plan.proposed': (view, { turn, plan, note }) => {
-    view.turns.push({ turn, note, steps: plan.steps.map(newStep) })
+  'plan.proposed': (view, { turn, plan, note, result }) => {
+    const denied = result?.verdict === 'deny' ? { state: 'denied' as const, reasons: result.reasons } : {}
+    view.turns.push({ turn, note, steps: plan.steps.map((step) => ({ ...newStep(step), ...denied })) })
   },
   'agent.concluded': (view, { outputs, summary }) => {
     view.outputs = outputs
@@ -42,7 +43,10 @@ const HANDLERS: { [K in EntryKind]?: Handler<K> } = {
   'review.requested': (view, { stepId, reasons }) => change(view, stepId, { state: 'awaiting_review', reasons }),
   'review.decided': (view, { stepId, decision }) => {
     if (decision === 'deny') change(view, stepId, { state: 'denied' })
+    if (decision === 'amend') change(view, stepId, { state: 'proposed' })
   },
+  'review.expired': (view, { stepId }) =>
+    change(view, stepId, { state: 'denied', error: { code: 'review_expired', message: 'nobody decided in time' } }),
   'run.validated': (view, { outputs }) => {
     view.outputs = outputs
   },

@@ -32,7 +32,8 @@ function heading(view: RunView, entry: EntryRecord, style: Style, nowMs: number)
 function stateLines(view: RunView, entry: EntryRecord, style: Style): string[] {
   const to = entry.header.transition?.to
   if (to === undefined || to === 'scheduled') return []
-  if (!isTerminal(to)) return [`  ${style.quiet('state')} ${stateText(to, style)}`]
+  const hint = to === 'awaiting_review' ? `  ${style.quiet('decide with azora review list')}` : ''
+  if (!isTerminal(to)) return [`  ${style.quiet('state')} ${stateText(to, style)}${hint}`]
   const why = view.error ? `  ${style.quiet('—')} ${shorten(view.error.message, 200)}` : ''
   return [`${runHeading(view, { style, nowMs: Date.parse(entry.header.at) })}${why}`]
 }

@@ -10,6 +10,8 @@ export interface WatchOptions {
   signal: AbortSignal
   /** With it each entry is a line of JSON on standard output. */
   emitEntries?: boolean
+  /** Ends the watching before the run has ended. */
+  until?: (view: RunView) => boolean
 }
 
 /** Shows a run until it ends or the signal aborts; answers what was seen. */
@@ -21,6 +23,7 @@ export async function watchRun(client: Client, screen: Screen, runId: string, op
     for await (const entry of client.events(runId, { signal: options.signal, onDrop })) {
       if (options.emitEntries) screen.emit(entry)
       display.add(entry)
+      if (options.until?.(view)) break
     }
   } finally {
     display.close()

@@ -19,8 +19,6 @@ export interface RegisteredRoute {
   /** With parameters as `:name`. */
   url: string
   access: Access
-  /** Schema of the body, where it takes one. */
-  body: unknown
 }
 
 declare module 'fastify' {
@@ -110,11 +108,11 @@ export async function createApp(deps: { identity: Identity; version: string; log
 function keepRouteTable(app: App): void {
   const table: RegisteredRoute[] = []
   app.decorate('routeTable', table)
-  app.addHook('onRoute', ({ method, url, config, schema }) => {
+  app.addHook('onRoute', ({ method, url, config }) => {
     if (method === 'HEAD') return
     if (!config?.access)
       throw new AzoraError('bug', 'route_without_access', `${method} ${url} does not say who may call it`)
-    table.push({ methods: [method].flat(), url, access: config.access, body: schema?.body })
+    table.push({ methods: [method].flat(), url, access: config.access })
   })
 }
 

@@ -1,11 +1,12 @@
-import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AzoraError } from '@azora/base'
 import { createToken, isToken } from '@azora/identity'
-import { createSigner, type Signer } from '@azora/proof'
+import type { KeyStore } from '@azora/journal'
+import type { Signer } from '@azora/proof'
 import { type LocalServer, localServer } from '@azora/sdk/client'
+import { openJournalKeys } from './journal-keys.ts'
+import { readOrCreate, SECRET_MODE, writeWhole } from './secret-file.ts'
 
 /** Where one installation keeps what must survive. Everything in it is for its owner's eyes only. */
 export interface DataDir {
@@ -15,10 +16,10 @@ export interface DataDir {
   nodeToken: string
   nodeTokenFile: string
   journalSigner: Signer
+  /** The keys that come after it. */
+  journalKeys: KeyStore
   journalKeyFile: string
 }
-
-const SECRET_MODE = 0o600
 
 /** @param shard the name under which the journal signs its checkpoints */
 export async function openDataDir(path: string, shard: string): Promise<DataDir> {
@@ -28,11 +29,7 @@ export async function openDataDir(path: string, shard: string): Promise<DataDir>
   const ownerTokenFile = join(path, 'owner.token')
   const nodeTokenFile = join(keys, 'node.token')
   const journalKeyFile = join(keys, 'journal.vkey')
-  const journalSigner = createSigner(
-    shard,
-    createPrivateKey(await readOrCreate(join(keys, 'journal.key'), newPrivateKey)),
-  )
-  await writeWhole(journalKeyFile, `${journalSigner.verifier.text}\n`, 0o644)
+  const { signer: journalSigner, store: journalKeys } = await openJournalKeys(keys, shard)
   return {
     path,
     ownerToken: await readToken(ownerTokenFile),
@@ -40,13 +37,10 @@ export async function openDataDir(path: string, shard: string): Promise<DataDir>
     nodeToken: await readToken(nodeTokenFile),
     nodeTokenFile,
     journalSigner,
+    journalKeys,
     journalKeyFile,
   }
 }
-
-/** Ed25519, as PKCS #8 in PEM. */
-export const newPrivateKey = (): string =>
-  generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
 
 async function readToken(file: string): Promise<string> {
   const token = (await readOrCreate(file, () => `${createToken()}\n`)).trim()
@@ -54,20 +48,6 @@ async function readToken(file: string): Promise<string> {
   throw new AzoraError('fix', 'token_malformed', `${file} does not hold a token`, {
     remedy: `Remove ${file}; the next start makes a new one.`,
   })
-}
-
-/** For its owner's eyes only, also when it was there before. */
-export async function readOrCreate(file: string, create: () => string): Promise<string> {
-  if (!existsSync(file)) await writeWhole(file, create(), SECRET_MODE)
-  await chmod(file, SECRET_MODE)
-  return readFile(file, 'utf8')
-}
-
-/** Writes beside the file and moves it there, so that a reader never sees half of it. */
-export async function writeWhole(file: string, text: string, mode: number): Promise<void> {
-  const draft = `${file}.${process.pid}.new`
-  await writeFile(draft, text, { mode })
-  await rename(draft, file)
 }
 
 const recordFile = (dataDir: string): string => join(dataDir, 'server.json')

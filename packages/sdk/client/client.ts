@@ -14,6 +14,7 @@ import {
   type ExecuteRequest,
   Health,
   isTerminal,
+  JournalKeyView,
   type ListRunsQuery,
   type ManageRequest,
   type NewPrincipal,
@@ -22,6 +23,7 @@ import {
   PrincipalView,
   type ReviewRequest,
   ReviewView,
+  type RotateKeyRequest,
   RunAccepted,
   RunDetail,
   type RunEvent,
@@ -63,6 +65,10 @@ export interface Client {
   principals(options?: CallOptions): Promise<PrincipalView[]>
   addPrincipal(principal: NewPrincipal, options?: CallOptions): Promise<PrincipalCreated>
   removePrincipal(id: string, options?: CallOptions): Promise<void>
+  /** Every key that signed the journal, oldest first. */
+  journalKeys(options?: CallOptions): Promise<JournalKeyView[]>
+  /** Lets a new key sign; answers all keys. */
+  rotateJournalKey(request?: RotateKeyRequest, options?: CallOptions): Promise<JournalKeyView[]>
   /** The law in force. */
   constitution(options?: CallOptions): Promise<ConstitutionView>
   /** Every activation, newest first. */
@@ -114,6 +120,9 @@ export function createClient(options: ClientOptions): Client {
     principals: (call) => listOf('/principals', PrincipalView, call),
     addPrincipal: (principal, call) => post(`${API}/principals`, principal, PrincipalCreated, call),
     removePrincipal: (id, call) => transport.del(`${API}/principals/${segment(id)}`, call),
+    journalKeys: (call) => listOf('/journal/keys', JournalKeyView, call),
+    rotateJournalKey: async (request = {}, call) =>
+      (await post(`${API}/journal/rotate-key`, request, Page(JournalKeyView), call)).items,
     constitution: (call) => get(`${API}/constitution`, ConstitutionView, call),
     constitutionVersions: (call) => listOf('/constitution/versions', ActivatedVersion, call),
     constitutionFiles: (digest, call) =>

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { AzoraError, type Log } from '@azora/base'
-import type { Action, Failure, Outcome, PerformRequest } from '@azora/contracts'
+import type { Action, Failure, KeyChain, Outcome, PerformRequest } from '@azora/contracts'
 import { digestOf } from '@azora/proof'
 import type { WebSocket } from 'ws'
 import { type Link, openLink } from './link.ts'
@@ -15,6 +15,8 @@ export interface Refusal {
 export interface DispatcherDeps {
   /** Puts a node's refusal on record; whoever asked, no answer is given before that. */
   recordRefusal(refusal: Refusal): Promise<void>
+  /** How the journal's keys follow one another; nodes are told before they are asked for anything. */
+  keyChain?: () => KeyChain
   log: Log
 }
 
@@ -42,6 +44,8 @@ export interface Dispatcher {
   /** Waits until a node has room. Throws `overloaded` when too many wait. */
   perform(request: Omit<PerformRequest, 'type' | 'id'>, signal: AbortSignal): Promise<PerformResult>
   nodes(): NodeView[]
+  /** The journal has a new key: every node is told. */
+  announceKeys(): void
   close(): Promise<void>
 }
 
@@ -51,7 +55,7 @@ interface Waiting {
   assign(link: Link): void
 }
 
-export function createDispatcher({ recordRefusal, log }: DispatcherDeps): Dispatcher {
+export function createDispatcher({ recordRefusal, keyChain = () => [], log }: DispatcherDeps): Dispatcher {
   const links = new Set<Link>()
   const waiting = new Set<Waiting>()
 
@@ -97,6 +101,7 @@ export function createDispatcher({ recordRefusal, log }: DispatcherDeps): Dispat
       let mine: Link | undefined
       const onReady = (link: Link): void => {
         mine = link
+        if (keyChain().length > 0) link.announce(keyChain())
         links.add(link)
         log.info({ node: link.node, principal, capacity: link.capacity }, 'a node is ready')
         assign()
@@ -129,6 +134,9 @@ export function createDispatcher({ recordRefusal, log }: DispatcherDeps): Dispat
         busy: link.busy(),
         isolation: link.isolation,
       })),
+    announceKeys() {
+      for (const link of links) link.announce(keyChain())
+    },
     async close() {
       for (const link of links) link.close()
     },

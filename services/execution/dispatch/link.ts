@@ -2,6 +2,7 @@ import { type Log, parseStrictJson } from '@azora/base'
 import {
   type Failure,
   FromNode,
+  type KeyChain,
   NODE_JSON_DEPTH_MAX,
   type Outcome,
   type PerformRequest,
@@ -26,6 +27,8 @@ export interface Link {
   open(): boolean
   /** Resolves in every case: a node that goes away makes its answers `lost`. */
   send(request: PerformRequest, signal: AbortSignal): Promise<Answer>
+  /** Tells the node how the journal's keys follow one another; what is sent afterwards may rely on it. */
+  announce(chain: KeyChain): void
   close(): void
 }
 
@@ -122,6 +125,9 @@ export function openLink(
         if (signal.aborted) cancel()
         else signal.addEventListener('abort', cancel, { once: true })
       })
+    },
+    announce(chain) {
+      if (isOpen()) post({ type: 'journal_keys', chain })
     },
     close: () => socket.close(1001, 'the control plane stops'),
   })

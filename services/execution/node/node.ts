@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import { realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { AzoraError, type Clock, type Log } from '@azora/base'
-import { parseVerifier } from '@azora/proof'
+import { createKeyTrust, parseVerifier } from '@azora/proof'
 import { WebSocket } from 'ws'
 import type { Isolation } from '../isolation/port.ts'
 import { createPermitCheck } from './permit.ts'
@@ -16,7 +16,7 @@ export interface NodeOptions {
   name: string
   /** Actions performed at one time. */
   capacity: number
-  /** Verifier key of the journal (C2SP signed-note). */
+  /** Verifier key of the journal (C2SP signed-note), or an older one: the node follows what it endorses. */
   journalKey: string
   /** Holds the workspaces, one folder a run. */
   dataDir: string
@@ -43,14 +43,15 @@ const SILENCE_MS_MAX = 35_000
 /** The far side: it acts, and only for proofs that it checked itself. Throws `journal_key_malformed`. */
 export function createNode(options: NodeOptions): ExecutionNode {
   const { clock, log } = options
-  const journal = parseVerifier(options.journalKey)
-  if (!journal)
-    throw new AzoraError('fix', 'journal_key_malformed', 'the journal key is not a signed-note verifier key')
+  const root = parseVerifier(options.journalKey)
+  if (!root) throw new AzoraError('fix', 'journal_key_malformed', 'the journal key is not a signed-note verifier key')
+  const journal = createKeyTrust(root)
   const projectRoot = realpathSync(options.projectRoot)
   // It outlives connections: a proof that was spent stays spent after a reconnect.
   const permit = createPermitCheck({ journal, spent: createSpentProofs(SPENT_MAX), clock, startedAtMs: clock.now() })
   const session = {
     permit,
+    journal,
     catalog: join(projectRoot, 'catalog'),
     runner: join(projectRoot, 'packages/sdk/runner/skill.ts'),
     dataDir: realpathSync(options.dataDir),

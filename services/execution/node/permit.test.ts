@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type Action, type PerformRequest, type Receipt, ToNode } from '@azora/contracts'
+import { createKeyTrust } from '@azora/proof'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { allowing, createTestLog, newSigner, type TestLog } from '../testing/log.ts'
@@ -18,7 +19,7 @@ const ACTION = anAction({
 function checkOf(log: TestLog, { startedAtMs = NOW - 60_000, room = 100, nowMs = NOW } = {}) {
   const clock = { now: () => nowMs }
   const spent = createSpentProofs(room)
-  const check = createPermitCheck({ journal: log.signer.verifier, spent, clock, startedAtMs })
+  const check = createPermitCheck({ journal: createKeyTrust(log.signer.verifier), spent, clock, startedAtMs })
   return { codeOf: (request: PerformRequest) => check(request)?.code, clock }
 }
 
@@ -131,7 +132,12 @@ describe('createPermitCheck', () => {
   it('makes room by forgetting expired proofs', () => {
     let nowMs = NOW
     const spent = createSpentProofs(1)
-    const deps = { journal: log.signer.verifier, spent, clock: { now: () => nowMs }, startedAtMs: NOW - 60_000 }
+    const deps = {
+      journal: createKeyTrust(log.signer.verifier),
+      spent,
+      clock: { now: () => nowMs },
+      startedAtMs: NOW - 60_000,
+    }
     const check = createPermitCheck(deps)
     expect(check(fresh(log, { expiresAt: at(10) }))).toBeUndefined()
     nowMs += 10

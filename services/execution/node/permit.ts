@@ -1,11 +1,11 @@
 import type { Clock } from '@azora/base'
 import { ENTRY_PAYLOADS, type Failure, type PerformRequest, type Permission } from '@azora/contracts'
-import { createReceiptVerifier, digestOf, type Verifier } from '@azora/proof'
+import { createReceiptVerifierOf, digestOf, type KeyTrust } from '@azora/proof'
 import type { SpentProofs } from './spent-proofs.ts'
 
 export interface PermitDeps {
-  /** Verifies the journal's checkpoints. The node trusts this key and nobody's word. */
-  journal: Verifier
+  /** Verifies the journal's checkpoints. The node trusts these keys and nobody's word. */
+  journal: Pick<KeyTrust, 'keysAt'>
   spent: SpentProofs
   clock: Clock
   /** Proofs journaled before are refused: this node can't know whether an earlier life of it has spent them. */
@@ -19,7 +19,7 @@ export interface PermitDeps {
 export type PermitCheck = (request: PerformRequest) => Failure | undefined
 
 export function createPermitCheck({ journal, spent, clock, startedAtMs }: PermitDeps): PermitCheck {
-  const flawIn = createReceiptVerifier(journal)
+  const flawIn = createReceiptVerifierOf(() => journal.keysAt(clock.now()))
   return (request) => {
     const { receipt } = request
     if (!receipt) return refusal('proof_missing', 'the request carries no proof')

@@ -2,11 +2,13 @@ import { type Log, parseStrictJson, toAzoraError } from '@azora/base'
 import {
   type Failure,
   type FromNode,
+  type KeyChain,
   NODE_JSON_DEPTH_MAX,
   type Outcome,
   type PerformRequest,
   ToNode,
 } from '@azora/contracts'
+import type { KeyTrust } from '@azora/proof'
 import type { WebSocket } from 'ws'
 import { findEntrypoint } from './entrypoint.ts'
 import { type PerformDeps, performAction } from './perform.ts'
@@ -15,6 +17,8 @@ import { holdResources } from './resources.ts'
 
 export interface SessionDeps extends PerformDeps {
   permit: PermitCheck
+  /** Which keys of the journal count. */
+  journal: Pick<KeyTrust, 'follow'>
   /** Folder of the skills that this node has. */
   catalog: string
   capacity: number
@@ -49,8 +53,16 @@ export function createSession(deps: SessionDeps, socket: WebSocket): Session {
     const message = parse(data)
     if (!message) socket.close(BAD_MESSAGE, 'not a message of azora.node.v1')
     else if (message.type === 'cancel') running.get(message.id)?.cancel.abort()
-    else accept(message)
+    else if (message.type === 'perform') accept(message)
+    else follow(message.chain)
   })
+
+  function follow(chain: KeyChain): void {
+    const flaw = deps.journal.follow(chain)
+    if (flaw === undefined) return
+    deps.log.error({ flaw }, 'the control plane names a journal key that is not endorsed')
+    socket.close(BAD_MESSAGE, 'a journal key that is not endorsed')
+  }
 
   function accept(request: PerformRequest): void {
     // Checked before anything can wait, so that two requests with one proof can't both pass.

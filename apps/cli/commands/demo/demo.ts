@@ -31,6 +31,13 @@ export async function runDemo(
     { idempotencyKey: randomUUID(), signal: interrupt.signal },
   )
   const view = await watchWhileServed(client, session, server, runId, interrupt)
+  if (view.state === 'awaiting_review' && !screen.live) {
+    screen.say(
+      `the run waits for people: azora review list, then azora review approve; see docs/guides/review-actions.md`,
+    )
+    if (screen.json) screen.emit(resultOf(view, undefined, Date.now() - startedAtMs))
+    return EXIT.failed
+  }
   if (!isTerminal(view.state)) {
     screen.say(screen.style.quiet(`the run goes on while Azora is up; see it with: azora run watch ${runId}`))
     if (screen.json) screen.emit(resultOf(view, undefined, Date.now() - startedAtMs))
@@ -56,7 +63,11 @@ async function watchWhileServed(
     how = text
     died.abort()
   })
-  const view = await watchRun(client, screen, runId, { signal: AbortSignal.any([interrupt.signal, died.signal]) })
+  const view = await watchRun(client, screen, runId, {
+    signal: AbortSignal.any([interrupt.signal, died.signal]),
+    // Without a terminal nobody is there to decide.
+    until: ({ state }) => state === 'awaiting_review' && !screen.live,
+  })
   if (how === undefined || isTerminal(view.state) || interrupt.signal.aborted) return view
   const message = `the server ${how} during run ${runId}\n${own?.tail() ?? ''}`.trimEnd()
   const remedy = `Nothing is lost. Go on with ./azora up, then ./azora run watch ${runId}`
