@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { EntryRecord, SignedReview } from './entry.ts'
+import { EntryRecord, ReviewCause, SignedReview } from './entry.ts'
 import { JsonObject } from './json.ts'
 import { Name, RunId, Timestamp, Version } from './names.ts'
 import { Resources, Scope } from './resources.ts'
@@ -96,9 +96,10 @@ export const ReviewView = z.strictObject({
   reviewId: z.uuid(),
   runId: RunId,
   stepId: z.string(),
-  cause: z.enum(['verdict', 'outcome_unknown']),
+  cause: ReviewCause,
+  /** `run.output` for the final output of a run. */
   skill: Name,
-  /** The exact arguments that will be executed. */
+  /** The exact arguments that will be executed, or the output that will be handed over. */
   input: JsonObject,
   actionDigest: z.string(),
   reasons: z.array(Reason),

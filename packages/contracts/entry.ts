@@ -25,6 +25,10 @@ export const Outcome = z.strictObject({
 })
 export type Outcome = z.infer<typeof Outcome>
 
+/** Why people are asked: the verdict on an action, an action of which nobody knows how it ended, or the final output. */
+export const ReviewCause = z.enum(['verdict', 'outcome_unknown', 'output'])
+export type ReviewCause = z.infer<typeof ReviewCause>
+
 export const ReviewDecision = z.enum(['approve', 'deny', 'amend'])
 export type ReviewDecision = z.infer<typeof ReviewDecision>
 
@@ -99,7 +103,7 @@ export const ENTRY_PAYLOADS = {
   'review.requested': z.strictObject({
     reviewId: z.uuid(),
     stepId: StepId,
-    cause: z.enum(['verdict', 'outcome_unknown']),
+    cause: ReviewCause,
     actionDigest: Digest,
     reasons: z.array(Reason),
     terms: ReviewTerms.exactOptional(),
@@ -123,7 +127,12 @@ export const ENTRY_PAYLOADS = {
   'run.resumed': z.strictObject({}),
   'run.cancel_requested': z.strictObject({ reason: z.string().max(500).optional() }),
   'run.cancelled': z.strictObject({}),
-  'run.validated': z.strictObject({ result: VerificationResult, outputs: Json }),
+  'run.validated': z.strictObject({
+    result: VerificationResult,
+    outputs: Json,
+    /** Set when people allowed it. */
+    reviewId: z.uuid().exactOptional(),
+  }),
   'run.succeeded': z.strictObject({}),
   'run.failed': z.strictObject({ error: Failure }),
   /** Who may act, and what they sign with. */

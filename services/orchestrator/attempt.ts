@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { AzoraError, type Clock, timestamp, toAzoraError } from '@azora/base'
 import {
   type Action,
+  type ReviewCause as Cause,
   type Failure,
   isStateful,
   type Outcome,
@@ -32,7 +33,7 @@ export interface AttemptDeps {
 }
 
 export interface ReviewCause {
-  cause: 'verdict' | 'outcome_unknown'
+  cause: Cause
   actionDigest: string
   reasons: VerificationResult['reasons']
   terms?: ReviewTerms
@@ -148,7 +149,7 @@ const approvedBy = (
   action: Action,
   judged: VerificationResult,
 ): string | undefined =>
-  approvalFor(step, digestOf(action), clock.now()) ??
+  approvalFor(step.review, digestOf(action), clock.now()) ??
   claimBatch(fold.batches, step.step.id, action, judged, clock.now())
 
 interface Allowed {

@@ -34,6 +34,7 @@ function batchesOf(sizes: number[], quorum = sizes.length) {
     {
       reviewId: 'r',
       cause: 'verdict',
+      reasons: [],
       actionDigest: 'd',
       requestedAt: AT,
       terms: { ...PLAIN_TERMS, quorum, batchMax: 3 },

@@ -6,10 +6,9 @@ import type { Registry } from '@azora/skills'
 import { readRun } from './control.ts'
 import type { RunFold } from './fold.ts'
 import type { Gate } from './ports.ts'
-import { requestersOf } from './requesters.ts'
+import { othersWait, type Reviewed, reviewedIn } from './reviewed.ts'
 import type { Caller } from './schedule.ts'
 import type { ReviewFold, StepFold } from './step-fold.ts'
-import { stateOf } from './step-state.ts'
 
 /** A person with what they may and what they sign with. */
 export interface Decider extends Caller {
@@ -45,11 +44,11 @@ export async function decideReview(
 ): Promise<RunAccepted> {
   for (let tries = 1; ; tries += 1) {
     const fold = await readRun(deps.journal, decider, runId)
-    const { step, review } = openReview(fold, reviewId, deps.clock.now())
-    checkStatement(deps, decider, review, request)
-    checkDecider(deps.gate, decider, fold, step, review)
-    checkContent(deps.registry, step, review, request)
-    const draft = draftOf(fold, decider, step, review, request)
+    const reviewed = openReview(fold, reviewId, deps.clock.now())
+    checkStatement(deps, decider, reviewed.review, request)
+    checkDecider(deps.gate, decider, fold, reviewed)
+    checkContent(deps.registry, reviewed, request)
+    const draft = draftOf(fold, decider, reviewed, request)
     try {
       const committed = await deps.journal.append(draft)
       if (!committed.duplicate) return { runId, state: draft.transition?.to ?? fold.state }
@@ -61,20 +60,20 @@ export async function decideReview(
   }
 }
 
-function openReview(fold: RunFold, reviewId: string, nowMs: number): { step: StepFold; review: ReviewFold } {
-  const step = [...fold.steps.values()].find(({ review }) => review?.reviewId === reviewId)
-  if (!step?.review)
+function openReview(fold: RunFold, reviewId: string, nowMs: number): Reviewed {
+  const reviewed = reviewedIn(fold, reviewId)
+  if (!reviewed)
     throw new AzoraError('missing', 'review_not_found', `there is no review ${reviewId}`, {
       remedy: 'List the reviews: azora review list',
     })
-  const { review } = step
+  const { review } = reviewed
   const overdue = review.expiresAt !== undefined && nowMs >= Date.parse(review.expiresAt)
   if (review.decision === 'expired' || (overdue && !review.decision))
     throw new AzoraError('conflict', 'review_expired', `review ${reviewId} ended at ${review.expiresAt}`, {
       remedy: 'Start the run again: azora run retry',
     })
   if (review.decision) throw decidedBefore(reviewId)
-  return { step, review }
+  return reviewed
 }
 
 const decidedBefore = (reviewId: string): AzoraError =>
@@ -101,14 +100,15 @@ const unsigned = (why: string): AzoraError =>
     remedy: 'Decide with azora review, which signs; docs/guides/review-actions.md says how to sign otherwise.',
   })
 
-function checkDecider(gate: Gate, decider: Decider, fold: RunFold, step: StepFold, review: ReviewFold): void {
+function checkDecider(gate: Gate, decider: Decider, fold: RunFold, reviewed: Reviewed): void {
+  const { review, requesters, effects, reasons: asked } = reviewed
   const { allowed, reasons } = gate.mayDecide({
     reviewId: review.reviewId,
     decider,
-    requesters: requestersOf(step),
+    requesters,
     runOwner: fold.spec.owner,
-    effects: step.action?.effects ?? [],
-    reasons: step.result?.reasons ?? [],
+    effects,
+    reasons: asked,
   })
   if (!allowed) {
     const why = reasons.map(({ article, message }) => `Article ${article}: ${message}`).join('; ')
@@ -124,8 +124,7 @@ function checkDecider(gate: Gate, decider: Decider, fold: RunFold, step: StepFol
 
 function checkContent(
   registry: DecideDeps['registry'],
-  step: StepFold,
-  { terms, cause }: ReviewFold,
+  { review: { terms, cause }, step }: Reviewed,
   { statement, input }: ReviewRequest,
 ): void {
   const { decision, batch, inputDigest } = statement
@@ -134,7 +133,7 @@ function checkContent(
   const amends = decision === 'amend'
   if (amends !== (input !== undefined) || amends !== (inputDigest !== undefined)) throw unamended()
   if (!amends || input === undefined) return
-  if (cause !== 'verdict' || inputDigest !== digestOf(input)) throw unamended()
+  if (!step || cause !== 'verdict' || inputDigest !== digestOf(input)) throw unamended()
   registry.checkSkillInput(skillOf(registry, step), input)
 }
 
@@ -149,11 +148,11 @@ const skillOf = (registry: DecideDeps['registry'], { step, action }: StepFold): 
 function draftOf(
   fold: RunFold,
   decider: Decider,
-  step: StepFold,
-  review: ReviewFold,
+  reviewed: Reviewed,
   { input, ...signed }: ReviewRequest,
 ): Draft<'review.decided'> {
   const { statement } = signed
+  const { review, stepId } = reviewed
   return {
     kind: 'review.decided',
     tenant: decider.tenant,
@@ -161,8 +160,8 @@ function draftOf(
     run: fold.spec.runId,
     // One decision in each place, so that of two people at one time the second one looks at what the first one decided.
     key: `review:${review.reviewId}:${review.approvals.length}`,
-    payload: { stepId: step.step.id, ...payloadOf(statement, input), signed },
-    ...(movesOn(fold, step, review, statement) && { transition: { from: 'awaiting_review', to: 'running' } }),
+    payload: { stepId, ...payloadOf(statement, input), signed },
+    ...(movesOn(fold, review, statement) && { transition: { from: 'awaiting_review', to: 'running' } }),
   }
 }
 
@@ -175,8 +174,7 @@ const payloadOf = ({ reviewId, actionDigest, decision, comment }: ReviewStatemen
 })
 
 /** True when nobody has to decide about anything else. */
-function movesOn(fold: RunFold, step: StepFold, review: ReviewFold, { decision }: ReviewStatement): boolean {
+function movesOn(fold: RunFold, review: ReviewFold, { decision }: ReviewStatement): boolean {
   const settles = decision !== 'approve' || review.approvals.length + 1 >= review.terms.quorum
-  const others = [...fold.steps.values()].some((other) => other !== step && stateOf(other) === 'awaiting_review')
-  return fold.state === 'awaiting_review' && settles && !others
+  return fold.state === 'awaiting_review' && settles && !othersWait(fold, review)
 }

@@ -42,6 +42,10 @@ const always = (law: (moment: Moment, decisions: Decision[]) => void): void =>
     { numRuns: 600 },
   )
 
+const waits = ({ steps, outputReview }: RunFold): boolean =>
+  (outputReview !== undefined && outputReview.decision === undefined) ||
+  [...steps.values()].some((step) => stateOf(step) === 'awaiting_review')
+
 const about = (decisions: Decision[]): string[] =>
   decisions.flatMap((decision) => ('stepId' in decision ? decision.stepId : []))
 
@@ -62,17 +66,18 @@ describe('whatever the log says', () => {
 
   it('a run that is paused or waits for people is only ended', () =>
     always(({ fold }, decisions) => {
-      const waits = [...fold.steps.values()].some((step) => stateOf(step) === 'awaiting_review')
-      if (fold.state !== 'paused' && !(fold.state === 'awaiting_review' && waits)) return
-      expect(decisions.filter(({ do: what }) => what !== 'cancel' && what !== 'fail' && what !== 'expire')).toEqual([])
+      if (fold.state !== 'paused' && !(fold.state === 'awaiting_review' && waits(fold))) return
+      expect(
+        decisions.filter(({ do: what }) => what !== 'cancel' && what !== 'fail' && !what.startsWith('expire')),
+      ).toEqual([])
       if (fold.state === 'paused') expect(decisions).not.toContainEqual(expect.objectContaining({ do: 'expire' }))
     }))
 
   it('a review ends by itself only when it is overdue and nobody decided', () =>
     always(({ fold, now }, decisions) => {
       for (const decision of decisions) {
-        if (decision.do !== 'expire') continue
-        const review = fold.steps.get(decision.stepId)?.review
+        if (decision.do !== 'expire' && decision.do !== 'expireOutput') continue
+        const review = decision.do === 'expire' ? fold.steps.get(decision.stepId)?.review : fold.outputReview
         expect(review?.decision).toBeUndefined()
         expect(Date.parse(review?.expiresAt ?? '')).toBeLessThanOrEqual(now.nowMs)
       }
@@ -129,8 +134,7 @@ describe('whatever the log says', () => {
   it('a run that does not wait for people never stands still', () =>
     always(({ fold, now }, decisions) => {
       if (isTerminal(fold.state) || fold.state === 'paused') return
-      const waits = [...fold.steps.values()].some((step) => stateOf(step) === 'awaiting_review')
-      if (fold.state === 'awaiting_review' && waits) return
+      if (fold.state === 'awaiting_review' && waits(fold)) return
       expect(decisions.length + now.inFlight.size).toBeGreaterThan(0)
     }))
 

@@ -16,6 +16,8 @@ export type Decision =
   | { do: 'ask'; stepId: string }
   /** Nobody decided about a step in time. */
   | { do: 'expire'; stepId: string }
+  /** Nobody decided about the final output in time. */
+  | { do: 'expireOutput' }
   /** All that people had to decide is decided, but none of the decisions moved the run: they were made at one time. */
   | { do: 'resume' }
   /** It was tried too often: it ends as failed. */
@@ -56,6 +58,7 @@ export function decide(fold: RunFold, now: Circumstances): Decision[] {
   if (fold.state === 'awaiting_review') {
     const overdue = overdueReviews(fold, now)
     if (overdue.length > 0) return overdue
+    if (isOverdue(fold.outputReview, now.nowMs)) return [{ do: 'expireOutput' }]
     return waitsForPeople(fold) ? [] : [{ do: 'resume' }]
   }
   if (fold.state === 'scheduled') return [{ do: 'start' }]
@@ -68,6 +71,7 @@ export function decide(fold: RunFold, now: Circumstances): Decision[] {
 }
 
 const waitsForPeople = (fold: RunFold): boolean =>
+  (fold.outputReview !== undefined && fold.outputReview.decision === undefined) ||
   [...fold.steps.values()].some((step) => stateOf(step) === 'awaiting_review')
 
 function overdueReviews(fold: RunFold, now: Circumstances): Decision[] {

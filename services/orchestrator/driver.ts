@@ -153,6 +153,8 @@ function createHand(
         return withStep(decision.stepId, (step) => askAgain(attemptDeps, step))
       case 'expire':
         return withStep(decision.stepId, (step) => moves.expireReview(step))
+      case 'expireOutput':
+        return moves.expireOutput()
       case 'abandon':
         return withStep(decision.stepId, (step) => abandonStep(attemptDeps, fold, step))
       case 'validate':

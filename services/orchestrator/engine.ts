@@ -79,8 +79,9 @@ export function createEngine(deps: EngineDeps): Engine {
   }
 
   /** A run that waits for people is looked at again when its deadline or one of its reviews is due. */
-  function wakeInTime({ spec, steps }: RunFold): void {
-    const expiries = [...steps.values()].flatMap(({ review }) => (review?.decision ? [] : (review?.expiresAt ?? [])))
+  function wakeInTime({ spec, steps, outputReview }: RunFold): void {
+    const reviews = [...[...steps.values()].map(({ review }) => review), outputReview]
+    const expiries = reviews.flatMap((review) => (review?.decision ? [] : (review?.expiresAt ?? [])))
     const due = Math.min(...[...expiries, spec.deadline ?? ''].map(Date.parse).filter((at) => !Number.isNaN(at)))
     const waitMs = due - deps.clock.now()
     if (!Number.isFinite(waitMs)) return

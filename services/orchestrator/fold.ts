@@ -10,9 +10,9 @@ import {
 } from '@azora/contracts'
 import { type Batch, useBatch } from './batch.ts'
 import { boundSteps } from './bind.ts'
-import { applyDecision, reviewOf } from './review-fold.ts'
+import { applyDecision, reviewOf, takeVote } from './review-fold.ts'
 import { countEntry, newTally, type RunTally } from './run-facts.ts'
-import type { StepFold } from './step-fold.ts'
+import type { ReviewFold, StepFold } from './step-fold.ts'
 
 /** A run as its entries tell it. Nothing else is ever asked what a run's state is. */
 export interface RunFold {
@@ -31,6 +31,8 @@ export interface RunFold {
   validated?: { shard: string; index: number }
   error?: Failure
   readonly tally: RunTally
+  /** People are asked about the final output. */
+  outputReview?: ReviewFold
   /** Approvals that cover similar actions too. */
   readonly batches: Batch[]
   lastIndex: number
@@ -122,7 +124,21 @@ function stepIdOf(entry: Entry): string | undefined {
   return 'stepId' in entry.payload ? entry.payload.stepId : undefined
 }
 
+/** True for an entry about the review of the final output, which is no step's. */
+function applyToOutput(fold: RunFold, entry: Entry): boolean {
+  if (isKind(entry, 'review.requested') && entry.payload.cause === 'output') {
+    fold.outputReview = reviewOf(entry)
+    return true
+  }
+  const review = fold.outputReview
+  if (!review || !('reviewId' in entry.payload) || entry.payload.reviewId !== review.reviewId) return false
+  if (isKind(entry, 'review.decided')) takeVote(review, entry)
+  if (isKind(entry, 'review.expired')) review.decision ??= 'expired'
+  return true
+}
+
 function applyToStep(fold: RunFold, entry: Entry): void {
+  if (applyToOutput(fold, entry)) return
   const step = fold.steps.get(stepIdOf(entry) ?? '')
   if (!step) return
   if (isKind(entry, 'action.verified')) {

@@ -3,11 +3,11 @@ import { type Failure, isTerminal, type RunState } from '@azora/contracts'
 import type { Draft, Journal } from '@azora/journal'
 import { newReviewId, type ReviewCause } from './attempt.ts'
 import type { RunFold } from './fold.ts'
+import { OUTPUT_STEP, ruleOnOutput } from './output.ts'
 import type { Gate } from './ports.ts'
 import { PLAIN_TERMS } from './review-fold.ts'
-import { sourcesOf } from './sources.ts'
-import type { StepFold } from './step-fold.ts'
-import { stateOf } from './step-state.ts'
+import { othersWait } from './reviewed.ts'
+import type { ReviewFold, StepFold } from './step-fold.ts'
 
 /** The entries by which the orchestrator moves a run from state to state. */
 export interface Moves {
@@ -17,6 +17,7 @@ export interface Moves {
   requestReview(stepId: string, review: ReviewCause): Promise<void>
   /** Ends a review in which nobody decided in time. */
   expireReview(step: StepFold): Promise<void>
+  expireOutput(): Promise<void>
   /** Asks the constitution about the final output. */
   validate(): Promise<void>
   finish(): Promise<void>
@@ -52,6 +53,32 @@ export function createMoves(
       isTerminal(from) ? undefined : { ...common, kind: 'run.failed', payload: { error }, ...to(from, 'fail') },
     )
 
+  const requestReview: Moves['requestReview'] = (stepId, review) =>
+    move((from) => ({
+      ...common,
+      kind: 'review.requested',
+      payload: {
+        reviewId: newReviewId(),
+        stepId,
+        ...review,
+        reasons: [...review.reasons],
+        expiresAt: expiryOf(review),
+      },
+      ...(from === 'running' && to(from, 'awaiting_review')),
+    }))
+  const expire = (stepId: string, review: ReviewFold | undefined): Promise<void> =>
+    move((from) => {
+      if (!review || review.decision) return undefined
+      const { reviewId, actionDigest } = review
+      return {
+        ...common,
+        kind: 'review.expired',
+        key: `review:${reviewId}:${review.approvals.length}`,
+        payload: { reviewId, stepId, actionDigest },
+        ...(from === 'awaiting_review' && !othersWait(fold, review) && to(from, 'running')),
+      }
+    })
+
   return {
     start: () =>
       move((from) =>
@@ -63,37 +90,16 @@ export function createMoves(
           ? { ...common, kind: 'run.resumed', payload: {}, ...to(from, 'running') }
           : undefined,
       ),
-    requestReview: (stepId, review) =>
-      move((from) => ({
-        ...common,
-        kind: 'review.requested',
-        payload: { reviewId: newReviewId(), stepId, ...review, expiresAt: expiryOf(review) },
-        ...(from === 'running' && to(from, 'awaiting_review')),
-      })),
-    expireReview: ({ step: { id }, review }) =>
-      move((from) => {
-        if (!review || review.decision) return undefined
-        const { reviewId, actionDigest } = review
-        const others = [...fold.steps.values()].some((other) => other.step.id !== id && waits(other))
-        return {
-          ...common,
-          kind: 'review.expired',
-          key: `review:${reviewId}:${review.approvals.length}`,
-          payload: { reviewId, stepId: id, actionDigest },
-          ...(from === 'awaiting_review' && !others && to(from, 'running')),
-        }
-      }),
-    validate() {
-      const outputs = fold.concluded?.outputs ?? null
-      const { tenant, runId, owner } = fold.spec
-      const result = deps.gate.verifyOutput({ runId, tenant, principal: owner, outputs, sources: sourcesOf(fold) })
-      if (result.verdict !== 'allow') {
-        const why = result.reasons.map((reason) => `Article ${reason.article}: ${reason.message}`).join('; ')
-        return fail({ code: 'output_denied', message: `the constitution did not allow the final output: ${why}` })
-      }
+    requestReview,
+    expireReview: ({ step: { id }, review }) => expire(id, review),
+    expireOutput: () => expire(OUTPUT_STEP, fold.outputReview),
+    async validate() {
+      const ruling = ruleOnOutput(deps.gate, fold, deps.clock.now())
+      if ('fail' in ruling) return fail(ruling.fail)
+      if ('ask' in ruling) return requestReview(OUTPUT_STEP, ruling.ask)
       return move((from) =>
         from === 'running'
-          ? { ...common, kind: 'run.validated', payload: { result, outputs }, ...to(from, 'validated') }
+          ? { ...common, kind: 'run.validated', payload: ruling.validated, ...to(from, 'validated') }
           : undefined,
       )
     },
@@ -107,5 +113,3 @@ export function createMoves(
     fail,
   }
 }
-
-const waits = (step: StepFold): boolean => stateOf(step) === 'awaiting_review'

@@ -22,6 +22,7 @@ import { type Decider, decideReview } from './decide-review.ts'
 import type { DriverDeps } from './driver.ts'
 import { createEngine } from './engine.ts'
 import { createProjector } from './projector.ts'
+import { reviewedIn } from './reviewed.ts'
 import { type Caller, type NewRun, scheduleRun } from './schedule.ts'
 import { createRunStore } from './store/runs.ts'
 import { viewDetail, viewReviews } from './views.ts'
@@ -156,7 +157,7 @@ export async function createOrchestrator(deps: OrchestratorDeps): Promise<Orches
     reviews: async (caller) => (await runsInReview(caller)).flatMap(viewReviews),
     async decide(decider, reviewId, request) {
       const folds = await runsInReview(decider)
-      const fold = folds.find(({ steps }) => [...steps.values()].some(({ review }) => review?.reviewId === reviewId))
+      const fold = folds.find((candidate) => reviewedIn(candidate, reviewId) !== undefined)
       if (fold) return decideReview(deps, decider, fold.spec.runId, reviewId, request)
       throw new AzoraError('missing', 'review_not_found', `no review ${reviewId} waits`, {
         remedy: 'List the reviews: azora review list',

@@ -6,11 +6,12 @@ import type { ReviewFold, StepFold } from './step-fold.ts'
 export const PLAIN_TERMS: ReviewTerms = { quorum: 1, expiresMinutes: 1_440, useWithinMinutes: 60, batchMax: 1 }
 
 export function reviewOf({ header, payload }: Entry<'review.requested'>): ReviewFold {
-  const { reviewId, cause, actionDigest, terms = PLAIN_TERMS, expiresAt } = payload
+  const { reviewId, cause, actionDigest, reasons, terms = PLAIN_TERMS, expiresAt } = payload
   return {
     reviewId,
     cause,
     actionDigest,
+    reasons,
     requestedAt: header.at,
     terms,
     approvals: [],
@@ -30,17 +31,29 @@ export function applyDecision(
     amend(step, header.actor, payload)
     return
   }
+  takeVote(review, { header, payload })
+  if (!isDecided(review)) return
+  step.refusals = 0
+  const batch = review.decision === 'approve' ? batchOf(step, review, header.at) : undefined
+  if (batch) batches.push(batch)
+}
+
+/** Counts one person's approval or denial. */
+export function takeVote(
+  review: ReviewFold,
+  { header, payload }: Pick<Entry<'review.decided'>, 'header' | 'payload'>,
+): void {
+  if (review.decision || payload.decision === 'amend') return
   if (payload.decision === 'deny') review.decision = 'deny'
   else {
     review.approvals.push({ by: header.actor, batch: payload.signed?.statement.batch ?? 0 })
     if (review.approvals.length < review.terms.quorum) return
     review.decision = 'approve'
-    const batch = batchOf(step, review, header.at)
-    if (batch) batches.push(batch)
   }
   review.decidedAt = header.at
-  step.refusals = 0
 }
+
+const isDecided = ({ decision }: ReviewFold): boolean => decision !== undefined
 
 /** Other arguments are another action: nothing that was said of the old one holds for it. */
 function amend(step: StepFold, by: string, { input }: Entry<'review.decided'>['payload']): void {
@@ -53,9 +66,9 @@ function amend(step: StepFold, by: string, { input }: Entry<'review.decided'>['p
   step.started = false
 }
 
-/** The review in which people allowed exactly these arguments, as long as their word holds. */
-export function approvalFor({ review }: StepFold, actionDigest: string, nowMs: number): string | undefined {
-  if (review?.decision !== 'approve' || review.cause !== 'verdict' || review.actionDigest !== actionDigest) return
+/** The review in which people allowed exactly this, as long as their word holds. */
+export function approvalFor(review: ReviewFold | undefined, digest: string, nowMs: number): string | undefined {
+  if (review?.decision !== 'approve' || review.cause === 'outcome_unknown' || review.actionDigest !== digest) return
   const usedBy = Date.parse(review.decidedAt ?? '') + review.terms.useWithinMinutes * 60_000
   return nowMs < usedBy ? review.reviewId : undefined
 }

@@ -3,8 +3,8 @@ import type { Source } from '@azora/law'
 import { sha256Hex } from '@azora/proof'
 import type { RunFold } from './fold.ts'
 
-/** Shorter texts are names and numbers, which nobody cites. */
-const SOURCE_CHARACTERS_MIN = 8
+/** Shorter texts can be told from nothing. */
+const SOURCE_CHARACTERS_MIN = 3
 const SOURCES_MAX = 10_000
 const ALL_CHARACTERS_MAX = 8 * 1024 * 1024
 

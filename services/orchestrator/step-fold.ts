@@ -5,6 +5,8 @@ import type {
   Money,
   Outcome,
   Permission,
+  Reason,
+  ReviewCause,
   ReviewTerms,
   Step,
   VerificationResult,
@@ -45,7 +47,8 @@ export interface StepFold {
 /** A review as the log tells it. */
 export interface ReviewFold {
   reviewId: string
-  cause: 'verdict' | 'outcome_unknown'
+  cause: ReviewCause
+  reasons: readonly Reason[]
   actionDigest: string
   requestedAt: string
   terms: ReviewTerms

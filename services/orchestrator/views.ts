@@ -1,8 +1,8 @@
 import type { ActionView, AgentRun, ReviewView, RunDetail } from '@azora/contracts'
 import { digestOf } from '@azora/proof'
 import type { RunFold } from './fold.ts'
-import { requestersOf } from './requesters.ts'
 import { diffOf } from './review-diff.ts'
+import { type Reviewed, reviewedIn } from './reviewed.ts'
 import type { StepFold } from './step-fold.ts'
 import { errorOf, stateOf } from './step-state.ts'
 
@@ -47,31 +47,40 @@ function viewAction(step: StepFold): ActionView {
 
 /** The reviews that wait for people. */
 export function viewReviews(fold: RunFold): ReviewView[] {
-  return [...fold.steps.values()].flatMap((folded) => {
-    const { step, action, result, review } = folded
-    if (!action || !review || review.decision !== undefined) return []
-    const diff = diffOf(fold, folded)
-    return [
-      {
-        reviewId: review.reviewId,
-        runId: fold.spec.runId,
-        stepId: step.id,
-        cause: review.cause,
-        skill: action.skillId,
-        skillVersion: action.skillVersion,
-        effects: action.effects,
-        resources: action.resources,
-        input: action.input,
-        actionDigest: review.actionDigest,
-        reasons: result?.reasons ?? [],
-        requestedAt: review.requestedAt,
-        ...(review.expiresAt && { expiresAt: review.expiresAt }),
-        requesters: requestersOf(folded),
-        runOwner: fold.spec.owner,
-        terms: review.terms,
-        approvedBy: review.approvals.map(({ by }) => by),
-        ...(diff !== undefined && { diff }),
-      },
-    ]
+  const waiting = [...[...fold.steps.values()].map(({ review }) => review), fold.outputReview]
+  return waiting.flatMap((review) => {
+    const reviewed = review && review.decision === undefined ? reviewedIn(fold, review.reviewId) : undefined
+    const about = reviewed && subjectOf(fold, reviewed)
+    return about ? [{ ...viewReview(fold, reviewed), ...about }] : []
   })
 }
+
+type Subject = 'skill' | 'skillVersion' | 'effects' | 'resources' | 'input' | 'diff'
+
+/** What is decided about, as people see it. */
+function subjectOf(fold: RunFold, { step }: Reviewed): Pick<ReviewView, Subject> | undefined {
+  if (!step) {
+    const resources = { read: [], write: [], hosts: [] }
+    const input = { outputs: fold.concluded?.outputs ?? null }
+    return { skill: 'run.output', skillVersion: '1.0.0', effects: [], resources, input }
+  }
+  if (!step.action) return undefined
+  const { skillId: skill, skillVersion, effects, resources, input } = step.action
+  const diff = diffOf(fold, step)
+  return { skill, skillVersion, effects, resources, input, ...(diff !== undefined && { diff }) }
+}
+
+const viewReview = (fold: RunFold, { review, stepId, requesters }: Reviewed): Omit<ReviewView, Subject> => ({
+  reviewId: review.reviewId,
+  runId: fold.spec.runId,
+  stepId,
+  cause: review.cause,
+  actionDigest: review.actionDigest,
+  reasons: [...review.reasons],
+  requestedAt: review.requestedAt,
+  ...(review.expiresAt && { expiresAt: review.expiresAt }),
+  requesters,
+  runOwner: fold.spec.owner,
+  terms: review.terms,
+  approvedBy: review.approvals.map(({ by }) => by),
+})

@@ -175,6 +175,36 @@ describe('an approval of several', () => {
   })
 })
 
+describe('a final output', () => {
+  const concluding = () =>
+    server.run([[{ id: 'a', skill: 'test.read', input: {} }]], { input: { outputs: { verdict: 'review', text: 'x' } } })
+
+  it('waits for people, and is handed over when they allow it', async () => {
+    const runId = await concluding()
+    const review = await waiting(runId)
+    expect(review).toMatchObject({ cause: 'output', skill: 'run.output', input: { outputs: { text: 'x' } } })
+    await expect(decide(ALICE, review, 'amend', { input: {} })).rejects.toEqual(refusal('amendment_invalid'))
+    await decide(ALICE, review, 'approve')
+    const run = await server.reaches(runId, 'success')
+    expect(run.outputs).toEqual({ verdict: 'review', text: 'x' })
+    const validated = (await server.journal.readRun(runId)).find(({ header }) => header.kind === 'run.validated')
+    expect(validated?.payload).toMatchObject({ reviewId: review.reviewId, result: { verdict: 'allow' } })
+    expect(verifyEvidence(await server.journal.evidence(runId)).verified).toBe(true)
+  })
+
+  it('is not handed over when they deny it, or nobody decides', async () => {
+    const denied = await concluding()
+    await decide(ALICE, await waiting(denied), 'deny')
+    expect((await server.reaches(denied, 'fail')).error).toMatchObject({ code: 'output_denied' })
+    const expired = await concluding()
+    await waiting(expired)
+    await server.stop()
+    now += 25 * 60 * MINUTE
+    server = await start()
+    expect((await server.reaches(expired, 'fail')).error).toMatchObject({ code: 'review_expired' })
+  })
+})
+
 describe('time', () => {
   it('ends a review that nobody decides', async () => {
     const runId = await server.run([[write('a')]])

@@ -49,7 +49,7 @@ const isReasoning = (view: RunView): boolean =>
 
 function closing(view: RunView, style: Style): string[] {
   if (view.error && isTerminal(view.state)) return [`  ${style.bad('✗')} ${printable(view.error.message)}`]
-  const reviewed = stepsOf(view).some(({ state }) => state === 'awaiting_review')
+  const reviewed = view.state === 'awaiting_review' || stepsOf(view).some(({ state }) => state === 'awaiting_review')
   if (!reviewed || isTerminal(view.state)) return []
   return [`  ${style.heed('?')} waits for people: azora review list`]
 }

@@ -5,6 +5,7 @@ import { facts, indent } from './text.ts'
 
 const CAUSES = {
   verdict: 'the constitution asks for people',
+  output: 'the final output of the run waits to be handed over',
   outcome_unknown: 'it was started and its outcome is unknown: approving performs it again',
 } as const
 

@@ -48,6 +48,7 @@ function possibleNext(fold: RunFold): Possible[] {
     ...(turn > 1
       ? [{ kind: 'agent.concluded', payload: { turn, goal: 'reached', outputs: null } } satisfies Possible]
       : []),
+    ...aboutOutput(fold),
     { kind: 'run.paused', payload: {}, to: 'paused' },
     { kind: 'run.resumed', payload: {}, to: fold.pausedFrom ?? 'running' },
     { kind: 'run.cancel_requested', payload: {} },
@@ -56,6 +57,26 @@ function possibleNext(fold: RunFold): Possible[] {
     { kind: 'run.succeeded', payload: {}, to: 'success' },
     { kind: 'run.failed', payload: { error: { code: 'x', message: 'x' } }, to: 'fail' },
   ]
+}
+
+/** People are asked about the output of a run that has concluded. */
+function aboutOutput(fold: RunFold): Possible[] {
+  if (!fold.concluded) return []
+  const reviewId = `018f0000-0000-7000-9000-${String(fold.lastIndex).padStart(12, '0')}`
+  const about = { stepId: 'output', actionDigest: digestOfStep('output') }
+  const asks: Possible = {
+    kind: 'review.requested',
+    payload: { ...about, reviewId, cause: 'output', reasons: [], terms: TERMS, expiresAt: EXPIRES_AT },
+    ...(fold.state === 'running' && { to: 'awaiting_review' as const }),
+  }
+  const open = fold.outputReview
+  if (!open) return [asks]
+  const decides = (decision: 'approve' | 'deny'): Possible => ({
+    kind: 'review.decided',
+    payload: { ...about, reviewId: open.reviewId, decision },
+    ...(fold.state === 'awaiting_review' && { to: 'running' as const }),
+  })
+  return [asks, decides('approve'), decides('deny')]
 }
 
 function possibleOf(fold: RunFold, stepId: string): Possible[] {

@@ -27,6 +27,7 @@ describe('outputs that only look like it', () => {
   it.each([
     '3 TODO comments found.',
     { todos: ['TODO: water the plants'] },
+    { marks: [{ kind: 'TODO', line: 3 }] },
     { code: 'const greeting = `Hello $' + '{name}`' },
     'Write `{{ name }}` where the name belongs.',
     'See [Your Account](https://example.org/account).',
@@ -38,5 +39,7 @@ describe('outputs that only look like it', () => {
   it('may be what the run has read', () => {
     expect(find('The form says [Your Name].', 'Sign here: [Your Name]')).toEqual([])
     expect(find({ marks: [{ text: 'TODO: finish' }] }, 'TODO: finish')).toEqual([])
+    expect(find({ marks: [{ text: 'TODO' }] }, 'TODO')).toEqual([])
+    expect(find({ summary: 'TODO' }, 'TODO')).toMatchObject([{ rule: 'placeholder_output' }])
   })
 })

@@ -13,6 +13,8 @@ const BLANK = /^[\W_]*(X{3,}|x{3,}|\?{3,}|\.{3}|…)[\W_]*$/
 const INVISIBLE = /[\u00AD\u200B\u2060\uFEFF]|\u200C|\u200D/g
 /** `TODO: write this`, where the rest is the work that is missing. */
 const NOTED = /^\s*[[(<*]*(TODO|TBD|FIXME)\b\s*[:\-–—(]/
+/** Members that say of which kind something else is, for which `TODO` may be the right word. */
+const KIND_KEYS = /^(kind|type|tags?|marks?|marker|category|status|state|level|severity|prefix|keyword)$/i
 const NOTE_KEYS =
   /^(todos?|tasks?|items?|comments?|lines?|notes?|matches|match|titles?|labels?|names?|steps|checklist|quotes?)$/i
 
@@ -53,6 +55,9 @@ const REFUSAL = new RegExp(
   'i',
 )
 
+/** What lies in a list is mostly a record of something that was read, not the work itself. */
+const IN_LIST = /\/\d+(?:\/|$)/
+
 /** Members that hold code, a template or somebody else's words, where such marks belong. */
 const VERBATIM_KEYS =
   /^(code|source|source_?code|template|templates|snippet|html|markup|diff|patch|example|examples|pattern|regex|query|script|raw|logs?|transcript|quote|quoted|yaml|config)$/i
@@ -88,13 +93,15 @@ interface Place {
   end: number
 }
 
-function placeholderIn({ value, key }: Text, sources: ReadonlyArray<{ text: string }>): Place | undefined {
+function placeholderIn({ value, key, pointer }: Text, sources: ReadonlyArray<{ text: string }>): Place | undefined {
   if (value.length < 3) return undefined
   const text = value.slice(0, MAX_TEXT)
   const whole = { start: 0, end: value.length }
   const start = text.slice(0, 400).replaceAll(INVISIBLE, '')
   if (REFUSAL.test(start.slice(0, 300))) return { what: 'refusal of a model', ...whole }
-  if (text.length < 120 && (NOTE.test(start) || BLANK.test(start))) return { what: 'note to fill it in', ...whole }
+  const isRecord = (): boolean => IN_LIST.test(pointer()) && sources.some((source) => source.text === value)
+  if (text.length < 120 && !KIND_KEYS.test(key) && (NOTE.test(start) || BLANK.test(start)) && !isRecord())
+    return { what: 'note to fill it in', ...whole }
   const isRead = (passage: string): boolean => sources.some((source) => source.text.includes(passage))
   if (NOTED.test(text) && text.length < 300 && !NOTE_KEYS.test(key) && !isRead(value))
     return { what: 'note to fill it in', ...whole }

@@ -1,0 +1,40 @@
+import type { EntryPayload, Failure } from '@azora/contracts'
+import { digestOf } from '@azora/proof'
+import type { ReviewCause } from './attempt.ts'
+import type { RunFold } from './fold.ts'
+import type { Gate } from './ports.ts'
+import { approvalFor } from './review-fold.ts'
+import { sourcesOf } from './sources.ts'
+
+/** Stands where a review names its step. */
+export const OUTPUT_STEP = 'output'
+
+/** What becomes of the final output. */
+export type OutputRuling =
+  | { validated: EntryPayload<'run.validated'> }
+  /** People have to decide about it. */
+  | { ask: ReviewCause }
+  | { fail: Failure }
+
+/** Asks the constitution about the final output, and heeds what people said of it. */
+export function ruleOnOutput(gate: Gate, fold: RunFold, nowMs: number): OutputRuling {
+  const outputs = fold.concluded?.outputs ?? null
+  const { tenant, runId, owner } = fold.spec
+  const result = gate.verifyOutput({ runId, tenant, principal: owner, outputs, sources: sourcesOf(fold) })
+  if (result.verdict === 'allow') return { validated: { result, outputs } }
+  const why = result.reasons.map((reason) => `Article ${reason.article}: ${reason.message}`).join('; ')
+  // What was not reached fails anyway, so nobody is asked about its output.
+  if (result.verdict === 'deny' || fold.concluded?.goal !== 'reached')
+    return failed('output_denied', `the constitution did not allow the final output: ${why}`)
+  const review = fold.outputReview
+  const digest = digestOf({ runId, outputs })
+  const reviewId = approvalFor(review, digest, nowMs)
+  if (reviewId) return { validated: { result: { ...result, verdict: 'allow' }, outputs, reviewId } }
+  if (review?.decision === 'deny') return failed('output_denied', `people denied the final output in a review: ${why}`)
+  if (review?.decision === 'expired')
+    return failed('review_expired', `nobody decided about the final output in time: ${why}`)
+  const { reasons, review: terms } = result
+  return { ask: { cause: 'output', actionDigest: digest, reasons, ...(terms && { terms }) } }
+}
+
+const failed = (code: string, message: string): OutputRuling => ({ fail: { code, message } })
