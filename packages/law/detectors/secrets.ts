@@ -44,13 +44,17 @@ function addFinds(finds: Finds, text: Text, before: string): void {
   const kind = isKey
     ? undefined
     : (secretUnderName(key, value) ??
-      (VALUE_OF.test(key) || before.startsWith('--') ? afterName(before, value) : undefined))
+      (VALUE_OF.test(key) || before.startsWith('--') ? afterName(before, value) : undefined) ??
+      (VALUE_OF.test(key) ? secretUnderName(parentName(text), value) : undefined))
   const kinds = kind === undefined ? hiddenSecretKinds(text) : [kind]
   for (const hidden of kinds) {
     finds.things.push(`${text.pointer()}: ${hidden}`)
     if (finds.spans.length < MAX_SPANS && !isKey) finds.spans.push({ pointer: text.pointer() })
   }
 }
+
+/** The member around the one that holds a value, as in `{ "token": { "value": "…" } }`. */
+const parentName = ({ pointer }: Text): string => pointer().split('/').at(-2) ?? ''
 
 const afterName = (before: string, value: string): string | undefined =>
   before.length <= 60 && !/\s/.test(before) ? secretUnderName(before, value) : undefined

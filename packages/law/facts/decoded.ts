@@ -92,16 +92,19 @@ function entities(text: string): string {
 
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' }
 
+const UNICODE_ESCAPE = /\\(?:u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}|U([0-9a-fA-F]{8})|x([0-9a-fA-F]{2})|([\s\S]))/g
+
 function escapes(text: string): string {
   if (!text.includes('\\')) return text
-  return text.replace(/\\(?:u\{?([0-9a-fA-F]{4,6})\}?|x([0-9a-fA-F]{2})|([\s\S]))/g, (whole, long, short, letter) => {
+  return text.replace(UNICODE_ESCAPE, (whole, four, any, eight, short, letter) => {
     if (letter !== undefined) return ESCAPES[letter] ?? (/[A-Za-z0-9]/.test(letter) ? whole : letter)
-    const code = Number.parseInt(long ?? short, 16)
+    const code = Number.parseInt(four ?? any ?? eight ?? short, 16)
     return code <= 0x10ffff ? String.fromCodePoint(code) : whole
   })
 }
 
-const BASE64_RUN = /[A-Za-z0-9+/_-]{16,}(?:\s{1,40}[A-Za-z0-9+/_-]{40,})*(?:\s{1,40}[A-Za-z0-9+/_-]{2,}(?==))?={0,2}/g
+const BASE64_RUN =
+  /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16,}(?:\s{1,40}[A-Za-z0-9+/_-]{40,})*(?:\s{1,40}[A-Za-z0-9+/_-]{2,}(?==))?={0,2}/g
 
 function* base64(text: string): Generator<string> {
   let runs = 0

@@ -10,6 +10,16 @@ describe('walkJson', () => {
     expect(seen).toEqual(['/a=a', '/a/0=1', '/a/1/b~1c~0=b/c~', '/a/1/b~1c~0=x'])
   })
 
+  it('visits members in the order of their names, whatever order they are written in', () => {
+    const names = (document: unknown): unknown[] => {
+      const seen: unknown[] = []
+      walkJson(document, (value, { isKey }) => isKey && seen.push(value))
+      return seen
+    }
+    expect(names({ b: 1, a: { d: 1, c: 1 } })).toEqual(['a', 'c', 'd', 'b'])
+    expect(names({ a: { c: 1, d: 1 }, b: 1 })).toEqual(['a', 'c', 'd', 'b'])
+  })
+
   it('refuses a document that is nested too deep', () => {
     let document: unknown[] = ['bottom']
     for (let depth = 1; depth < 256; depth += 1) document = [document]

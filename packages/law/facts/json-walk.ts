@@ -10,7 +10,7 @@ export interface Place {
   pointer(): string
 }
 
-/** Called in the order of the document for each value, and before it for the name of the member that holds it. */
+/** Called for each value, and before it for the name of the member that holds it. */
 export type Visitor = (value: unknown, place: Place) => void
 
 const MAX_VALUES = 200_000
@@ -48,7 +48,8 @@ class Node implements Place {
 }
 
 /**
- * Visits every value of a JSON document, without recursion. Throws `input_too_large` beyond 200,000 values or a depth of 256,
+ * Visits every value of a JSON document, without recursion, members in the order of their names (RFC 8785, section 3.2.3), so
+ * that nothing depends on the order in which somebody wrote them. Throws `input_too_large` beyond 200,000 values or a depth of 256,
  * so that the caller judges the whole document or none of it.
  */
 export function walkJson(document: unknown, visit: Visitor): void {
@@ -65,10 +66,21 @@ export function walkJson(document: unknown, visit: Visitor): void {
     if (typeof value !== 'object' || value === null) continue
     if (place.depth >= MAX_DEPTH) throw new AzoraError('fix', 'input_too_large', `JSON nested deeper than ${MAX_DEPTH}`)
     const inArray = Array.isArray(value)
-    const members = Object.entries(value)
+    const members = inArray ? Object.entries(value) : sortedMembers(value)
     for (let at = members.length - 1; at >= 0; at -= 1) {
       const [step, child] = members[at] as [string, unknown]
       open.push({ value: child, place: new Node(place, step, inArray, false) })
     }
   }
+}
+
+function sortedMembers(value: object): Array<[string, unknown]> {
+  const members = Object.entries(value)
+  // Most objects are small and written in order already.
+  for (let at = 1; at < members.length; at += 1) {
+    const [before] = members[at - 1] as [string, unknown]
+    const [name] = members[at] as [string, unknown]
+    if (before > name) return members.sort(([a], [b]) => (a < b ? -1 : 1))
+  }
+  return members
 }

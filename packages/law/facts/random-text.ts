@@ -16,6 +16,20 @@ function entropyOf(text: string): number {
 
 const CAMEL_CASE = /^[A-Za-z]?[a-z]+(?:[A-Z][a-z]{2,}){0,20}$/
 
+const CHUNK = /[A-Z]?[a-z]+|[A-Z]+(?![a-z])/g
+const SHORTEST_WORDS = 3.3
+
+/** Words in mixed case, such as `convertBase64ToHex`: longer than letters in random order stay in one case, with vowels. */
+function isOfWords(text: string): boolean {
+  if (!/^[A-Za-z\d]+$/.test(text) || !/[A-Z]/.test(text)) return false
+  const chunks = text.match(CHUNK) ?? []
+  const letters = chunks.reduce((sum, { length }) => sum + length, 0)
+  return (
+    letters >= chunks.length * SHORTEST_WORDS &&
+    chunks.every((chunk) => chunk.length < 4 || /[aeiouy]/i.test(chunk) || /^[A-Z]+$/.test(chunk))
+  )
+}
+
 /**
  * True for text that a generator of random characters may have made, and not for words, identifiers and numbers. From 16
  * characters on; shorter ones can't be told.
@@ -29,6 +43,11 @@ export function looksRandom(text: string): boolean {
     if (kind === 1) digits += 1
     if (at > 0 && kind !== kindOf(text.charCodeAt(at - 1)) && kind !== 4) changes += 1
   }
-  if (digits === 0) return changes >= text.length / 4 && !/[\s._/-]/.test(text) && !CAMEL_CASE.test(text)
-  return digits >= 2 && changes >= text.length / 8 + 1
+  if (isOfWords(text)) return false
+  // So few digits that words have them too: the letters have to tell.
+  if (digits < 2) {
+    const letters = text.replace(/\d/, '')
+    return changes >= text.length / 4 && !/[\s._/-]/.test(text) && !CAMEL_CASE.test(letters)
+  }
+  return changes >= text.length / 8 + 1
 }

@@ -1,7 +1,6 @@
 import { readingsOf } from './decoded.ts'
 import type { FoundSecret } from './found-secret.ts'
 import { looksRandom } from './random-text.ts'
-import { mayHoldForm } from './secret-forms.ts'
 import { formsIn, secretsIn } from './secrets.ts'
 import type { Text } from './subject.ts'
 
@@ -23,10 +22,11 @@ export function hiddenSecretKinds(text: Text): string[] {
 }
 
 /** Runs of the characters of tokens that go on in the next line. */
-const BROKEN = /[A-Za-z0-9_+/=.-]{2,300}(?:\\?\s{0,40}\n\s{0,40}[A-Za-z0-9_+/=.-]{2,300}(?![^\s"'`,;)]))+/g
+const BROKEN =
+  /(?<![A-Za-z0-9_+/=.-])[A-Za-z0-9_+/=.-]{2,4000}(?:\\?\s{0,40}\n\s{0,40}[A-Za-z0-9_+/=.-]{2,300}(?![^\s"'`,;)]))+/g
 const LITERAL = /(["'`])[^"'`\\\n]{1,300}\1/g
 
-const LONG_RUN = /[A-Za-z0-9_-]{24,}/g
+const LONG_RUN = /(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{24,}/g
 const MAX_REVERSED = 4096
 const MAX_PIECES = 16
 
@@ -41,7 +41,7 @@ function inPieces(text: string): FoundSecret[] {
   if (text.includes('\n')) for (const [run] of text.matchAll(BROKEN)) joined.push(...fromEach(run.split(/\\?\s+/)))
   const literals = (text.match(LITERAL) ?? []).filter((literal) => !/\s/.test(literal))
   if (literals.length > 1) joined.push(literals.map((literal) => literal.slice(1, -1)).join(''))
-  if (/\w["'`]{2}\w/.test(text)) joined.push(text.replaceAll(/["'`]{2}/g, ''))
+  if (/(?<=\w)["'`]{2}\w/.test(text)) joined.push(text.replaceAll(/["'`]{2}/g, ''))
   if (text.length <= MAX_REVERSED) for (const [run] of text.matchAll(LONG_RUN)) joined.push([...run].reverse().join(''))
   return joined.filter(({ length }) => length >= 20).flatMap(randomForms)
 }
@@ -55,7 +55,7 @@ export function* joinedTexts(texts: readonly Text[]): Generator<JoinedText> {
   for (const run of runsOf(texts)) {
     const pieces = run.map(({ value }) => value)
     for (const [from, value] of fromEach(pieces).entries()) {
-      if (value.length < 20 || value.length > MAX_JOINED || !mayHoldForm(value)) break
+      if (value.length < 20 || value.length > MAX_JOINED) break
       const first = run[from]
       if (!first || randomForms(value).length === 0) continue
       yield { value, pointer: first.pointer }

@@ -2,6 +2,11 @@ import { looksRandom } from './random-text.ts'
 
 /** Names under which a secret is kept, as parts of longer names too: `DB_PASSWORD`, `stripeApiKey`. */
 export const SECRET_WORD = `passw(?:or)?[dt]|passwort|passwd|passphrase|pwd|kennwort|contrase(?:n|ñ)a|mot_?de_?passe|wachtwoord|_pass|pass(?=[^\\w\\s]{0,2}\\s{0,3}(?:[:=>]|$))|(?<![a-z])pw(?=\\s{0,2}[:=])|密码|密碼|パスワード|비밀번호|пароль|secret|token|api[-_ ]?key|access[-_ ]?key|auth[-_ ]?key|private[-_ ]?key|signing[-_ ]?key|encryption[-_ ]?key|master[-_ ]?key|license[-_ ]?key|account[-_ ]?key|app[-_ ]?key|service[-_ ]?key|credentials?|_auth|bearer`
+/** What every one of these names begins with. */
+export const SECRET_OPENINGS: readonly string[] =
+  'pass pwd kennwort contrase mot wachtwoord _pass pw 密码 密碼 パスワード 비밀번호 пароль secret token api access auth private signing encryption master license account app service credential _auth bearer'.split(
+    ' ',
+  )
 const WORD = new RegExp(`(?:${SECRET_WORD})`, 'i')
 const PASSWORD = /pass|pw|kennwort|contrase|wachtwoord|密|パ|비|пар/i
 

@@ -49,7 +49,7 @@ const OTHERS = [
   `token: $${'{{ secrets.GH_TOKEN }}'}`,
   'Passwords must contain: 8+ characters, 1 number, 1 symbol',
   'idempotency_key: 6f1d9a52-4c07-4f7e-b6d2-905e1a7c6d48',
-  'password_hash = "$2b$12$KIXQ1Z0Z9aZ0bZ9Z0cZ9Z0dZ9uKIXQ1Z0Z9"',
+  'password_hash = "' + '$2b$12$KIXQ1Z0Z9aZ0bZ9Z0cZ9Z0dZ9uKIXQ1Z0Z9"',
   'secretName: my-app-tls-2024',
 ]
 

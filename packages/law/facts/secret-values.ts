@@ -1,52 +1,58 @@
 import type { FoundSecret } from './found-secret.ts'
+import type { Opened } from './openings.ts'
 import { looksRandom } from './random-text.ts'
-import { isAboutSecret, isSecretValue, isStandIn, SECRET_WORD, secretNamed, sortOf } from './secret-names.ts'
-import { hasStem, stemsOf } from './words.ts'
+import {
+  isAboutSecret,
+  isSecretValue,
+  isStandIn,
+  SECRET_OPENINGS,
+  SECRET_WORD,
+  secretNamed,
+  sortOf,
+} from './secret-names.ts'
 
-/** First letters of every word that may tell a secret, and of the commands that take one. */
-const TELLING = stemsOf(
-  'pass pwd kenn mot wach secr toke apik key auth cred bear basi cook sshp curl wget mysq mari dock mnem seed reco setx pw',
-)
-/** Telling words within others, passwords in URLs, hashes of passwords, and lines of a file `.pgpass`. */
-const MAYBE =
-  /(?:pass|pwd|secret|token|key|contrasena)\w{0,30}["'`\]]{0,2}\s{0,9}[:=]|:\/\/[^\s/]{1,300}@|:\$|:[\d*]{1,5}:/i
+/** A way in which texts assign secrets. */
+export interface SecretPattern extends Opened {
+  /** Where there is no opening: what a text must hold so that it may hold a match. The pattern is global then. */
+  readonly hint?: RegExp
+  read(match: RegExpExecArray): FoundSecret | undefined
+}
 
 /**
  * A name with a telling word in it, what assigns, and a value in quotes or without. The value is judged by itself: most of
  * what follows such a name in code is no secret.
  */
 const ASSIGNMENT = new RegExp(
-  `(${SECRET_WORD})([A-Za-z0-9_-]{0,30})\\\\?["'\`\\]]{0,2}(\\s{0,9}(?::=|=>|\\|\\||[:=])\\s{0,9}|\\s{1,3}(?:is|ist|lautet|est|es)\\s{1,3}|\\s{1,9}value\\s?=\\s?|>|\\s{0,3},\\s{0,3}(?=["'])|[ \\t]{1,3}(?=\\S))` +
+  `(${SECRET_WORD})([A-Za-z0-9_-]{0,30})\\\\?["'\`\\]]{0,2}(\\s{0,9}[:=]\\s{0,9}\\{\\s{0,9}\\\\?["']?(?:value|raw|plain|default)\\\\?["']?\\s{0,9}[:=]\\s{0,9}|\\s{0,9}(?::=|=>|\\|\\||[:=])\\s{0,9}|(?:\\s(?:for|of|to|on|für|von|de|du|del|pour|para)\\s[\\w .@-]{1,40}?)?\\s{1,3}(?:is|ist|lautet|est|es)\\s{1,3}|\\s{1,9}value\\s?=\\s?|>(?:<!\\[CDATA\\[)?|\\(\\s{0,3}(?=["'\`])|\\s{0,3},\\s{0,3}(?=["'])|[ \\t]{1,3}(?=\\S))` +
     `(?:\\\\?(["'\`])([^"'\`\\r\\n\\\\]{6,4096})|([^\\s"'\`,;<>()[\\]{}&|\\\\]{6,4096}))`,
-  'gi',
+  'iy',
 )
 const NAME_BEFORE = /[A-Za-z0-9_.-]{0,40}$/
 
-/** Secrets that a text assigns: to telling names, in connection strings, in headers and in the files of tools. */
-export function assignedSecrets(text: string): FoundSecret[] {
-  if (text.length < 8 || !(hasStem(text, TELLING) || MAYBE.test(text))) return []
-  return [...namedValues(text), ...patterned(text)]
-}
-
-function* namedValues(text: string): Generator<FoundSecret> {
-  for (const match of text.matchAll(ASSIGNMENT)) {
+const NAMED: SecretPattern = {
+  openings: SECRET_OPENINGS,
+  pattern: ASSIGNMENT,
+  read(match) {
     const [whole, word = '', rest = '', sign = '', quote, quotedValue, bareValue] = match
-    const before = NAME_BEFORE.exec(text.slice(Math.max(0, match.index - 40), match.index))?.[0] ?? ''
+    const { input, index } = match
+    const before = NAME_BEFORE.exec(input.slice(Math.max(0, index - 40), index))?.[0] ?? ''
     const value = quotedValue ?? trimmed(bareValue ?? '')
     const sort = sortOf(word)
-    if (isAboutSecret(before, rest) || !mayAssign(text, match.index, before, sign)) continue
-    if (quote === undefined && /[([{]/.test(text[match.index + whole.length] ?? '')) continue
-    if (!isSecretValue(sort, value, quote !== undefined)) continue
-    const start = match.index + whole.length - (quotedValue ?? bareValue ?? '').length
-    yield { kind: sort === 'password' ? 'password' : 'secret value', start, end: start + value.length }
-  }
+    if (isAboutSecret(before, rest) || !mayAssign(input, index, before, sign)) return undefined
+    if (quote === undefined && /[([{]/.test(input[index + whole.length] ?? '')) return undefined
+    if (!isSecretValue(sort, value, quote !== undefined)) return undefined
+    const start = index + whole.length - (quotedValue ?? bareValue ?? '').length
+    return { kind: sort === 'password' ? 'password' : 'secret value', start, end: start + value.length }
+  },
 }
 
 const trimmed = (value: string): string => value.replace(/[.:!?]$/, (mark) => (mark === '!' ? mark : ''))
 
 /** A space assigns for an option of a command and in a file `.netrc`; in prose it doesn't. */
 function mayAssign(text: string, at: number, before: string, sign: string): boolean {
-  if (/[:=|]|\w/.test(sign)) return true
+  // A call that takes one, such as `withToken("…")`; what other functions get is about one.
+  if (sign.startsWith('(')) return /(?:set|with|use|add|new)_?$/i.test(before)
+  if (/[:=|]|\w/.test(sign) && !sign.startsWith('>')) return true
   const lead = text.slice(Math.max(0, at - before.length - 12), at - before.length)
   if (sign.includes('>')) return lead.endsWith('<')
   if (sign.includes(',')) return /define\(\s?["']$/.test(lead)
@@ -57,11 +63,18 @@ function mayAssign(text: string, at: number, before: string, sign: string): bool
   )
 }
 
-interface Pattern {
-  kind: string
-  pattern: RegExp
-  accept(value: string, match: RegExpExecArray): boolean
-}
+type Accept = (value: string, match: RegExpExecArray) => boolean
+
+/** A pattern whose first group is the secret; `openings` stand between spaces. */
+const pattern = (kind: string, openings: string, regex: RegExp, accept: Accept = () => true): SecretPattern => ({
+  openings: openings === '' ? [] : openings.split(' '),
+  pattern: regex,
+  read(match) {
+    const value = match[1] ?? ''
+    const start = match.index + match[0].lastIndexOf(value)
+    return accept(value, match) ? { kind, start, end: start + value.length } : undefined
+  },
+})
 
 const isPassword = (value: string): boolean => value.length >= 5 && !value.includes('\\') && !isStandIn(value)
 
@@ -79,93 +92,83 @@ function isJwt(value: string): boolean {
   return /"alg"/.test(Buffer.from(header, 'base64url').toString()) && !decoded.includes('"1234567890"')
 }
 
-const PATTERNS: readonly Pattern[] = [
+const isCredential: Accept = (value) => looksRandom(value) && !isStandIn(value)
+const isChosen: Accept = (value) => isPassword(value)
+
+/** Secrets that a text assigns: to telling names, in connection strings, in headers and in the files of tools. */
+export const SECRET_PATTERNS: readonly SecretPattern[] = [
+  // RFC 7515, with a payload that is JSON.
+  pattern(
+    'JSON Web Token',
+    'eyJ',
+    /(?<![A-Za-z0-9_-])(eyJ[A-Za-z0-9_-]{8,2000}\.eyJ[A-Za-z0-9_-]{8,8000}\.[A-Za-z0-9_-]{16,2000})/y,
+    isJwt,
+  ),
+  NAMED,
+  pattern(
+    'password in a URL',
+    '://',
+    /(?<=[a-z][a-z0-9+.-]{1,20}):\/\/[^\s/:@"'<>`]{0,100}:([^\s/@"'<>`]{1,200})@[^\s"'`]/iy,
+    (value, { 0: whole }) => isPassword(decodeSafely(value)) && !whole.includes(`//${value}:`) && !/^\d+$/.test(value),
+  ),
+  pattern(
+    'authorization header',
+    'bearer token apikey api-key',
+    /\b(?:bearer|token|apikey|api-key)\s{1,3}([A-Za-z0-9._~+/=-]{20,4096})/iy,
+    isCredential,
+  ),
+  pattern('authorization header', 'basic', /\bbasic\s{1,3}([A-Za-z0-9+/=_-]{8,1024})/iy, isBasic),
+  pattern('registry login', 'auth', /auth["']?\s{0,9}[:=]\s{0,9}["']?([A-Za-z0-9+/=]{8,1024})/iy, isBasic),
+  pattern(
+    'session cookie',
+    'cookie',
+    /cookie["']?\s{0,9}[:=]\s{0,9}["']?[^\n"']{0,300}?(?:sess|sid|auth)[a-z_.-]{0,20}=([A-Za-z0-9%._~+/-]{20,2000})/iy,
+    isCredential,
+  ),
+  pattern(
+    'password of a command',
+    'curl wget http',
+    /\b(?:curl|wget|http)\s(?:[^\n|]{0,300}?\s)?(?:-u|--user)[ =]["']?[^\s:"']{1,100}:([^\s"']{5,200})/y,
+    isChosen,
+  ),
+  pattern('password of a command', 'sshpass', /\bsshpass\s{1,3}-p\s{0,3}["']?([^\s"']{5,200})/y, isChosen),
+  pattern(
+    'password of a command',
+    'mysql mariadb docker',
+    /\b(?:mysql|mysqldump|mariadb|docker login)\b[^\n|]{0,300}?\s-p\s?["']?([^\s"'-][^\s"']{5,200})/y,
+    (value) => isSecretValue('password', value, true),
+  ),
+  pattern(
+    'password of a command',
+    'auth',
+    /\bauth\s?=\s?\(\s?["'][^"'\n]{1,100}["']\s?,\s?["']([^"'\n]{5,200})["']/y,
+    isChosen,
+  ),
+  pattern(
+    'registry login',
+    '_authToken HEROKU_API_',
+    /(?:_authToken|HEROKU_API_(?:KEY|TOKEN))["']?\s?[:=]\s?["']?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/iy,
+    (value) => !isStandIn(value),
+  ),
+  pattern(
+    'recovery phrase',
+    'mnemonic seed recovery',
+    /(?:mnemonic|seed|recovery)[ _-]?(?:phrase|words)?["']?\s?[:=]\s?["']?((?:[a-z]{3,8} ){11,23}[a-z]{3,8})/iy,
+  ),
   {
-    kind: 'password in a URL',
-    pattern: /[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@"'<>`]{0,100}:([^\s/@"'<>`]{1,200})@[^\s"'`]/gi,
-    accept: (value, { 0: whole }) =>
-      isPassword(decodeSafely(value)) && !whole.includes(`//${value}:`) && !/^\d+$/.test(value),
+    ...pattern('password hash', '', /^[a-z_][a-z0-9_-]{0,31}:(\$(?:6|5|y|2[aby])\$[^\s:]{20,200}):/gm),
+    hint: /:\$[652y]/,
   },
   {
-    kind: 'authorization header',
-    pattern: /\b(?:bearer|token|apikey|api-key)\s{1,3}([A-Za-z0-9._~+/=-]{20,4096})/gi,
-    accept: (value) => looksRandom(value) && !isStandIn(value),
-  },
-  { kind: 'authorization header', pattern: /\bbasic\s{1,3}([A-Za-z0-9+/=_-]{8,1024})/gi, accept: isBasic },
-  {
-    kind: 'registry login',
-    pattern: /["']?_?auth["']?\s{0,9}[:=]\s{0,9}["']?([A-Za-z0-9+/=]{8,1024})/gi,
-    accept: isBasic,
-  },
-  {
-    kind: 'session cookie',
-    pattern:
-      /cookie["']?\s{0,9}[:=]\s{0,9}["']?[^\n"']{0,300}?(?:sess|sid|auth)[a-z_.-]{0,20}=([A-Za-z0-9%._~+/-]{20,2000})/gi,
-    accept: (value) => looksRandom(value) && !isStandIn(value),
-  },
-  {
-    kind: 'password of a command',
-    pattern: /\b(?:curl|wget|http)\b[^\n|]{0,300}?\s(?:-u|--user)[ =]["']?[^\s:"']{1,100}:([^\s"']{5,200})/g,
-    accept: isPassword,
-  },
-  {
-    kind: 'password of a command',
-    pattern: /\bsshpass\s{1,3}-p\s{0,3}["']?([^\s"']{5,200})/g,
-    accept: isPassword,
-  },
-  {
-    kind: 'password of a command',
-    pattern: /\b(?:mysql|mysqldump|mariadb|docker login)\b[^\n|]{0,300}?\s-p\s?["']?([^\s"'-][^\s"']{5,200})/g,
-    accept: (value) => isSecretValue('password', value, true),
-  },
-  {
-    kind: 'password of a command',
-    pattern: /\bauth\s?=\s?\(\s?["'][^"'\n]{1,100}["']\s?,\s?["']([^"'\n]{5,200})["']/g,
-    accept: isPassword,
-  },
-  {
-    kind: 'registry login',
-    pattern:
-      /(?:_authToken|HEROKU_API_(?:KEY|TOKEN))["']?\s?[:=]\s?["']?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/gi,
-    accept: (value) => !isStandIn(value),
-  },
-  {
-    kind: 'recovery phrase',
-    pattern:
-      /(?:mnemonic|seed|recovery)[ _-]?(?:phrase|words)?["']?\s?[:=]\s?["']?((?:[a-z]{3,8} ){11,23}[a-z]{3,8})/gi,
-    accept: () => true,
-  },
-  {
-    kind: 'password hash',
-    pattern: /^[a-z_][a-z0-9_-]{0,31}:(\$(?:6|5|y|2[aby])\$[^\s:]{20,200}):/gm,
-    accept: () => true,
-  },
-  {
-    kind: 'database password',
-    pattern: /^[\w.*-]{1,100}:(?:\d{2,5}|\*):[\w*-]{1,63}:[\w*-]{1,63}:([^\s:]{6,200})$/gm,
-    accept: isPassword,
+    ...pattern(
+      'database password',
+      '',
+      /^[\w.*-]{1,100}:(?:\d{2,5}|\*):[\w*-]{1,63}:[\w*-]{1,63}:([^\s:]{6,200})$/gm,
+      isChosen,
+    ),
+    hint: /:(?:\d{2,5}|\*):[\w*-]/,
   },
 ]
-
-const JWT: Pattern = {
-  kind: 'JSON Web Token',
-  pattern: /(?<![A-Za-z0-9_-])(eyJ[A-Za-z0-9_-]{8,2000}\.eyJ[A-Za-z0-9_-]{8,8000}\.[A-Za-z0-9_-]{16,2000})/g,
-  accept: isJwt,
-}
-
-const patterned = (text: string): FoundSecret[] => PATTERNS.flatMap((pattern) => apply(pattern, text))
-
-export const jsonWebTokens = (text: string): FoundSecret[] => (text.includes('eyJ') ? apply(JWT, text) : [])
-
-function apply({ kind, pattern, accept }: Pattern, text: string): FoundSecret[] {
-  const found: FoundSecret[] = []
-  for (const match of text.matchAll(pattern)) {
-    const value = match[1] ?? ''
-    const start = match.index + match[0].lastIndexOf(value)
-    if (accept(value, match)) found.push({ kind, start, end: start + value.length })
-  }
-  return found
-}
 
 function decodeSafely(value: string): string {
   try {

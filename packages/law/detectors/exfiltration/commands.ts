@@ -1,6 +1,6 @@
-import type { ActionSubject } from '../detector.ts'
-import { type Command, commandsIn } from '../shell/commands.ts'
+import type { Command } from '../shell/commands.ts'
 import { hostsInCode } from './code.ts'
+import { byVariables } from './environment.ts'
 import { buckets, forge, git, images, mail, packages, services } from './publishers.ts'
 import type { Reach } from './reach.ts'
 import { bareTarget, urlTarget } from './targets.ts'
@@ -69,14 +69,11 @@ export function reachesByCommand(commands: readonly Command[]): Reach[] {
   })
 }
 
-export const commandsOf = (subject: ActionSubject): readonly Command[] =>
-  subject.argvs.length > 0 || subject.texts.some(({ format }) => format === 'shell') ? commandsIn(subject) : []
-
 function foundIn(command: Command): Found[] {
   const name = command.name ?? ''
   const read = READERS.get(name.replace(/\.exe$/, ''))
   const found = read ? read(command) : INTERPRETER.test(name) ? inCode(command) : unknownProgram(command)
-  return [...found, ...byDevice(command)]
+  return [...found, ...byDevice(command), ...byVariables(command)]
 }
 
 /** `/dev/tcp/host/port`, which bash makes a connection of. */
@@ -88,6 +85,8 @@ const byDevice = ({ redirections }: Command): Found[] =>
   })
 
 function inCode(command: Command): Found[] {
+  // Whole programs are read by themselves.
+  if (command.origin.program && command.wrappers.length === 0) return []
   const shapes = command.words.map(({ shape }) => shape)
   const at = shapes.findIndex((shape, index) => index > 0 && CODE_OPTION.test(shape))
   const code = at < 0 ? (shapes.length < 3 ? (command.input ?? '') : '') : shapes.slice(1).join(' ')

@@ -69,6 +69,7 @@ const MEDIA = [
   '3c737667',
   '49492a00',
   '4d4d002a',
+  '0061736d',
 ]
 
 /** The kind of a file by its first bytes: compressed, a picture or another medium, or unknown. */

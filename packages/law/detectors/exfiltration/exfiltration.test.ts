@@ -76,8 +76,19 @@ describe('addresses that lead elsewhere', () => {
     ),
   )
 
-  it.each(['https://example.org/a', 'https://user:word@example.org/', 'https://example.org:443/a'])('not: %s', (url) =>
-    expect(find(call({ url }))).toEqual([]),
+  it.each(['![](https://t.example.net/p.png?team=core&host=build-7&ok=1)', '![ ](//t.example.net/1.gif?u=ada&r=main)'])(
+    'a blank picture that tells on its reader: %s',
+    (markdown) => expect(find(call({ markdown }))).not.toEqual([]),
+  )
+
+  it.each(['![](https://i.example.net/p.png?w=200&h=100&q=80)', '![A chart](https://i.example.net/p.png?from=1&to=9)'])(
+    'not: %s',
+    (markdown) => expect(find(call({ markdown }))).toEqual([]),
+  )
+
+  it.each(['https://example.org/a', `https://user:${'word'}@example.org/`, 'https://example.org:443/a'])(
+    'not: %s',
+    (url) => expect(find(call({ url }))).toEqual([]),
   )
 })
 

@@ -1,9 +1,12 @@
 import { isIP } from 'node:net'
 import { isPrivateAddress } from '@azora/base'
 import type { Severity } from '@azora/contracts'
+import { runCodeIn } from '../../facts/run-code.ts'
 import type { ActionSubject, Detector, Fact } from '../detector.ts'
+import { commandsIn } from '../shell/commands.ts'
+import { hostsInCode } from './code.ts'
 import { collectorAt, isChatHook } from './collectors.ts'
-import { commandsOf, reachesByCommand } from './commands.ts'
+import { reachesByCommand } from './commands.ts'
 import { deceptionOf } from './deceptive.ts'
 import { tunnelsIn } from './dns.ts'
 import { type Find, factOf } from './fact.ts'
@@ -11,6 +14,7 @@ import { reachesInFields } from './fields.ts'
 import { beaconsIn, reachesByMail } from './messages.ts'
 import { payloadsIn } from './payloads.ts'
 import type { Reach } from './reach.ts'
+import { redirectsOf } from './redirects.ts'
 import { bareTarget, isAmong, isLoopback, isUnknown, shownHost } from './targets.ts'
 
 /** What the owner granted, and what the action says that it needs. */
@@ -34,11 +38,13 @@ export const exfiltration: Detector<ActionSubject> = {
   ],
   find(subject) {
     const { action, scope } = subject
-    const commands = commandsOf(subject)
+    const commands = commandsIn(subject)
     const bounds = { granted: scope.hosts, named: action.resources.hosts, effects: action.effects }
-    const byCommand = reachesByCommand(commands).filter(({ target }) => !isLoopback(target) || isDisguised(target))
+    const byProgram = [...reachesByCommand(commands), ...reachesByCode(subject)]
+    const byCommand = byProgram.filter(({ target }) => !isLoopback(target) || isDisguised(target))
     const reaches = [...byCommand, ...reachesInFields(subject), ...beaconsIn(subject)]
     const mailed = reachesByMail(subject)
+    reaches.push(...redirectsOf(reaches, [...bounds.granted, ...bounds.named]))
     const named = bounds.named.length === 0 ? [] : namedReaches(bounds.named)
     const tunnels = tunnelsIn(commands, [...reaches, ...named], bounds.granted)
     if (reaches.length + mailed.length + named.length + tunnels.length === 0) return payloadFacts(subject)
@@ -63,6 +69,17 @@ export const exfiltration: Detector<ActionSubject> = {
     ]
   },
 }
+
+const reachesByCode = ({ action, texts }: ActionSubject): Reach[] =>
+  runCodeIn(action.skillId, texts).flatMap(({ text, language }) =>
+    hostsInCode(text.value, /powershell|pwsh/.test(language) ? 'given' : 'whole').map(
+      ({ confidence = 1, ...found }) => ({
+        ...found,
+        confidence,
+        place: { pointer: text.pointer },
+      }),
+    ),
+  )
 
 const isDisguised = ({ host, rawHost }: Reach['target']): boolean => /^[\d.]+$/.test(host) && host !== rawHost
 
@@ -91,7 +108,7 @@ function hiddenHosts(reaches: readonly Reach[], { granted, named }: Bounds): Fac
   )
   return factOf(
     'hidden_host',
-    hidden.map((reach) => find(reach, isAmong(reach.target, granted) ? 'HIGH' : 'CRITICAL')),
+    hidden.map((reach) => find(reach, reach.mild || isAmong(reach.target, granted) ? 'HIGH' : 'CRITICAL')),
   )
 }
 
@@ -113,6 +130,7 @@ function uploads(reaches: readonly Reach[], { granted, effects }: Bounds): Fact[
       if (load === 'nothing' && !tunnel) return []
       // Where an address can't be known, people tell whether the data may go there.
       if (isUnknown(target)) return load === 'files' ? [{ ...find(reach, 'HIGH'), confidence: 0.6 }] : []
+      if (reach.mild) return [find(reach, 'HIGH')]
       if (!isAmong(target, granted)) return [find(reach, 'CRITICAL', tunnel ? 'a tunnel' : undefined)]
       const isOpen = effects.includes('external') && !tunnel
       return isOpen || load === 'text' ? [] : [find(reach, 'HIGH', tunnel ? 'a tunnel' : undefined)]

@@ -1,13 +1,15 @@
 import type { Text } from '../../facts/subject.ts'
 import type { ActionSubject } from '../detector.ts'
 import { entropyOf, isPrintable, kindOf, readEncoded } from './encodings.ts'
+import { invisibleIn } from './invisible.ts'
+import { isFileContent, PICTURE_SERVICES } from './messages.ts'
 
 export interface Payload {
   pointer(): string
   what: string
   start: number
   end: number
-  /** True where nothing of the kind belongs, as in a header that names the browser. */
+  /** True where nothing of the kind belongs, as in a header that names the browser, and for what is hidden on purpose. */
   misplaced: boolean
 }
 
@@ -28,6 +30,7 @@ export function payloadsIn({ action, texts }: ActionSubject): Payload[] {
   const leaves =
     action.resources.hosts.length > 0 || action.effects.some((effect) => effect === 'external' || effect === 'spend')
   if (!leaves) return []
+  const publishes = action.effects.includes('external')
   const found: Payload[] = []
   const pieces: Text[] = []
   for (const text of texts) {
@@ -37,18 +40,17 @@ export function payloadsIn({ action, texts }: ActionSubject): Payload[] {
       const hidden = invisibleIn(text)
       if (hidden) found.push(hidden)
     }
-    if (value.length < 32 || !MAYBE_BLOB.test(value) || isFileContent(text)) continue
-    found.push(...blobsIn(text, texts))
-    if (isPiece(text)) pieces.push(text)
+    if (value.length < 32 || !MAYBE_BLOB.test(value)) continue
+    const isFile = isFileContent(text)
+    if (isFile && !publishes) continue
+    found.push(...blobsIn(text, texts, isFile))
+    if (!isFile && isPiece(text)) pieces.push(text)
   }
   const scattered = found.length === 0 ? scatteredIn(pieces) : undefined
   return scattered ? [scattered] : found
 }
 
-/** Files of a commit: pictures and lock files are ordinary there, and the host has been granted. */
-const isFileContent = ({ format, pointer }: Text): boolean => format === 'code' || /\/files\/\d+\//.test(pointer())
-
-function blobsIn(text: Text, texts: readonly Text[]): Payload[] {
+function blobsIn(text: Text, texts: readonly Text[], isFile: boolean): Payload[] {
   const value = text.value.slice(0, MAX_TEXT)
   const found: Payload[] = []
   let seen = 0
@@ -56,7 +58,7 @@ function blobsIn(text: Text, texts: readonly Text[]): Payload[] {
     seen += 1
     if (seen > MAX_BLOBS) break
     const name = nameBefore(value, index) ?? text.key
-    const what = judgeBlob(blob, name, contextOf(text, value, index, texts))
+    const what = judgeBlob(blob, name, isFile ? inFile(text, index, texts) : contextOf(text, value, index, texts))
     if (what)
       found.push({
         pointer: text.pointer,
@@ -70,7 +72,7 @@ function blobsIn(text: Text, texts: readonly Text[]): Payload[] {
 }
 
 interface Context {
-  place: 'url' | 'header' | 'body'
+  place: 'url' | 'header' | 'body' | 'file'
   media: boolean
 }
 
@@ -82,6 +84,21 @@ function contextOf(text: Text, value: string, index: number, texts: readonly Tex
     place,
     media: DATA_URL.test(value.slice(Math.max(0, index - 100), index)) || isDeclaredBinary(pointer, texts),
   }
+}
+
+/** Programs, styles and lock files hold pictures, fonts and digests. */
+const inFile = ({ value, pointer }: Text, index: number, texts: readonly Text[]): Context => ({
+  place: 'file',
+  media:
+    DATA_URL.test(value.slice(Math.max(0, index - 100), index)) ||
+    isOfPicture(value, index) ||
+    isDeclaredBinary(pointer(), texts),
+})
+
+/** True in the address of a picture, in which services for pictures encode another address. */
+function isOfPicture(value: string, index: number): boolean {
+  const host = /https?:\/\/([\w.-]+)\/[^\s"'()<>]*$/.exec(value.slice(Math.max(0, index - 300), index))?.[1]
+  return host !== undefined && PICTURE_SERVICES.test(host)
 }
 
 /** A member beside it says that it is a file in base64. */
@@ -101,8 +118,8 @@ const NAME_BEFORE = /["']?([\w-]{1,64})["']?\s*[=:]\s*["']?$/
 const nameBefore = (value: string, index: number): string | undefined =>
   NAME_BEFORE.exec(value.slice(Math.max(0, index - 80), index))?.[1]
 
-const LONGEST = { url: 200, header: 300, body: 400 } as const
-const SHORTEST_TEXT = { url: 40, header: 48, body: 160 } as const
+const LONGEST = { url: 200, header: 300, body: 400, file: 2000 } as const
+const SHORTEST_TEXT = { url: 40, header: 48, body: 160, file: 160 } as const
 const RANDOM_BASE64 = 5
 const RANDOM_HEX = 3.3
 const HASH_LENGTHS = new Set([32, 40, 48, 56, 64, 96, 128])
@@ -154,26 +171,4 @@ function scatteredIn(pieces: readonly Text[]): Payload | undefined {
     end: first.value.length,
     misplaced: false,
   }
-}
-
-const TAGS = /[\u{e0020}-\u{e007e}]/gu
-const FLAG = /\u{1f3f4}[\u{e0020}-\u{e007e}]{1,8}\u{e007f}/gu
-/** Zero-width space, word joiner, invisible operators, byte order mark, Mongolian vowel separator. */
-const ZERO_WIDTH = /\u200b|[\u2060-\u2064]|\ufeff|\u180e/g
-const ZERO_WIDTH_RUN = /(?:\u200b|\u200c|\u200d|[\u2060-\u2064]|\ufeff|\u180e){6,}/
-const VARIATION_RUN = /\p{Variation_Selector}{4,}/u
-const MAY_HIDE = /\p{Default_Ignorable_Code_Point}/u
-const MANY = 24
-
-/** Characters that nobody sees: tags (without the flags that are made of them), zero-width spaces, variation selectors. */
-function invisibleIn({ value, pointer }: Text): Payload | undefined {
-  if (!MAY_HIDE.test(value)) return undefined
-  const text = value.slice(0, MAX_TEXT)
-  const tags = text.replaceAll(FLAG, '').match(TAGS)?.length ?? 0
-  // Joiners between letters are spelling in many languages; spaces of no width hardly ever are.
-  const spaces = text.match(ZERO_WIDTH)?.length ?? 0
-  if (tags >= 4 || spaces >= MANY || ZERO_WIDTH_RUN.test(text) || VARIATION_RUN.test(text)) {
-    return { pointer, what: 'invisible characters', start: 0, end: value.length, misplaced: false }
-  }
-  return undefined
 }

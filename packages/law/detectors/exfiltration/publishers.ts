@@ -77,7 +77,8 @@ function published(text: string, load: Load, foreign: string): Found[] {
 /** A name that isn't one of the usual two leads nowhere that is known; the command that adds it is judged. */
 const pushed = (remote: string): Found[] => (OWN_REMOTES.test(remote) ? [] : published(remote, 'files', 'a git remote'))
 
-function configured(name: string, value: string): Found[] {
+/** Where a setting of git leads. */
+export function configured(name: string, value: string): Found[] {
   if (/^remote\..*\.(?:push)?url$/i.test(name)) return published(value, 'nothing', 'a git remote')
   if (/^https?(?:\..*)?\.proxy$|^core\.gitproxy$/i.test(name)) return published(value, 'files', 'a proxy')
   const [, base] = /^url\.(.+)\.(?:push)?insteadof$/i.exec(name) ?? []
@@ -86,7 +87,8 @@ function configured(name: string, value: string): Found[] {
 
 const REGISTRY_OPTIONS =
   'registry index-url extra-index-url repository-url index host source s i r repository publish-url find-links f'
-const HOME_REGISTRIES =
+/** The public registries of the languages. */
+export const HOME_REGISTRIES =
   /^(?:registry\.npmjs\.org|registry\.yarnpkg\.com|registry\.npmmirror\.com|npm\.jsr\.io|(?:test\.|upload\.)?pypi\.org|files\.pythonhosted\.org|download\.pytorch\.org|(?:index\.|static\.)?crates\.io|rubygems\.org|(?:api\.)?nuget\.org|repo1?\.maven\.(?:apache\.)?org|proxy\.golang\.org)$/
 const PUBLISHES = /^(?:publish|upload|push|deploy|stage)$/
 

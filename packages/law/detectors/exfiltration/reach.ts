@@ -11,6 +11,8 @@ export interface Reach {
   readonly foreign?: string
   /** A tunnel that lets others in, or a service that makes one. */
   readonly tunnel?: boolean
+  /** True when people should tell whether it matters. */
+  readonly mild?: boolean
   /** From 0 to 1: that it is reached at all. */
   readonly confidence: number
   readonly place: Place

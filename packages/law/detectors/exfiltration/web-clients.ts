@@ -1,5 +1,5 @@
 import type { Command } from '../shell/commands.ts'
-import { hasOption, readLine, valuesOf } from './options.ts'
+import { hasOption, type Line, readLine, valuesOf } from './options.ts'
 import { heavier, type Load } from './reach.ts'
 import { bareTarget, scpTarget, type Target, urlTarget } from './targets.ts'
 
@@ -161,6 +161,12 @@ export function piped({ input, from, redirections }: Command): Load {
 const SSH_VALUED = 'b c D E e F I i J L l m O o p Q R S W w B'
 const TUNNEL_HOSTS = /(?:^|\.)(?:serveo\.net|localhost\.run|pinggy\.io|lhr\.life|ssi\.sh|tunnel\.us\.ngrok\.com)$/
 
+/** ssh_config(5): where a connection goes instead, or by way of. */
+const detoursIn = (line: Line): Target[] =>
+  valuesOf(line, 'o')
+    .flatMap((setting) => /^(?:HostName|ProxyJump)[\s=]+(\S+)$/i.exec(setting)?.[1]?.split(',') ?? [])
+    .flatMap((host) => (host === 'none' || host.includes('%') ? [] : (bareTarget(host, 'ssh') ?? [])))
+
 export function ssh(command: Command): Found[] {
   const line = readLine(
     command.words.slice(1).map(({ shape }) => shape),
@@ -170,8 +176,9 @@ export function ssh(command: Command): Found[] {
   const jumps = valuesOf(line, 'J')
     .flatMap((value) => value.split(','))
     .flatMap((jump) => bareTarget(jump, 'ssh') ?? [])
+  const detours = detoursIn(line)
   const tunnel = hasOption(line, 'R w D') || (target !== undefined && TUNNEL_HOSTS.test(target.host))
-  const found: Found[] = jumps.map((jump) => ({ target: jump, load: 'nothing' }))
+  const found: Found[] = [...jumps, ...detours].map((jump) => ({ target: jump, load: 'nothing' }))
   const isForeign =
     target?.host.includes('.') || target?.host.includes(HOLE) || target?.host.includes(':') || target?.user !== ''
   if (target && isForeign) found.push({ target, load: piped(command), ...(tunnel ? { tunnel } : {}) })
@@ -183,17 +190,20 @@ const COPY_VALUED =
 
 /** scp and rsync: the last operand is where to. */
 export function copy({ words }: Command): Found[] {
-  const { operands } = readLine(
+  const line = readLine(
     words.slice(1).map(({ shape }) => shape),
     COPY_VALUED,
   )
-  return operands.flatMap((operand, at) => {
+  const { operands } = line
+  const detours = detoursIn(line).map((target): Found => ({ target, load: 'files' }))
+  const named = operands.flatMap((operand, at) => {
     const target = urlTarget(operand) ?? scpTarget(operand.replace(/::/, ':')) ?? undefined
     if (!target) return []
     return [
       { target, load: at === operands.length - 1 && operands.length > 1 ? ('files' as const) : ('nothing' as const) },
     ]
   })
+  return [...named, ...detours]
 }
 
 const SENDS = /(?:^|[\s;"'])(?:m?put|mirror\s+(?:\S+\s+)*-R|mirror\s+--reverse|reput|send|append)\b/

@@ -1,11 +1,12 @@
 import { foldLookAlikes } from '../../facts/look-alikes.ts'
-import { decodedFrom } from './decode.ts'
+import { decodedFrom, overriddenIn, reorderedIn, turnedIn } from './decode.ts'
+import { plainLetters, respaced, ungarbled, withoutDigits, withoutMarks } from './spelling.ts'
 
 /** A way to read a text. */
 export interface Layer {
   text: string
-  /** True when people don't see it, or can't read it as it stands. */
-  hidden: boolean
+  /** `concealed` when people don't see it, `encoded` when they can't read it as it stands, `turned` when it is a guess. */
+  hidden: 'no' | 'concealed' | 'encoded' | 'turned'
 }
 
 const MAX_LENGTH = 1_000_000
@@ -22,13 +23,16 @@ export function layersOf(value: string): Layer[] {
   const whole = value.slice(0, MAX_LENGTH).replaceAll(BLANK_LINES, '\n\n').replaceAll(BLANKS, '        ')
   const tagged = taggedText(whole)
   const unescaped = resolveEscapes(visibleLetters(whole))
-  const layers: Layer[] = [{ text: smooth(unescaped), hidden: isInterleaved(whole) }]
+  const layers: Layer[] = [{ text: smooth(unescaped), hidden: isInterleaved(whole) ? 'concealed' : 'no' }]
   const hidden = [
     ...tagged,
     ...(unescaped.includes('<') || unescaped.includes('[') || unescaped.includes('{') ? concealedIn(unescaped) : []),
   ]
-  for (const text of hidden) if (text.length >= SHORTEST) layers.push({ text: smooth(text), hidden: true })
-  for (const text of decodedFrom(unescaped)) layers.push({ text: smooth(text), hidden: true })
+  for (const text of hidden) if (text.length >= SHORTEST) layers.push({ text: smooth(text), hidden: 'concealed' })
+  const coded = [...overriddenIn(whole), ...decodedFrom(unescaped)]
+  for (const text of coded) layers.push({ text: smooth(text), hidden: 'encoded' })
+  for (const text of turnedIn(unescaped)) layers.push({ text: smooth(text), hidden: 'turned' })
+  for (const text of reorderedIn(unescaped)) layers.push({ text: smooth(text), hidden: 'no' })
   return layers
 }
 
@@ -56,7 +60,7 @@ const WORD = /[\p{L}\p{M}]+/gu
 
 /** Without invisible characters; words that mix scripts in those of the Latin alphabet. */
 function visibleLetters(text: string): string {
-  const shown = MAY_HIDE.test(text) ? text.replaceAll(INVISIBLE, '') : text
+  const shown = plainLetters(withoutMarks(MAY_HIDE.test(text) ? text.replaceAll(INVISIBLE, '') : text))
   if (!IMITATION.test(shown)) return shown
   const plain = shown.normalize('NFKC')
   if (!LATIN_WORD.test(plain)) return plain
@@ -170,23 +174,15 @@ function concealedElements(text: string): string[] {
   return found
 }
 
-const SPACED = /(?<![\p{L}\d])(?:\p{L}[ \t._*\u00b7-]{1,2}){4,}\p{L}(?![\p{L}\d])/gu
-const SPACED_LINE = /(?<![\p{L}\d])(?:\p{L}[ \t._*\u00b7-]{1,4}){8,}\p{L}(?![\p{L}\d])/gu
 const SYMBOL = /[\p{Extended_Pictographic}\u2500-\u27bf\u2b00-\u2bff\u{1f000}-\u{1faff}]/u
 const SYMBOLS = new RegExp(SYMBOL, 'gu')
-const LEET_WORD = /\b(?=[a-z@$]*[013457][a-z@$0-9]*[a-z])[a-z0134578@$']{3,}\b/gi
-const LEET: Readonly<Record<string, string>> = {
-  0: 'o',
-  1: 'i',
-  3: 'e',
-  4: 'a',
-  5: 's',
-  7: 't',
-  8: 'b',
-  '@': 'a',
-  $: 's',
-}
-const MIN_LEET = 3
+
+/** Of Markdown; an underscore within a name is part of it. */
+const EMPHASIS =
+  /[*`~]{1,3}(?=\p{L})|(?<=\p{L})[*`~]{1,3}|(?<![\p{L}\d])_{1,3}(?=\p{L})|(?<=\p{L})_{1,3}(?![\p{L}\d])/gu
+/** Agents that are people, programs of another kind or substances. */
+const OTHER_AGENTS =
+  /\b(user|travel|estate|letting|leasing|insurance|sales|press|literary|customs|shipping|booking|ticketing|transfer|patent|federal|special|secret|free|cleaning|foaming|reducing|blowing|contrast|wetting|bleaching|escrow|fiscal|registered|service|cent(?:er|re)|human|ssh|https?|proxy|snmp|build|gpg|land|field)[- ]agents?\b/g
 
 /** A text as it sounds: in lower case, without markup, line ends and tricks of spelling. */
 function smooth(text: string): string {
@@ -200,30 +196,14 @@ function smooth(text: string): string {
       )
   plain = plain.replaceAll(/(?<=^|\n)[ \t]*(?:\/\/+|#(?!#)|\*|--|;|>|\/\*\*?|%)+[ \t]?/g, ' ')
   if (SYMBOL.test(plain)) plain = plain.replaceAll(SYMBOLS, ' ')
-  if (plain.search(SPACED) >= 0) plain = closeUp(plain)
+  plain = respaced(plain)
   plain = plain.replaceAll(/`([^`\n]{12,300})`/g, '"$1"')
-  plain = plain.replaceAll(/[*_`~]{1,3}(?=[\p{L}])|(?<=[\p{L}])[*_`~]{1,3}/gu, '').replaceAll(/[\u2018\u2019]/g, "'")
-  if ((plain.match(LEET_WORD)?.length ?? 0) >= MIN_LEET) plain = unleet(plain)
-  return plain
+  plain = plain.replaceAll(EMPHASIS, '').replaceAll(/[\u2018\u2019]/g, "'")
+  plain = withoutDigits(plain)
     .replaceAll(/[ \t\u00a0\u3000]+/g, ' ')
     .replaceAll(/\n {0,9}(?!\s{0,9}\n)(?=[a-z\u00df-\u00ff])/g, ' ')
+    .trim()
     .toLowerCase()
+  if (plain.includes('agent')) plain = plain.replaceAll(OTHER_AGENTS, '$1 party')
+  return ungarbled(plain)
 }
-
-/** `I g n o r e   p r e v i o u s` becomes two words, where the gaps between words are wider. */
-const closeUp = (text: string): string =>
-  text
-    .replaceAll(SPACED_LINE, (line) =>
-      /[ \t]{2,}/.test(line)
-        ? line
-            .split(/[ \t]{2,}/)
-            .map((word) => word.replaceAll(/[^\p{L}]/gu, ''))
-            .join(' ')
-        : line.replaceAll(/[^\p{L}]/gu, ''),
-    )
-    .replaceAll(SPACED, (word) => word.replaceAll(/[^\p{L}]/gu, ''))
-
-const unleet = (text: string): string =>
-  text.replaceAll(/\b[a-z0-9@$']{2,}\b/gi, (word) =>
-    /[a-z]/i.test(word) ? word.replaceAll(/[0134578@$]/g, (sign) => LEET[sign] ?? sign) : word,
-  )

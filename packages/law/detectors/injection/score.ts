@@ -1,5 +1,6 @@
 import { phrasesFor } from './languages.ts'
 import type { Layer } from './layers.ts'
+import { quotesSpokenOf } from './quotes.ts'
 import type { Signal } from './signal.ts'
 
 interface Hit {
@@ -15,7 +16,7 @@ export interface Score {
 
 /** Signals count together when they stand within this many characters. */
 const REACH = 900
-const HIDDEN_WEIGHT = 0.5
+const HIDDEN_WEIGHT = { no: 0, concealed: 0.5, encoded: 0.7, turned: 0.4 } as const
 const QUOTED_SHARE = 0.15
 /** Signals that manuals for people hardly ever give; the others alone count less. */
 const TELLING: ReadonlySet<Signal> = new Set([
@@ -29,18 +30,30 @@ const TELLING: ReadonlySet<Signal> = new Set([
 ])
 const PLAIN_SHARE = 0.8
 const MAX_HITS = 500
-const SPEAKS_OF_ATTACKS =
-  /prompt[- ]?injection|injection (?:attack|payload|attempt)|jail ?break|adversarial|malicious|attack|red[- ]?team|owasp|planted|phishing|social engineering|\bcve-\d|payloads?\b|exploit|taxonomy|benchmark|data ?set|classif|detector|detect(?:s|ion|ing)|filter(?:s|ed|ing)?\b|assert|expect\(|describe\(|test case|unit test|vulnerab|warn(?:s|ing)? (?:about|of|against)|for (?:example|instance)|such as|e\.g\.|phrases? like|so-called|threat|angriff|attaque|ataque|attacc|inyecci|injeç|injection|atak|saldırı|атак|攻击|攻撃|هجوم|हमल/i
-const QUOTED =
-  /"[^"\n]{3,300}"|\u201c[^\u201d\n]{3,300}\u201d|\u201e[^\u201c\n]{3,300}\u201c|\u00ab[^\u00bb\n]{3,300}\u00bb|\u00bb[^\u00ab\n]{3,300}\u00ab|`[^`\n]{3,300}`|(?<=[\s(:[])'[^'\n]{3,300}'(?=[\s).,;:\]])|\u300c[^\u300d\n]{3,300}\u300d|```[\s\S]{3,3000}?```|(?<=^|\n)\s*>[^\n]{3,500}/g
+/** What an order must closely follow to count as one to the agent, and how telling that must be. */
+const LEADS: ReadonlyMap<Signal, number> = new Map([
+  ['address', 0.5],
+  ['override', 0.8],
+  ['role', 0.6],
+  ['authority', 0.5],
+  ['marker', 0.6],
+])
+const ORDER_REACH = 260
+
+/** Longer texts are read in stretches, each for the languages that it has. */
+const STRETCH = 8000
+const OVERLAP = 1500
 
 /** How much a layer reads like instructions to an agent; 1 and more is enough to say so. */
-export function scoreOf({ text, hidden }: Layer): Score {
-  const hits = hitsIn(text)
-  if (hits.length === 0) return NOTHING
-  const best = densest(hits)
-  if (!hidden) return best
-  return { total: best.total + HIDDEN_WEIGHT, signals: [...best.signals, 'hidden'] }
+export function scoreOf({ text, hidden }: Layer, reach = REACH): Score {
+  let best = NOTHING
+  for (let from = 0; from === 0 || from + OVERLAP < text.length; from += STRETCH - OVERLAP) {
+    const stretch = text.length <= STRETCH ? text : text.slice(from, from + STRETCH)
+    const score = densest(addressed(hitsIn(stretch), hidden), reach)
+    if (score.total > best.total) best = score
+  }
+  if (best.total === 0 || hidden === 'no') return best
+  return { total: best.total + HIDDEN_WEIGHT[hidden], signals: [...best.signals, 'hidden'] }
 }
 
 const NOTHING: Score = { total: 0, signals: [] }
@@ -48,24 +61,36 @@ const NOTHING: Score = { total: 0, signals: [] }
 function hitsIn(text: string): Hit[] {
   const hits: Hit[] = []
   for (const { signal, weight, pattern } of phrasesFor(text)) {
-    for (const { index } of text.matchAll(pattern)) {
-      hits.push({ signal, weight, at: index })
-      if (hits.length >= MAX_HITS) break
+    // Not matchAll, which makes a new RegExp each time: most patterns find nothing.
+    pattern.lastIndex = 0
+    for (let match = pattern.exec(text); match && hits.length < MAX_HITS; match = pattern.exec(text)) {
+      hits.push({ signal, weight, at: match.index })
+      if (match[0] === '') pattern.lastIndex += 1
     }
   }
-  return hits.length > 0 && SPEAKS_OF_ATTACKS.test(text) ? withoutQuotes(hits, text) : hits
+  return hits.length > 0 ? withoutQuotes(hits, text) : hits
 }
 
 /** What is quoted by a text about attacks is spoken of, not said. */
 function withoutQuotes(hits: readonly Hit[], text: string): Hit[] {
-  const quotes = [...text.matchAll(QUOTED)].map(({ 0: quote, index }) => ({ from: index, to: index + quote.length }))
+  const quotes = quotesSpokenOf(text)
+  if (quotes.length === 0) return [...hits]
   return hits.map((hit) =>
     quotes.some(({ from, to }) => hit.at >= from && hit.at < to) ? { ...hit, weight: hit.weight * QUOTED_SHARE } : hit,
   )
 }
 
+/** Without the orders that nothing says are meant for the agent. */
+function addressed(hits: readonly Hit[], hidden: Layer['hidden']): Hit[] {
+  if (hidden === 'encoded') return [...hits]
+  const leads = hits.filter(({ signal, weight }) => weight >= (LEADS.get(signal) ?? Number.POSITIVE_INFINITY))
+  return hits.filter(
+    ({ signal, at }) => signal !== 'order' || leads.some((lead) => at >= lead.at && at - lead.at <= ORDER_REACH),
+  )
+}
+
 /** The stretch of text in which different signals weigh the most together. */
-function densest(hits: readonly Hit[]): Score {
+function densest(hits: readonly Hit[], reach: number): Score {
   const sorted = [...hits].sort((a, b) => a.at - b.at)
   let best = NOTHING
   for (let from = 0; from < sorted.length; from += 1) {
@@ -73,7 +98,7 @@ function densest(hits: readonly Hit[]): Score {
     const weights = new Map<Signal, number>()
     for (let to = from; to < sorted.length; to += 1) {
       const hit = sorted[to]
-      if (!hit || hit.at - start > REACH) break
+      if (!hit || hit.at - start > reach) break
       weights.set(hit.signal, Math.max(weights.get(hit.signal) ?? 0, hit.weight))
     }
     const sum = [...weights.values()].reduce((all, weight) => all + weight, 0)

@@ -5,6 +5,7 @@
  * - `marker`: imitates the turns or the markup of a conversation
  * - `tool`: imitates or asks for a call of a tool
  * - `deed`: asks for something that only an agent could do here, such as a payment
+ * - `order`: asks for a deed that is ordinary by itself; counts only where the agent is spoken to
  * - `leak`: asks for secrets, prompts or what the user said
  * - `secrecy`: asks to keep people out of it
  * - `authority`: claims to speak for somebody who may command
@@ -20,6 +21,7 @@ export type Signal =
   | 'marker'
   | 'tool'
   | 'deed'
+  | 'order'
   | 'leak'
   | 'secrecy'
   | 'authority'

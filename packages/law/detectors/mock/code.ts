@@ -32,6 +32,10 @@ export interface Fn {
   body: readonly Stmt[]
   /** Comments and docstrings inside, without their marks. */
   comments: readonly string[]
+  /** The docstring among them. */
+  doc?: string | undefined
+  /** True where it is declared to give back something other than nothing. */
+  answers?: boolean
   /** What may do nothing with good reason: accessors, constructors, overrides of an abstract class, decorated declarations. */
   exempt: boolean
   /** A member of an object, where doing nothing is a common default. */

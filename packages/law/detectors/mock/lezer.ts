@@ -9,7 +9,7 @@ export function childrenOf(node: SyntaxNode): SyntaxNode[] {
 }
 
 export const child = (node: SyntaxNode, name: string): SyntaxNode | undefined => node.getChild(name) ?? undefined
-export const MARK = /^(\(|\)|\[|\]|\{|\}|,|:|=|AssignOp|return|raise|lambda|await|yield|from|\.|\*|\*\*)$/
+export const MARK = /^(\(|\)|\[|\]|\{|\}|,|:|=|AssignOp|return|raise|lambda|await|yield|from|del|\.|\*|\*\*)$/
 
 /** The names of parameters, without those in default values and annotations. */
 export function paramsOf(list: SyntaxNode): SyntaxNode[] {
@@ -30,3 +30,11 @@ export function commentsOf(top: SyntaxNode): Array<{ start: number; end: number 
   })
   return found
 }
+
+/** Whether a function is declared to give back something: `-> list[Entry]`, or a docstring that says so. */
+export const answers = (annotation: string, doc: string | undefined): boolean =>
+  annotation === ''
+    ? doc !== undefined && /^\W{0,8}(returns?|gives? back|yields?)\b|(:returns?:|\bReturns:)\s+(?!None\b)\w/i.test(doc)
+    : !/\b(None|Optional|NoReturn|Never|Any|Iterator|Generator|AsyncIterator|AsyncGenerator|Iterable)\b/.test(
+        annotation,
+      )

@@ -22,7 +22,10 @@ const WORKS =
   parse convert translate summarize summarise generate render export restore backup migrate reindex index build deploy run
   execute schedule book reserve notify email ship track scan train optimize optimise resolve match merge transform extract
   compress decode encode geocode reconcile approve register subscribe archive invoice purchase order audit count sum
-  average collect aggregate compare test benchmark apply handle purge clean reset transcribe`)
+  average collect aggregate compare test benchmark apply handle purge clean reset transcribe deliver dispatch push broadcast
+  forward replicate provision settle capture debit credit deposit withdraw revoke renew quarantine sanitize sanitise
+  redact anonymize anonymise inspect diagnose moderate segment recognize recognise transcode simulate solve infer
+  reconstruct deduplicate normalize normalise enrich ping probe`)
 
 const QUIET =
   words(`noop nop identity default on handle before after will did setup teardown close dispose destroy flush
@@ -31,7 +34,8 @@ const QUIET =
 /** Verbs whose work is seen elsewhere, so that it can't be done by printing. */
 const DELIVERS =
   words(`send submit publish upload save store persist charge pay refund transfer email ship deploy delete remove
-  insert cancel book reserve order purchase register subscribe`)
+  insert cancel book reserve order purchase register subscribe deliver dispatch push broadcast forward transmit notify
+  transfer settle capture debit credit deposit withdraw revoke backup restore`)
 
 export const delivers = (name: string): boolean => DELIVERS.has(wordsOf(name)[0] ?? '')
 export const fetches = (name: string): boolean => FETCHES.has(wordsOf(name)[0] ?? '')

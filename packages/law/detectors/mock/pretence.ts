@@ -3,39 +3,40 @@ import {
   FILLS,
   isConstant,
   isData,
+  isLog,
+  isLogCall,
   isRandom,
-  LOGS,
-  MAX_STEPS,
+  isTelling,
   RANDOM,
   type Scope,
   SLEEPS,
   scopeOf,
+  unwrapped,
 } from './constants.ts'
+import { hidesFailure } from './failure.ts'
 import { delivers, fetches, mayBeQuiet, promisesMeasure, promisesWork, wordsOf } from './names.ts'
+import { isTemplateMethod, LEFT_TO_OTHERS, NOT_IMPLEMENTED, refuses } from './refusal.ts'
 
-const NOT_IMPLEMENTED =
-  /\b(not (yet )?(been )?implemented|unimplemented|implement me|to ?do\b|stub\b|coming soon|not done yet)/i
-const LEFT_TO_OTHERS = /\b(subclass\w*|sub-class\w*|child class\w*|derived class\w*|overrid\w+|overwrit\w+|abstract)\b/i
 const NOTE =
   /\b(todo|fixme|xxx|tbd)\b|\b(placeholder|stubbed?|hard-?coded|mock(ed)? (data|response|result|value)|fake (data|response|result|value)|dummy|made[- ]up|for now|pretend|simulated?|in (a )?(real|production)|replace (this )?with (the )?(real|actual)|not (yet )?implemented|implement (this|me|later)|real implementation)\b/i
 /** A commented line that called something: `# response = requests.get(url)`. */
 const COMMENTED_CALL = /^[/#*\s]*(?:(?:const|let|var)\s+\w+\s*=|return\b|\w+\s*=)\s*(?:await\s+)?[\w.]+\(/m
 
-const SUCCESS = /^(ok|success|succeeded|sent|saved|valid|verified|done|completed|delivered)$/i
-const SUCCESS_WORD = /^(ok|success|succeeded|sent|completed|done|delivered|paid|approved)$/i
-
+/** Words in a docstring for a method that does nothing with good reason. */
+const ON_PURPOSE =
+  /\b(nothing|no-?op|not needed|no need|not required|unused|ignored?|intentionally|hooks?|callback|called|invoked|optional|defaults?|deprecated|compat\w*|placeholder for|interface|protocol|extend|customi[sz]e|plugins?)\b/i
 /** Why a function only pretends to do what its name says, in a few words, or undefined. */
 export function pretenceOf(fn: Fn, unit: Unit): string | undefined {
   if (fn.exempt || isAbstract(fn, unit)) return undefined
   const statements = statementsIn(fn.body)
-  if (throwsNotImplemented(fn, unit)) return 'only throws that it is not implemented'
+  const scope = scopeOf(fn, statements, unit)
+  if (refuses(fn, unit, scope)) return 'only throws that it is not implemented'
   const noted = fn.comments.some((comment) => NOTE.test(comment))
   if (fn.inObject && !noted && (fn.body.length === 0 || (!fn.async && isYesOrNo(fn)))) return undefined
-  if (fn.body.length === 0) return isEmptyOnPurpose(fn, noted) ? undefined : 'does nothing'
-  const scope = scopeOf(statements, unit)
+  if (fn.body.length === 0) return isEmptyOnPurpose(fn, unit, noted) ? undefined : 'does nothing'
   const returns = statements.flatMap((stmt) => (stmt.kind === 'return' ? [stmt.value] : []))
   if (promisesMeasure(fn.name) && returns.some((value) => isRandom(value, scope))) return 'returns a random value'
-  if (hidesFailure(statements, fn)) return 'reports success where it failed'
+  if (hidesFailure(statements, fn, scope)) return 'reports success where it failed'
   return constantOf(fn, statements, returns, scope, noted)
 }
 
@@ -50,7 +51,7 @@ function isAbstract(fn: Fn, unit: Unit): boolean {
   )
 }
 
-function isEmptyOnPurpose(fn: Fn, noted: boolean): boolean {
+function isEmptyOnPurpose(fn: Fn, unit: Unit, noted: boolean): boolean {
   if (
     noted &&
     !wordsOf(fn.name).includes('noop') &&
@@ -58,68 +59,23 @@ function isEmptyOnPurpose(fn: Fn, noted: boolean): boolean {
   )
     return fn.name === ''
   if (mayBeQuiet(fn.name) || !promisesWork(fn.name)) return true
-  // A comment tells why there is nothing to do.
-  return fn.owner !== undefined
-    ? fn.comments.length > 0 || fn.owner.bases.length > 0
-    : fn.params.length === 0 && !fn.async
+  if (!fn.owner) return fn.params.length === 0 && !fn.async && fn.answers !== true
+  // A comment tells why there is nothing to do; a docstring mostly tells what there is to do.
+  const excused = fn.comments.some((comment) => comment !== fn.doc || ON_PURPOSE.test(comment))
+  if (excused || isTemplateMethod(fn, unit)) return true
+  const mayOverride = fn.owner.bases.some((base) => fn.answers !== true || !PLAIN_BASE.test(base))
+  return mayOverride || (fn.doc !== undefined && !worksBeside(fn, unit))
 }
 
-function throwsNotImplemented(fn: Fn, unit: Unit): boolean {
-  const work = fn.body.filter((stmt) => !isLog(stmt))
-  const [first] = work
-  if (work.length !== 1 || first?.kind !== 'throw') return false
-  const parts = within(first.value)
-  const says = parts.flatMap((part) => (part.kind === 'literal' && typeof part.value === 'string' ? [part.value] : []))
-  if (says.length > 0)
-    return [...says, says.join('')].some(
-      (text) => text.length < 120 && NOT_IMPLEMENTED.test(text) && !LEFT_TO_OTHERS.test(text),
-    )
-  const bare = parts.some((part) => part.kind === 'name' && /^NotImplemented(Error|Exception)?$/.test(part.name))
-  return bare && !isTemplateMethod(fn, unit)
-}
+/** Bases that leave nothing to be overridden with nothing. */
+const PLAIN_BASE = /^(object|BaseModel|pydantic\.BaseModel|SQLModel|NamedTuple|TypedDict|Generic(\[.*)?|\w*Enum)$/
 
-/** A method that the class itself calls, or one of a class that only has such: they are for subclasses to define. */
-function isTemplateMethod(fn: Fn, unit: Unit): boolean {
-  const { owner } = fn
-  if (!owner) return false
-  const methods = unit.functions.filter((other) => other.owner === owner && !other.exempt)
-  const isInterface = methods.length > 1 && methods.every(({ body }) => body.length === 1 && body[0]?.kind === 'throw')
-  return isInterface || unit.calls.some(({ callee }) => callee === `self.${fn.name}`)
-}
-
-const isLog = (stmt: Stmt): boolean => stmt.kind === 'run' && within(stmt.value).some(isLogCall)
-const isLogCall = (part: Expr): boolean => part.kind === 'call' && LOGS.test(part.callee)
-
-function hidesFailure(statements: readonly Stmt[], fn: Fn): boolean {
-  if (!promisesWork(fn.name) && !fn.async) return false
-  return statements.some((stmt) => {
-    if (stmt.kind !== 'try') return false
-    return statementsIn(stmt.handler).some(
-      (inner) => inner.kind === 'return' && (saysSuccess(inner.value) || isMadeUp(inner.value)),
-    )
-  })
-}
-
-function saysSuccess(value: Expr): boolean {
-  if (value.kind === 'wrap') return saysSuccess(value.of)
-  if (value.kind !== 'object') return false
-  if (value.entries.some(({ key }) => /^(error|errors|err|reason|failed|cause)$/i.test(key))) return false
-  return value.entries.some(
-    ({ key, value: inner }) =>
-      inner.kind === 'literal' &&
-      ((SUCCESS.test(key) && inner.value === true) ||
-        (/^(status|state|result)$/i.test(key) && SUCCESS_WORD.test(String(inner.value)))),
-  )
-}
-
-/** Records with values of their own where something failed. */
-function isMadeUp(value: Expr): boolean {
-  if (value.kind === 'wrap') return isMadeUp(value.of)
-  const isRecord = (item: Expr): boolean =>
-    item.kind === 'object' &&
-    item.entries.length > 1 &&
-    item.entries.every(({ value: inner }) => inner.kind === 'literal' && Boolean(inner.value))
-  return value.kind === 'list' && value.items.length > 0 && value.items.every(isRecord)
+/** Whether most methods of the class do something, and none throws only, as those of an interface. */
+function worksBeside(fn: Fn, unit: Unit): boolean {
+  const methods = unit.functions.filter(({ owner, exempt }) => owner === fn.owner && !exempt)
+  const working = methods.filter(({ body }) => body.length > 0)
+  if (working.some(({ body }) => body.length === 1 && body[0]?.kind === 'throw')) return false
+  return methods.length === 1 ? fn.answers === true : working.length * 2 >= methods.length
 }
 
 /** Why a function that always returns the same thing pretends to work, if it does. */
@@ -130,13 +86,16 @@ function constantOf(
   scope: Scope,
   noted: boolean,
 ): string | undefined {
-  const work = statements.filter((stmt) => isWork(stmt, scope) && !fillsList(stmt, scope))
-  const sleeps = statements.some((stmt) =>
-    valuesOf(stmt).some((value) => within(value).some((part) => part.kind === 'call' && SLEEPS.test(part.callee))),
+  const calls = statements.flatMap((stmt) =>
+    valuesOf(stmt).flatMap((value) => within(value).flatMap((part) => (part.kind === 'call' ? [part] : []))),
   )
+  const sleeps = calls.some(({ callee }) => SLEEPS.test(callee))
+  const work = statements.filter((stmt) => isWork(stmt, scope, sleeps) && !fillsList(stmt, scope))
   if (work.length > 0) return undefined
   if (returns.length === 0) {
-    if (sleeps && fn.params.length > 0 && promisesWork(fn.name) && !usesParams(fn, statements)) return 'only waits'
+    const given = fn.params.filter((param) => !scope.callbacks.has(param))
+    if (sleeps && given.length > 0 && promisesWork(fn.name) && !usesParams(fn, statements, scope))
+      return calls.some((call) => tellsData(call, scope)) ? 'waits and hands over a constant' : 'only waits'
     const talks = (noted && promisesWork(fn.name)) || (delivers(fn.name) && fn.params.length > 0)
     return talks && statements.every(isLog) ? 'only says that it works' : undefined
   }
@@ -146,7 +105,7 @@ function constantOf(
   if (sleeps && data && promisesWork(fn.name)) return 'waits and returns a constant'
   const outcomes = endsWithReturn(fn.body) ? returns : [...returns, NOTHING]
   const same = new Set(outcomes.map((value) => JSON.stringify(value))).size === 1
-  if (!same || (usesParams(fn, statements) && returns.length === 1 && !noted)) return undefined
+  if (!same || (usesParams(fn, statements, scope) && returns.length === 1 && !noted)) return undefined
   return ignoresItsInput(fn, data, noted) ? 'returns a constant' : undefined
 }
 
@@ -182,7 +141,7 @@ const isConfiguration = (name: string): boolean =>
   )
 
 /** Anything that could be the work: a call that isn't a log, a pause or a constant, or a throw. */
-function isWork(stmt: Stmt, scope: Scope): boolean {
+function isWork(stmt: Stmt, scope: Scope, sleeps: boolean): boolean {
   if (stmt.kind === 'return' && isConstant(stmt.value, scope)) return false
   return valuesOf(stmt).some((value) => {
     const quiet = new Set(
@@ -191,10 +150,20 @@ function isWork(stmt: Stmt, scope: Scope): boolean {
         .flatMap(within),
     )
     return within(value).some(
-      (part) => part.kind === 'call' && !quiet.has(part) && !FILLS.test(part.callee) && !RANDOM.test(part.callee),
+      (part) =>
+        part.kind === 'call' &&
+        !quiet.has(part) &&
+        !FILLS.test(part.callee) &&
+        !RANDOM.test(part.callee) &&
+        // Between pauses, news of the progress are a part of the play.
+        !(sleeps && isTelling(part, scope)),
     )
   })
 }
+
+/** A callback that gets a made-up answer: `done(null, { infected: false })`. */
+const tellsData = (call: Expr & { kind: 'call' }, scope: Scope): boolean =>
+  isTelling(call, scope) && call.args.some((arg) => /^(object|list)$/.test(arg.kind) && isConstant(arg, scope))
 
 /** `list.push({ … })` of constants, onto a list of the function's own. */
 function fillsList(stmt: Stmt, scope: Scope): boolean {
@@ -209,13 +178,13 @@ const isPause = (call: Expr & { kind: 'call' }): boolean =>
   SLEEPS.test(call.callee) ||
   (call.callee === 'Promise' && within(call).some((part) => part.kind === 'call' && SLEEPS.test(part.callee)))
 
-function usesParams(fn: Fn, statements: readonly Stmt[]): boolean {
+function usesParams(fn: Fn, statements: readonly Stmt[], scope: Scope): boolean {
   const used = statements
     // A bare `void id` only silences the linter.
     .filter((stmt) => !isLog(stmt) && (stmt.kind !== 'run' || within(stmt.value).some((part) => part.kind === 'call')))
     .flatMap((stmt) => valuesOf(stmt).flatMap(within))
     .flatMap((part) => (part.kind === 'name' ? [part.name] : []))
-  return used.some((name) => fn.params.includes(name))
+  return used.some((name) => fn.params.includes(name) && !scope.callbacks.has(name))
 }
 
 /** A record that only repeats what was asked, with made-up data beside it. */
@@ -228,14 +197,4 @@ function echoes(fn: Fn, returns: readonly Expr[], scope: Scope, least: number): 
   const made = plain.entries.filter((entry) => isConstant(entry.value, scope) && isData(entry.value, scope))
   const repeated = plain.entries.filter(({ value: inner }) => inner.kind === 'name' && fn.params.includes(inner.name))
   return made.length >= least && repeated.length > 0 && made.length + repeated.length === plain.entries.length
-}
-
-function unwrapped(value: Expr | undefined, scope: Scope): Expr | undefined {
-  let now = value
-  for (let step = 0; step < MAX_STEPS && now; step += 1) {
-    if (now.kind === 'wrap') now = now.of
-    else if (now.kind === 'name' && scope.held.get(now.name)) now = scope.held.get(now.name)
-    else break
-  }
-  return now
 }

@@ -1,30 +1,22 @@
 import { parser } from '@lezer/python'
 import { between } from './between.ts'
 import { type Expr, type Fn, MAX_FUNCTIONS, NOTHING, type Stmt, type Unit } from './code.ts'
-import { child, childrenOf, commentsOf, docstringOf, MARK, paramsOf, type SyntaxNode } from './lezer.ts'
+import { isTolerable } from './failure.ts'
+import { answers, child, childrenOf, commentsOf, docstringOf, paramsOf, type SyntaxNode } from './lezer.ts'
+import { PythonExpressions } from './python-expressions.ts'
 
 /** Reads Python; the parser recovers from errors by itself. */
 export const readPython = (source: string): Unit => new Reader(source).read()
 
-class Reader {
-  readonly unit: Unit = { functions: [], classes: [], imports: [], calls: [], switches: [], top: [] }
-  readonly source: string
+class Reader extends PythonExpressions {
   #owner: Fn['owner']
   #depth = 0
   #comments: ReadonlyArray<{ start: number; end: number }> = []
-
-  constructor(source: string) {
-    this.source = source
-  }
 
   read(): Unit {
     const tree = parser.parse(this.source)
     this.#comments = commentsOf(tree.topNode)
     return { ...this.unit, top: this.statements(childrenOf(tree.topNode)) }
-  }
-
-  private text(node: SyntaxNode | undefined): string {
-    return node ? this.source.slice(node.from, node.to) : ''
   }
 
   private statements(nodes: readonly SyntaxNode[]): Stmt[] {
@@ -41,6 +33,12 @@ class Reader {
         return [{ kind: 'return', value: this.only(node) }]
       case 'RaiseStatement':
         return [{ kind: 'throw', value: this.only(node) }]
+      case 'AssertStatement':
+        return [this.assert(node)]
+      case 'DeleteStatement':
+        return [{ kind: 'run', value: { kind: 'call', callee: '', args: [this.only(node)] } }]
+      case 'YieldStatement':
+        return [{ kind: 'run', value: { kind: 'wrap', of: this.only(node) } }]
       case 'ExpressionStatement':
         return this.run(node)
       case 'AssignStatement':
@@ -52,7 +50,6 @@ class Reader {
         return [this.try(node)]
       case 'ForStatement':
       case 'WhileStatement':
-      case 'WithStatement':
       case 'MatchStatement':
         return [
           {
@@ -61,6 +58,8 @@ class Reader {
             body: node.getChildren('Body').flatMap((body) => this.body(body)),
           },
         ]
+      case 'WithStatement':
+        return [this.with(node)]
       case 'ImportStatement':
         this.import(node)
         return []
@@ -83,13 +82,6 @@ class Reader {
         return this.statements(childrenOf(node))
     }
     return []
-  }
-
-  private only(node: SyntaxNode): Expr {
-    const values = childrenOf(node).filter(({ name }) => !MARK.test(name))
-    const [first] = values
-    if (!first) return NOTHING
-    return values.length === 1 ? this.expr(first) : { kind: 'list', items: values.map((value) => this.expr(value)) }
   }
 
   /** A docstring and `...` are no work. */
@@ -131,19 +123,48 @@ class Reader {
   private try(node: SyntaxNode): Stmt {
     const parts: { body: Stmt[]; handler: Stmt[]; last: Stmt[] } = { body: [], handler: [], last: [] }
     let into = parts.body
+    let exceptions: SyntaxNode[] = []
     for (const part of childrenOf(node)) {
       if (part.name === 'except') into = parts.handler
       else if (part.name === 'finally') into = parts.last
       else if (part.name === 'else') into = parts.body
-      else if (part.name === 'Body') into.push(...this.body(part))
+      else if (part.name === 'Body') {
+        const body = this.body(part)
+        const narrow = into === parts.handler && exceptions.some((each) => isTolerable(this.text(each)))
+        into.push(
+          ...(narrow
+            ? [
+                onlyIf(
+                  exceptions.map((each) => this.expr(each)),
+                  body,
+                ),
+              ]
+            : body),
+        )
+        exceptions = []
+      } else if (/^[A-Z]/.test(part.name)) exceptions.push(part)
     }
     return { kind: 'try', ...parts }
   }
 
-  private valuesIn(node: SyntaxNode): Expr[] {
-    return childrenOf(node).flatMap((part) =>
-      part.name === 'Body' || /^[a-z:,]/.test(part.name) ? [] : [this.expr(part)],
-    )
+  /** `with suppress(…)` is a `try` whose handler does nothing. */
+  private with(node: SyntaxNode): Stmt {
+    const over = this.valuesIn(node)
+    const body = node.getChildren('Body').flatMap((part) => this.body(part))
+    const [first] = over
+    const isDeaf =
+      first?.kind === 'call' &&
+      /^(contextlib\.)?suppress$/.test(first.callee) &&
+      !isTolerable(this.text(child(node, 'CallExpression')))
+    return isDeaf ? { kind: 'try', body, handler: [], last: [] } : { kind: 'block', over, body }
+  }
+
+  /** `assert False, why` throws; another may. */
+  private assert(node: SyntaxNode): Stmt {
+    const [test, message] = childrenOf(node).filter(({ name }) => /^[A-Z]/.test(name))
+    const never = test !== undefined && /^(False|0)$/.test(this.text(test))
+    if (never) return { kind: 'throw', value: message ? this.expr(message) : { kind: 'name', name: 'AssertionError' } }
+    return { kind: 'run', value: { kind: 'call', callee: '', args: test ? [this.expr(test)] : [] } }
   }
 
   private import(node: SyntaxNode): void {
@@ -175,13 +196,14 @@ class Reader {
     return this.fn(node, name, child(node, 'async') !== undefined, isDeclared || /^__\w+__$/.test(name))
   }
 
-  private fn(node: SyntaxNode, name: string, async: boolean, exempt: boolean): Fn {
+  protected override fn(node: SyntaxNode, name: string, async: boolean, exempt: boolean): Fn {
     this.#depth += 1
     if (this.#depth > MAX_FUNCTIONS) throw new RangeError('functions nested too deep')
     const owner = this.#owner
     this.#owner = undefined
     const list = child(node, 'ParamList')
     const body = child(node, 'Body')
+    const docs = docstringOf(body).map((text) => this.text(text))
     const fn: Fn = {
       name,
       async,
@@ -193,8 +215,10 @@ class Reader {
       body: node.name === 'LambdaExpression' ? [{ kind: 'return', value: this.lambdaValue(node) }] : this.body(body),
       comments: [
         ...between(this.#comments, node.from, node.to).map(({ start, end }) => this.source.slice(start, end)),
-        ...docstringOf(body).map((text) => this.text(text)),
+        ...docs,
       ],
+      doc: docs[0],
+      answers: answers(this.text(child(node, 'TypeDef')), docs[0]),
       exempt,
       owner,
       start: node.from,
@@ -205,79 +229,11 @@ class Reader {
     this.unit.functions.push(fn)
     return fn
   }
-
-  private lambdaValue(node: SyntaxNode): Expr {
-    const value = childrenOf(node).at(-1)
-    return value ? this.expr(value) : NOTHING
-  }
-
-  private expr(node: SyntaxNode, name = ''): Expr {
-    switch (node.name) {
-      case 'Number':
-        return { kind: 'literal', value: Number(this.text(node).replaceAll('_', '')) }
-      case 'String':
-      case 'ContinuedString':
-        return { kind: 'literal', value: this.text(node).replace(/^\w*("""|'''|"|')|("""|'''|"|')$/g, '') }
-      case 'Boolean':
-        return { kind: 'literal', value: this.text(node) === 'True' }
-      case 'None':
-      case 'Ellipsis':
-        return NOTHING
-      case 'VariableName':
-        return { kind: 'name', name: this.text(node) }
-      case 'ParenthesizedExpression':
-      case 'AwaitExpression':
-      case 'UnaryExpression': {
-        const value = childrenOf(node).filter(({ name }) => !/^(\(|\)|await|ArithOp|BitOp|not)$/.test(name))[0]
-        return value ? { kind: 'wrap', of: this.expr(value) } : NOTHING
-      }
-      case 'ArrayExpression':
-      case 'TupleExpression':
-      case 'SetExpression':
-        return { kind: 'list', items: this.items(node) }
-      case 'DictionaryExpression':
-        return this.dictionary(node)
-      case 'CallExpression':
-        return this.call(node)
-      case 'LambdaExpression':
-        return { kind: 'function', fn: this.fn(node, name, false, false) }
-      case 'MemberExpression':
-        return { kind: 'other', parts: this.items(node).slice(0, 2) }
-    }
-    return { kind: 'other', parts: this.items(node) }
-  }
-
-  private items(node: SyntaxNode): Expr[] {
-    return childrenOf(node).flatMap((item) =>
-      /^[A-Z]/.test(item.name) && !/^(PropertyName|\w+Op)$/.test(item.name) ? [this.expr(item)] : [],
-    )
-  }
-
-  private dictionary(node: SyntaxNode): Expr {
-    const parts = childrenOf(node).filter(({ name }) => !/^[{},]$/.test(name))
-    const entries: Array<{ key: string; value: Expr }> = []
-    for (const [at, part] of parts.entries()) {
-      const key = parts[at - 1]
-      const value = parts[at + 1]
-      if (part.name === ':' && key && value)
-        entries.push({ key: this.text(key).replace(/^\w*["']|["']$/g, ''), value: this.expr(value) })
-      if (part.name === '**' && value) entries.push({ key: '', value: this.expr(value) })
-    }
-    return { kind: 'object', entries }
-  }
-
-  private call(node: SyntaxNode): Expr {
-    const callee = node.firstChild ?? undefined
-    const name =
-      callee && /^(VariableName|MemberExpression)$/.test(callee.name) ? this.text(callee).replaceAll(/\s+/g, '') : ''
-    const plain = /^[\w.]+$/.test(name) ? name : ''
-    this.unit.calls.push({ callee: plain, isNew: false, start: node.from })
-    const list = child(node, 'ArgList')
-    return {
-      kind: 'call',
-      callee: plain,
-      args: list ? this.items(list) : [],
-      on: callee ? this.expr(callee) : undefined,
-    }
-  }
 }
+
+const onlyIf = (tests: readonly Expr[], yes: readonly Stmt[]): Stmt => ({
+  kind: 'if',
+  test: { kind: 'other', parts: tests },
+  yes,
+  no: [{ kind: 'throw', value: NOTHING }],
+})

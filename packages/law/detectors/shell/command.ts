@@ -7,6 +7,8 @@ export interface Origin {
   written: boolean
   /** True when the skill's manifest says that this is a command. */
   declared: boolean
+  /** True when the text is a whole program of another language, which its interpreter is given. */
+  program?: boolean
 }
 
 export interface Word {

@@ -1,3 +1,5 @@
+import { runCodeIn } from '../../facts/run-code.ts'
+import type { Text } from '../../facts/subject.ts'
 import type { ActionSubject } from '../detector.ts'
 import type { Command, Origin } from './command.ts'
 import { Interpreter } from './interpret.ts'
@@ -33,7 +35,8 @@ const MAX_OPENINGS = 2_000
 
 function read(subject: ActionSubject): ShellReading {
   const sources = sourcesIn(subject)
-  if (sources.length === 0 && subject.argvs.length === 0) return NOTHING
+  const programs = runCodeIn(subject.action.skillId, subject.texts)
+  if (sources.length === 0 && subject.argvs.length === 0 && programs.length === 0) return NOTHING
   const machine = new Interpreter()
   for (const { text, origin } of sources) readText(text, origin, machine)
   for (const { words, pointer } of subject.argvs) {
@@ -43,7 +46,26 @@ function read(subject: ActionSubject): ShellReading {
       within(context),
     )
   }
+  for (const { text, language } of programs) readProgram(text, language, machine)
   return machine
+}
+
+const INTERPRETERS: ReadonlyArray<[language: RegExp, words: readonly string[]]> = [
+  [/^(?:js|node\w*|javascript|typescript|ts|tsx|bun|deno|ecmascript)$/, ['node', '-e']],
+  [/^ruby|^rb$/, ['ruby', '-e']],
+  [/^perl|^pl$/, ['perl', '-e']],
+  [/^php/, ['php', '-r']],
+  [/^lua/, ['lua', '-e']],
+  [/^(?:powershell|pwsh|ps1?)$/, ['pwsh', '-Command']],
+  [/^py|^ipython|^$/, ['python3', '-c']],
+]
+
+/** A program that is run by itself is judged like one that a command hands to its interpreter. */
+function readProgram({ value, pointer }: Text, language: string, machine: Machine): void {
+  const origin = { pointer, written: false, declared: true, program: true }
+  if (/^(?:sh|bash|zsh|shell|ksh|dash|console)$/.test(language)) readText(value, origin, machine)
+  const words = INTERPRETERS.find(([pattern]) => pattern.test(language))?.[1]
+  if (words) machine.runWords([...words, value.replaceAll(HOLE, ' ')], within(freshContext(origin)))
 }
 
 function readText(text: string, origin: Origin, machine: Machine): void {

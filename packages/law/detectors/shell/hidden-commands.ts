@@ -1,3 +1,5 @@
+import type { Held } from './environment.ts'
+import { gitCommands } from './git-commands.ts'
 import { type Context, HOLE, type Machine, wrapped } from './machine.ts'
 import { optionValue } from './options.ts'
 
@@ -19,50 +21,8 @@ export function runHidden(
   return name === 'find' ? undefined : HOLE
 }
 
-/** Texts for a shell, or the words of a command. */
-type Found = ReadonlyArray<string | readonly string[]>
-
-/** Settings of git that hold a command. */
-const GIT_PROGRAMS =
-  /^core\.(?:pager|editor|sshcommand|fsmonitor)$|^(?:diff|credential)\b.*(?:external|helper|command|textconv)$/i
-const GIT_FILTERS = [
-  '--tree-filter',
-  '--index-filter',
-  '--msg-filter',
-  '--commit-filter',
-  '--upload-pack',
-  '--exec',
-  '-x',
-]
-
-/** `git -c alias.x='!…'`, and what `rebase`, `bisect`, `submodule` and `filter-branch` run. */
-function git(words: readonly string[]): Found {
-  const found: Array<string | readonly string[]> = []
-  for (const [at, word] of words.entries()) {
-    const equals = words[at - 1] === '-c' ? word.indexOf('=') : -1
-    const value = word.slice(equals + 1)
-    if (equals < 0) continue
-    if (value.startsWith('!')) found.push(value.slice(1))
-    else if (GIT_PROGRAMS.test(word.slice(0, equals))) found.push(value)
-  }
-  const last = words.at(-1) ?? ''
-  if (last.startsWith('!') && words.includes('config')) found.push(last.slice(1))
-  if (words.includes('foreach')) {
-    const rest = words.slice(words.indexOf('foreach') + 1)
-    found.push(rest.filter((word) => !word.startsWith('--')).join(' '))
-  }
-  if (words.includes('bisect') && words.includes('run')) found.push(words.slice(words.indexOf('run') + 1))
-  if (words.some((word) => word === 'rebase' || word === 'filter-branch' || word === 'fetch' || word === 'clone')) {
-    for (const option of GIT_FILTERS) {
-      const filter = optionValue(words, option)
-      if (filter !== undefined) found.push(filter)
-    }
-  }
-  return found
-}
-
 /** `-exec … ;` and its kin. */
-function find(words: readonly string[]): Found {
+function find(words: readonly string[]): Held {
   const found: string[][] = []
   const roots = rootsOf(words)
   for (const [at, word] of words.entries()) {
@@ -90,17 +50,17 @@ const withPrefix = (words: readonly string[], ...prefixes: readonly string[]): s
     prefixes.filter((prefix) => word.startsWith(prefix)).map((prefix) => word.slice(prefix.length)),
   )
 
-const tar = (words: readonly string[]): Found => [
+const tar = (words: readonly string[]): Held => [
   ...withPrefix(words, '--checkpoint-action=exec=', '--to-command=', '--use-compress-program=', '--rsh-command='),
   ...[optionValue(words, '-I')].filter((value) => value !== undefined),
 ]
 
 /** `:!command` of vi and its kin. */
-const vi = (words: readonly string[]): Found =>
+const vi = (words: readonly string[]): Held =>
   words.flatMap((word) => [...(/(?:^|:|\+)!+([\s\S]+)/.exec(word)?.slice(1) ?? [])])
 
 /** `system("…")`, `"…" | getline` and `| "…"` of awk. */
-const awk = (words: readonly string[]): Found =>
+const awk = (words: readonly string[]): Held =>
   words.flatMap((word) =>
     [
       ...word.matchAll(/system\(\s*"((?:[^"\\]|\\.)*)"|"((?:[^"\\]|\\.)*)"\s*\|\s*getline|\|\s*"((?:[^"\\]|\\.)*)"/g),
@@ -109,13 +69,13 @@ const awk = (words: readonly string[]): Found =>
 
 const option =
   (...names: readonly string[]) =>
-  (words: readonly string[]): Found => {
+  (words: readonly string[]): Held => {
     const value = optionValue(words, ...names)
     return value === undefined ? [] : [value]
   }
 
-const HIDDEN: Readonly<Record<string, (words: readonly string[]) => Found>> = {
-  git,
+const HIDDEN: Readonly<Record<string, (words: readonly string[]) => Held>> = {
+  git: gitCommands,
   find,
   gfind: find,
   fd: (words) => {

@@ -1,5 +1,6 @@
 import { type Context, HOLE, type Machine, wrapped } from './machine.ts'
 import { operandsOf, optionValue, setOf } from './options.ts'
+import { callsSystem, isWholeProgram } from './whole-programs.ts'
 
 /** Interpreters, and the options that hold a program. */
 const CODE_OPTIONS: ReadonlyArray<[RegExp, readonly string[]]> = [
@@ -57,16 +58,18 @@ export function runCode(
   const code = codeOf(name, words, context.input)
   if (code === undefined || code === HOLE) return undefined
   const inner = wrapped(context, name, { input: undefined, from: [] })
-  for (const command of shellTextsIn(code.slice(0, MAX_CODE), name)) {
+  const isWhole = isWholeProgram(context)
+  for (const command of shellTextsIn(code.slice(0, MAX_CODE), name, isWhole)) {
     if (typeof command === 'string') machine.runText(command, inner)
     else machine.runWords(command, inner)
   }
   return HOLE
 }
 
-function shellTextsIn(code: string, name: string): Array<string | string[]> {
+function shellTextsIn(code: string, name: string, isWhole: boolean): Array<string | string[]> {
   const found: Array<string | string[]> = []
-  for (const [, , first = '', more = ''] of code.matchAll(CALLS)) {
+  for (const { 0: call, 2: first = '', 3: more = '', index } of code.matchAll(CALLS)) {
+    if (isWhole && !callsSystem(code, index, call)) continue
     const rest = [...more.matchAll(QUOTED)].map(([, , text = '']) => plain(text))
     found.push(rest.length === 0 ? plain(first) : [plain(first), ...rest])
   }

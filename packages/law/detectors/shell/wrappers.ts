@@ -85,6 +85,19 @@ const WRAPPERS: Readonly<Record<string, Wrapper>> = {
   'dbus-run-session': {},
   caffeinate: { valued: setOf('-t -w') },
   entr: {},
+  'cross-env': {},
+  'xvfb-run': { valued: setOf('-s -n -e -f -p -w') },
+  fakeroot: { valued: setOf('-l -s -i') },
+  proot: { valued: setOf('-r -b -w -q') },
+  eatmydata: {},
+  rlwrap: {},
+  valgrind: {},
+  numactl: {},
+  setarch: { operands: 1 },
+  linux64: {},
+  prlimit: {},
+  choom: { valued: setOf('-n') },
+  chpst: { valued: setOf('-u -U -e -b -m -d -o -p -f -c') },
 }
 
 const CONTAINER_VALUED = setOf(

@@ -1,5 +1,5 @@
 /** What a text of SQL may do that speaks against it. */
-export type Kind = 'writes' | 'destroys' | 'grants' | 'reachesOut' | 'locks' | 'unreadable'
+export type Kind = 'writes' | 'advances' | 'destroys' | 'grants' | 'reachesOut' | 'locks' | 'unreadable'
 
 /** What was found in a text: names and kinds of statements, never values. */
 export class Findings {

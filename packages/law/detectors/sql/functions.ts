@@ -21,7 +21,7 @@ const BY_KIND: ReadonlyArray<[Kind, string[]]> = [
   [
     'writes',
     names(`
-      nextval setval pg_terminate_backend pg_cancel_backend pg_reload_conf pg_rotate_logfile pg_notify
+      pg_terminate_backend pg_cancel_backend pg_reload_conf pg_rotate_logfile pg_notify
       pg_logical_emit_message pg_switch_wal pg_create_restore_point pg_backup_start pg_backup_stop pg_promote
       pg_create_physical_replication_slot pg_create_logical_replication_slot pg_drop_replication_slot
       pg_replication_origin_create pg_replication_origin_drop pg_wal_replay_pause pg_wal_replay_resume
@@ -30,6 +30,7 @@ const BY_KIND: ReadonlyArray<[Kind, string[]]> = [
       dbms_sql crosstab_execute
     `),
   ],
+  ['advances', names('nextval setval')],
   ['destroys', names('lo_unlink pg_file_unlink pg_drop_replication_slot')],
   [
     'locks',

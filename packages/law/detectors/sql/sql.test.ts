@@ -74,6 +74,28 @@ describe('statements in a skill that reads', () => {
     '-- nothing',
   ])('%j does not', (text) => expect(rulesFor(text)).toEqual([]))
 
+  it.each([
+    "select nextval('s')",
+    "select setval('s', (select max(id) from t))",
+    'SELECT NEXT VALUE FOR dbo.s',
+    'select s.nextval from dual',
+    'VALUES NEXTVAL FOR s',
+    "do $$ begin perform nextval('s'); end $$",
+  ])('%j moves a sequence on, which people decide', (text) => {
+    const action = { input: { sql: text }, effects: ['read' as const], formats: { '/sql': 'sql' as const } }
+    expect(sql.find(subjectFor({ action }))).toMatchObject([{ rule: 'sql_understated', severity: 'HIGH' }])
+    expect(rulesFor(text, 'write')).toEqual([])
+  })
+
+  it.each(["select currval('s'), lastval()", 'select nextval from t', "select 'nextval(1)'"])('%j moves none', (text) =>
+    expect(rulesFor(text)).toEqual([]),
+  )
+
+  it('is graver where something is written too', () => {
+    const action = { input: { sql: "insert into t values (nextval('s'))" }, effects: ['read' as const] }
+    expect(sql.find(subjectFor({ action }))).toMatchObject([{ rule: 'sql_understated', severity: 'CRITICAL' }])
+  })
+
   it('may lock', () => expect(rulesFor('select * from a for update')).toEqual(['sql_locks']))
 })
 

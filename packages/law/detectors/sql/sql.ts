@@ -61,6 +61,16 @@ const RULES: readonly Rule[] = [
   },
 ]
 
+/** A sequence that is moved on has gaps afterwards; no row is touched. */
+const UNDERSTATED_MILDLY: Rule = {
+  kind: 'advances',
+  rule: 'sql_understated',
+  article: ARTICLE,
+  severity: 'HIGH',
+  message: 'It would move a sequence of a database on, but the skill declares no effect that writes.',
+  remedy: 'Leave numbers to the statement that inserts the row, or use a skill that declares `write`.',
+}
+
 const MAX_SPANS = 8
 
 /** What SQL in the arguments would do. The dialect isn't known: what any common database would take it for counts. */
@@ -71,7 +81,10 @@ export const sql: Detector<ActionSubject> = {
     const judged = texts.filter(({ format }) => format === 'sql').flatMap(judgedText)
     if (judged.length === 0) return []
     const writes = isStateful(action.effects)
-    return RULES.filter(({ kind }) => kind !== 'writes' || !writes).flatMap((rule) => factOf(rule, judged))
+    return RULES.filter(({ kind }) => kind !== 'writes' || !writes).flatMap((rule) => {
+      const facts = factOf(rule, judged)
+      return rule.kind === 'writes' && facts.length === 0 ? factOf(UNDERSTATED_MILDLY, judged) : facts
+    })
   },
 }
 

@@ -72,6 +72,11 @@ const writes =
     findings.add('writes', `${verb} ${relationOf(node)}`)
 
 const RULES: Readonly<Record<string, Rule | undefined>> = {
+  // `s.nextval` of Oracle.
+  ColumnRef(node, { findings }) {
+    const fields = listAt(node, 'fields')
+    if (fields.length > 1 && lastName(fields).toLowerCase() === 'nextval') findings.add('advances', 'next value')
+  },
   InsertStmt: writes('insert into'),
   MergeStmt: writes('merge into'),
   UpdateStmt: changesRows('update'),

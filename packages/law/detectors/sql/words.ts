@@ -59,10 +59,18 @@ export function judgeWords(tokens: readonly Token[], findings: Findings): boolea
     if (words.at(place + 1) === '(' || /^(xp_|sp_oa)/.test(tokens[place]?.value ?? '')) {
       findFunction(tokens[place]?.value ?? '', findings)
     }
+    if (advances(words, place)) findings.add('advances', 'next value')
     if (tokens[place]?.kind === 'word') command(words, place, place === first, findings)
   }
   beginning(words, first, verb, findings)
   return true
+}
+
+/** `NEXT VALUE FOR s` of SQL Server, MariaDB and Db2, `NEXTVAL FOR s` of Db2, `s.NEXTVAL` of Oracle. */
+function advances(words: Words, place: number): boolean {
+  const next = words.at(place + 1)
+  if (words.at(place) === 'next') return next === 'value' && words.at(place + 2) === 'for'
+  return words.at(place) === 'nextval' && (next === 'for' || words.at(place - 1) === '.')
 }
 
 /** `select 1 delete from t`: two statements in T-SQL, and one in PostgreSQL, whose columns may be called `delete`. */

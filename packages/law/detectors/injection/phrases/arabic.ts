@@ -1,6 +1,6 @@
 import { foreignPhrases } from '../signal.ts'
 
-const G = '[^.!?\\n]'
+const G = '(?:[^.!?\\n]|\\.(?=[\\w]))'
 
 /** Phrases in Arabic. */
 export const ARABIC = foreignPhrases([

@@ -34,7 +34,7 @@ export const ENGLISH_CLAIMS = phrases(
     [
       'override',
       0.7,
-      `\\b(?:conversation|instructions?|text|messages?|everything|prompt|all)(?: so far| above| before(?: this)?| until now| up to here)\\b${GAP}{0,20}\\b(?:was|were|is) (?:only |just |merely )?(?:a )?(?:test|fake|wrong|void|false|placeholder|example|exercise|outdated|practice|drill)`,
+      `\\b(?:conversation|instructions?|text|messages?|everything|prompt|all)(?: so far| above| before(?: this)?| until now| up to here)\\b${GAP}{0,20}\\b(?:was|were|is) (?:only |just |merely )?(?:an? )?(?:test|fake|wrong|void|false|placeholder|example|exercise|outdated|practice|drill)`,
     ],
     [
       'override',
@@ -59,7 +59,7 @@ export const ENGLISH_CLAIMS = phrases(
     [
       'override',
       0.5,
-      `\\binstead(?: of (?:answering|summari[sz]ing|following|helping|doing)\\b|[,:]? (?:you (?:must|should|will|shall|are to)|do the following|please|upload|send|reply|respond|answer|output|say|write|print|run|call|execute|tell|open)\\b)`,
+      `\\binstead(?: of (?:answering|summari[sz]ing|following|helping|doing)\\b|[,:]? (?:you (?:must|should|will|shall|are to)|do the following|please|upload|send|reply|respond|answer|output|say|write|print|run|call|execute|tell|open|visit|go to|fetch|forward|post|delete|pay|approve|add|install|recommend)\\b)`,
     ],
     [
       'override',
@@ -69,7 +69,7 @@ export const ENGLISH_CLAIMS = phrases(
     [
       'address',
       0.5,
-      `(?:^|[\\n"'>(\\[.:;!?#*/-]\\s*|\\b(?:and|note|notes|message|notice|instructions?|directives?|orders?|tasks?|rules?|commands?|prompt|info|information|warning|important|reminder|request|hint|attention|ps|p\\.s\\.)[\\s:,]+)(?:to|for|dear|attention|attn|hey|hello|hi|calling|addressed to|directed at|@)[\\s:,]+(?:(?:all|any|the|every|each|whichever|whatever|an?|our|your|other|you|my|fellow|this|most|reading|large|friendly)\\s+){0,3}(?:coding |trusted )?(?:${AGENT}|agents?|assistants?|bots?|models?)\\b`,
+      `(?:^|[\\n"'>(\\[.:;!?#*/-]\\s*|\\b(?:and|note|notes|message|notice|instructions?|directives?|orders?|tasks?|rules?|commands?|prompt|info|information|warning|important|reminder|request|hint|attention|ps|p\\.s\\.)[\\s:,]+)(?:to|for|dear(?! agents?\\b)|attention|attn|hey|hello(?! agents?\\b)|hi(?! agents?\\b)|calling|addressed to|directed at|@)[\\s:,]+(?:(?:all|any|the|every|each|whichever|whatever|an?|our|your|other|you|my|fellow|this|most|reading|large|friendly)\\s+){0,3}(?:coding |trusted )?(?:${AGENT}|agents?|assistants?|bots?|models?)\\b`,
     ],
     [
       'address',
@@ -89,7 +89,7 @@ export const ENGLISH_CLAIMS = phrases(
     [
       'address',
       0.5,
-      `(?:^|[\\n"'>(\\[{/#*-]\\s*)(?:\\w+ )?(?:assistants?|agents?|llm agents?|ai agents?|coding agents?|ai|llms?|bots?|models?|copilot|claude|chatgpt|language models?|gpt|gemini)\\s*[,:!\\u2014-]\\s*(?:please |you |now |kindly |when |before |after |as |if |to |in |rate |give |do not |don't |never |always |must |read |send |call |run |open |disregard |ignore |forget |output |print |reply |respond |say |write |use |delete |add |follow |stop |obey |execute |include |tell |recommend |rate |skip |approve )`,
+      `(?:^|[\\n"'>(\\[{/#*-]\\s*)(?:(?!dear )\\w+ )?(?:assistants?|agents?|llm agents?|ai agents?|coding agents?|ai|llms?|bots?|models?|copilot|claude|chatgpt|language models?|gpt|gemini)\\s*[,:!\\u2014-]\\s*(?:please |you |now |kindly |when |before |after |as |if |to |in |rate |give |do not |don't |never |always |must |read |send |call |run |open |disregard |ignore |forget |output |print |reply |respond |say |write |use |delete |add |follow |stop |obey |execute |include |tell |recommend |rate |skip |approve )`,
     ],
     [
       'address',
@@ -172,6 +172,7 @@ export const ENGLISH_CLAIMS = phrases(
       '\\byou are (?:now |no longer )?(?:an? )?(?:dan\\b|jailbroken|(?:unrestricted|unfiltered|uncensored|evil) (?:ai|model|assistant|agent|version))|\\byou (?:can|will|must|shall|may) do anything now\\b',
     ],
     ['address', 0.3, '\\bagents? (?:must|has to|have to|shall|should now|is required|are required)\\b'],
+    ['address', 0.4, '(?:^|[\\n"(])(?:dear|hello|hi),? (?:the |our |my )?agents?\\b'],
   ],
   'g',
 )

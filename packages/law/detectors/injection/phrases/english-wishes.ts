@@ -47,12 +47,12 @@ export const ENGLISH_WISHES = phrases(
     [
       'leak',
       0.6,
-      `(?<!\\b(?:not|never|n't|to never|you can|we|will|avoid)\\s)\\b(?:send|sends|sending|post|upload|uploads|e-?mail|mail|forward|transmit|leak|exfiltrate|submit|copy|paste|include|append|output|print|reveal|display|repeat|disclose|give|embed|insert|encode|collect|return|share|list|export|dump|extract|read|tell|recite|quote|attach|put|write|fetch|hand over|http\\.post)\\b${GAP}{0,60}\\b(?:${PRIVATE})`,
+      `(?<!\\b(?:not|never|n't|to never|can|may|might|could|would|we|they|will|avoid)\\s)\\b(?:send|sends|sending|post|upload|uploads|e-?mail|mail|forward|transmit|leak|exfiltrate|submit|copy|paste|include|append|output|print|reveal|display|repeat|disclose|give|embed|insert|encode|collect|return|share|list|export|dump|extract|read|tell|recite|quote|attach|put|write|fetch|hand over|http\\.post)\\b${GAP}{0,60}\\b(?:${PRIVATE})`,
     ],
     [
       'leak',
       0.5,
-      `(?<!\\b(?:not|never|n't|to never|you can|we|will|avoid)\\s)\\b(?:send|post|upload|e-?mail|mail|forward|transmit|leak|exfiltrate|submit|output|print|reveal|disclose|embed|append|encode|collect|dump|extract|attach|hand over|copy)\\b${GAP}{0,40}\\b(?:(?:the |all |your |any |its |their |user's |saved |stored )+(?:\\w+ ){0,2}${SECRETS}|${SECRETS} (?:you|to|at|into|in the))`,
+      `(?<!\\b(?:not|never|n't|to never|can|may|might|could|would|we|they|will|avoid)\\s)\\b(?:send|post|upload|e-?mail|mail|forward|transmit|leak|exfiltrate|submit|output|print|reveal|disclose|embed|append|encode|collect|dump|extract|attach|hand over|copy)\\b${GAP}{0,40}\\b(?:(?:the |all |your |any |its |their |user's |saved |stored )+(?:\\w+ ){0,2}${SECRETS}|${SECRETS} (?:you|to|at|into|in the))`,
     ],
     [
       'leak',
@@ -67,7 +67,7 @@ export const ENGLISH_WISHES = phrases(
     [
       'leak',
       0.5,
-      `\\b(?:send|post|upload|e-?mail|mail|forward|transmit|submit|report|copy|export)\\b${GAP}{0,60}\\b(?:to|at)\\b\\s*(?:https?:\\/\\/|[\\w.+-]+@[\\w-]+\\.\\w|[\\w-]+\\.example\\b|[\\w-]+\\.(?:com|net|org|io|site|dev|xyz|ru|cn)\\b)`,
+      `\\b(?:send|post|upload|e-?mail|mail|forward|transmit|submit|report|copy|export)\\b${GAP}{0,60}\\b(?:to|at)\\b\\s*(?:https?:\\/\\/|[\\w]@[\\w-]{1,60}\\.\\w|[\\w-]+\\.example\\b|[\\w-]+\\.(?:com|net|org|io|site|dev|xyz|ru|cn)\\b)`,
     ],
     [
       'secrecy',
@@ -92,7 +92,7 @@ export const ENGLISH_WISHES = phrases(
     [
       'secrecy',
       0.5,
-      `\\bkeep (?:this|it|that|these)(?: \\w+)? (?:secret|between us|between you and me|hidden|confidential|quiet|private|to yourself|out of (?:the|your))|\\b(?:silently|secretly|covertly|discreetly|in secret)\\b|\\b(?:user|owner|human|reader|operator)s? (?:must|should|need|may|will|does|can)(?: not|n't| never)(?: be| ever| need to)? (?:know|notice|see|told|informed|aware|find out|learn)`,
+      `\\bkeep (?:this|it|that|these)(?: \\w+)? (?:secret|between us|between you and me|hidden|confidential|quiet|private|to yourself|out of (?:the|your))|\\b(?:secretly|covertly|discreetly|in secret)\\b|\\b(?:user|owner|human|reader|operator)s? (?:must|should|need|may|will|does|can)(?: not|n't| never)(?: be| ever| need to)? (?:know|notice|see|told|informed|aware|find out|learn)`,
     ],
     [
       'secrecy',
@@ -137,7 +137,7 @@ export const ENGLISH_WISHES = phrases(
     [
       'memory',
       0.6,
-      `\\b(?:remember|memori[sz]e|save|store|keep|add|write|record|note|persist)\\b${GAP}{0,60}\\b(?:(?:to|in|into) (?:your |its |the )?(?:long[- ]term |permanent |persistent )?(?:memory|memories|notes|system prompt|profile|knowledge|instructions|agents\\.md|claude\\.md|\\.cursorrules)|for (?:all )?(?:future|later|every)|permanently)\\b|\\bupdate your (?:long[- ]term )?memor(?:y|ies)\\b`,
+      `\\b(?:remember|memori[sz]e|save|store|keep|add|write|record|note|persist)\\b${GAP}{0,60}\\b(?:(?:to|in|into) (?:your |its |the )?(?:long[- ]term |permanent |persistent )?(?:memory|memories|notes|system prompt|profile|knowledge|instructions|agents\\.md|claude\\.md|\\.cursorrules)|for (?:all )?(?:future|later|every (?:session|conversation|user|run|chat|future))|permanently)\\b|\\bupdate your (?:long[- ]term )?memor(?:y|ies)\\b`,
     ],
     [
       'reply',
@@ -174,6 +174,7 @@ export const ENGLISH_WISHES = phrases(
       0.4,
       '\\bno need to (?:check|ask|confirm|verify|consult|double-check|tell|mention|inform)\\b|\\bhide (?:this|it|that|these)\\b[^.!?\\n]{0,20}\\bfrom\\b',
     ],
+    ['secrecy', 0.4, '\\bsilently\\b'],
     [
       'secrecy',
       0.3,

@@ -1,11 +1,12 @@
 /** Words of English that phrases are made of, as sources of patterns. */
-export const GAP = '[^.!?\\n]'
+/** Anything within a sentence; a full stop in a name doesn't end one. */
+export const GAP = '(?:[^.!?\\n]|\\.(?=\\w))'
 export const DROP =
   "(?:ignore|disregard|forget|discard|dismiss|drop|override|overrule|bypass|abandon|neglect|erase|unlearn|set aside|throw away|put aside|pay no (?:attention|heed) to|(?:do not|don't|no longer) (?:follow|obey|adhere to|comply with)|(?:stop|cease|quit) (?:following|obeying|listening to))"
 export const FILL =
   '(?:all|any|of|the|your|these|those|every|each|and|or|other|this|that|previous|previously|prior|above|earlier|preceding|foregoing|existing|current|currently|original|initial|former|past|system|given|stated|default|own|safety|security|developer|user|operator|active|such|so-called|silly|old|received|assigned|programmed|hidden)'
 export const ORDERS =
-  '(?:instructions?|prompts?|directions?|directives?|guidelines?|guidance|programming|training|orders|commands|system message|constraints|restrictions|guardrails)'
+  '(?:instructions?|instr(?!um|uctor)[a-z]{4,7}s|prompts?|directions?|directives?|guidelines?|guidance|programming|training|orders|commands|system message|constraints|restrictions|guardrails)'
 export const LOOSE_ORDERS =
   '(?:rules?|polic(?:y|ies)|task|tasks|context|messages?|conversation|requests?|text|input|filters?|protocols?|limits?|limitations?)'
 /** What makes it a remark to people about some particular instructions. */
@@ -26,4 +27,4 @@ export const PERSON =
 export const SECRETS =
   '(?:api[- _]?keys?|passwords?|passphrases?|secrets?|(?:access |auth |session |bearer )?tokens?|credentials?|credit[- ]card|env(?:ironment)? variables?|environment of|\\.env\\b|ssh[- ]keys?|private keys?|cookies?|seed phrase|bank details|card numbers?|id_rsa|\\/etc\\/passwd)'
 export const PRIVATE =
-  "(?:(?:system|hidden|initial|original|secret) (?:prompt|instructions|message)|your (?:full |entire |exact |own |complete )?(?:prompt|instructions|rules|guidelines|configuration|context|memory|memories|tools|tool list)|(?:chat|conversation|message|browsing|search) (?:history|log)|(?:full |entire |whole |this )conversation|(?:the |your )?(?:users?|owner|customer|client|operator)(?:'s|s')? (?:\\w+ ){0,3}(?:data|messages?|address(?:es)?|e-?mails?|mailbox|inbox|files?|passwords?|contacts?|phone|number|name|location|documents?|history|question|calendar|details|conversation)|everything you know|what you know about|visitor list|customer list|contact list|address book|mailing list|open file|source code)"
+  "(?:(?:system|hidden|initial|original|secret) (?:prompt|instructions|message)|your (?:full |entire |exact |own |complete )?(?:prompt|instructions|rules|guidelines|configuration|context|memory|memories|tools|tool list)|(?:chat|conversation|message|browsing|search) (?:history|log)|(?:full |entire |whole |this )conversation|(?:the |your )?(?:users?|owner|customer|client|operator)(?:'s|s')? (?:\\w+ ){0,3}(?:data|messages?|address(?:es)?|e-?mails?|mailbox|inbox|files?|passwords?|contacts?|phone|number|name|location|documents?|history|question|calendar|details|conversation)|(?:last|latest|previous|recent) (?:\\w+ )?messages? (?:of|from) (?:the|your) user|everything you know|what you know about|visitor list|customer list|contact list|address book|mailing list|open file|source code)"

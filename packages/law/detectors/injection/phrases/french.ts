@@ -1,6 +1,6 @@
 import { foreignPhrases } from '../signal.ts'
 
-const G = '[^.!?\\n]'
+const G = '(?:[^.!?\\n]|\\.(?=[\\w]))'
 
 /** Phrases in French. */
 export const FRENCH = foreignPhrases([
@@ -17,7 +17,7 @@ export const FRENCH = foreignPhrases([
   [
     'address',
     0.5,
-    "(?:^|[\\s(\"'>])(?:à|pour|aux?|cher|chère|chers|attention|note (?:à|pour|aux)|message (?:à|pour|aux))\\s+(?:(?:tout|toute|tous|toutes|les?|la|l'|l’|cette?|un|une|votre|notre)\\s*){0,2}(?:ia\\b|intelligences? artificielles?|assistants?(?: ia| virtuel)?|agents?(?: ia| autonome)|llms?|modèles? de langage|chatbots?|robots?)|\\bsi (?:tu es|vous êtes) (?:une? )?(?:ia\\b|assistant|agent|modèle|llm|robot|chatbot|intelligence)|\\b(?:assistants?|agents?|modèles?) (?:ia|d'ia|d’ia|de langage)\\b|en tant qu['’](?:ia|assistant)",
+    "(?:^|[\\s(\"'>])(?:à|pour|aux?|cher|chère|chers|attention|note (?:à|pour|aux)|message (?:à|pour|aux))\\s+(?:(?:tout|toute|tous|toutes|les?|la|l'|l’|cette?|un|une|votre|notre)\\s*){0,2}(?:ia\\b|intelligences? artificielles?|assistants?(?: ia| virtuel)?|agents?(?: ia| autonome)|llms?|modèles? de langage|chatbots?|robots?)|\\bsi (?:tu es|vous êtes) (?:une? )?(?:ia\\b|assistant|agent|modèle|llm|robot|chatbot|intelligence)|\\b(?:assistants?|agents?|modèles?) (?:ia|d'ia|d’ia|de langage)\\b(?=\\s*[,:!]|\\s(?:doi|qui))|en tant qu['’](?:ia|assistant)",
   ],
   [
     'role',

@@ -1,6 +1,6 @@
 import { foreignPhrases } from '../signal.ts'
 
-const G = '[^.!?\\n]'
+const G = '(?:[^.!?\\n]|\\.(?=[\\w]))'
 
 /** Phrases in German. */
 export const GERMAN = foreignPhrases([
@@ -17,7 +17,7 @@ export const GERMAN = foreignPhrases([
   [
     'address',
     0.5,
-    '\\b(?:an|für|liebe[rs]?|hallo|achtung|hinweis (?:an|für)|nachricht an)\\s+(?:(?:alle|jede[nrs]?|die|den|das|einen?|eure|ihre)\\s+)?(?:ki|kis|llms?|sprachmodelle?|ki-\\w+|chatbots?|assistenten?|agenten?|assistenz)\\b|\\b(?:wenn|falls|sofern) (?:du|sie) (?:eine? )?(?:ki|llm|sprachmodell|ki-\\w+|assistent|agent|bot|chatbot|automatische[rs]? \\w+)\\b|\\b(?:als ki|ki-(?:assistent|agent|system|modell)\\w*|sprachmodelle?)\\b',
+    '\\b(?:an|für|liebe[rs]?|hallo|achtung|hinweis (?:an|für)|nachricht an)\\s+(?:(?:alle|jede[nrs]?|die|den|das|einen?|eure|ihre)\\s+)?(?:ki|kis|llms?|sprachmodelle?|ki-\\w+|chatbots?|assistenten?|agenten?|assistenz)\\b|\\b(?:wenn|falls|sofern) (?:du|sie) (?:eine? )?(?:ki|llm|sprachmodell|ki-\\w+|assistent|agent|bot|chatbot|automatische[rs]? \\w+)\\b|\\bals ki\\b|\\b(?:ki-(?:assistent|agent|system|modell)\\w*|sprachmodelle?)\\b(?=\\s*[,:!]|\\s(?:soll|muss|müss|hat |haben|die |der |das ))',
   ],
   [
     'role',

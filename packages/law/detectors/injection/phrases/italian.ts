@@ -1,6 +1,6 @@
 import { foreignPhrases } from '../signal.ts'
 
-const G = '[^.!?\\n]'
+const G = '(?:[^.!?\\n]|\\.(?=[\\w]))'
 
 /** Phrases in Italian. */
 export const ITALIAN = foreignPhrases([
@@ -17,7 +17,7 @@ export const ITALIAN = foreignPhrases([
   [
     'address',
     0.5,
-    "(?:^|[\\s(\"'>])(?:a|per|ai|alle|agli|al|all'|all’|gentile|caro|cara|attenzione|nota per|messaggio per|avviso per),?\\s*(?:(?:tutti|tutte|ogni|gli|le|i|il|la|l'|l’|un|una|qualsiasi|questa)\\s*){0,2}(?:ia\\b|intelligenz[ae] artificial[ei]|assistent[ei](?: ia| ai| virtual\\w+)?|agent[ei] (?:ia|ai|di)|llm|modell[oi] linguistic[oi]|chatbot|bot\\b)|\\bse (?:sei|siete|è) (?:un['’ao]? ?)?(?:ia\\b|ai\\b|assistente|agente|modello|llm|chatbot|bot|intelligenza)|\\b(?:assistent[ei]|agent[ei]|modell[oi]) (?:ia|ai|d['’]ia|linguistic[oi]|di intelligenza)\\b",
+    "(?:^|[\\s(\"'>])(?:a|per|ai|alle|agli|al|all'|all’|gentile|caro|cara|attenzione|nota per|messaggio per|avviso per),?\\s*(?:(?:tutti|tutte|ogni|gli|le|i|il|la|l'|l’|un|una|qualsiasi|questa)\\s*){0,2}(?:ia\\b|intelligenz[ae] artificial[ei]|assistent[ei](?: ia| ai| virtual\\w+)?|agent[ei] (?:ia|ai|di)|llm|modell[oi] linguistic[oi]|chatbot|bot\\b)|\\bse (?:sei|siete|è) (?:un['’ao]? ?)?(?:ia\\b|ai\\b|assistente|agente|modello|llm|chatbot|bot|intelligenza)|\\b(?:assistent[ei]|agent[ei]|modell[oi]) (?:ia|ai|d['’]ia|linguistic[oi]|di intelligenza)\\b(?=\\s*[,:!]|\\s(?:dev|che))",
   ],
   [
     'role',

@@ -4,13 +4,23 @@ import { phrases } from '../signal.ts'
 export const MARKUP = phrases([
   [
     'marker',
-    0.5,
-    '<\\|(?:im_start|im_end|system|user|assistant|end_?of_?text|eot_id|start_header_id|end_header_id|begin_of_text|endofprompt|channel|message)\\|>|\\[/?INST\\]|<<\\/?SYS>>|<(?:start|end)_of_turn>',
+    0.6,
+    '<[|\uff5c](?:user|assistant|system)[|\uff5c]>|<\\|(?:im_start|im_end|system|user|assistant|end_?of_?text|eot_id|start_header_id|end_header_id|begin_of_text|endofprompt|channel|message)\\|>|\\[/?INST\\]|<<\\/?SYS>>|<(?:start|end)_of_turn>',
+  ],
+  [
+    'marker',
+    0.6,
+    '<\\/?(?:system|system[-_ ]?(?:prompt|message|reminder|instructions?|note|override)|tool_results?|function_results?|tool_response|user_query|user_input|untrusted\\w*|documents?_content|assistant_(?:response|thoughts?|reasoning|instructions?)|important_instructions?|important|agent_instructions?|context_end)\\b[^>\\n]{0,120}>(?=\\s{0,9}\\p{L}[^<\\n]{20})',
+  ],
+  [
+    'marker',
+    0.8,
+    '<\\/(?:documents?|search_results?|tool_results?|data|context|observation|web_?page|results?|user_input|content)>\\s{0,9}(?:<\\/\\w{1,30}>\\s{0,9}){0,3}(?:<(?:user|system|human|assistant|instructions?|admin|developer)>|(?:system|user|human|assistant)\\s*:)|\\[(system|admin|developer)\\][^\\n]{10,600}\\[\\/\\1\\]|(?:[-=*#<\\[]{2,}\\s{0,3})?\\bend of (?:the )?(?:tool|web|search|function|user)? ?(?:outputs?|results?|documents?|context|page|e-?mail|data|content|input)\\b[^\\n]{0,20}\\n\\s{0,9}(?:new )?(?:user|system|human|assistant|developer|operator|agent)(?: requests?| messages?| notes?| instructions?| prompt| tasks?)?\\s*:|###\\s{0,3}instructions?:\\s{0,9}\\p{L}[^\\n]{10,2000}\\n\\s{0,9}###\\s{0,3}response|(?:^|\\n)\\s{0,9}(?:user|operator|developer) (?:request|query|instruction|task)\\s*:\\s*(?:please|now|also)',
   ],
   [
     'marker',
     0.5,
-    '<\\/?(?:system|system[-_ ]?(?:prompt|message|reminder|instructions?|note|override)|admin|instructions?|developer|tool_results?|function_results?|tool_response|user_query|user_input|untrusted\\w*|documents?_content|assistant_response|important_instructions?|context_end)\\b[^>\\n]{0,120}>(?=\\s{0,9}\\p{L}[^<\\n]{20})',
+    '<\\/?(?:admin|instructions?|developer|user|human|assistant)\\b[^>\\n]{0,120}>(?=\\s{0,9}\\p{L}[^<\\n]{20})',
   ],
   [
     'marker',
@@ -31,6 +41,11 @@ export const MARKUP = phrases([
     'marker',
     0.5,
     '(?:^|\\n)[ \\t]{0,20}(?:assistant|ai|model)\\s*:\\s*(?:i |sure|of course|okay|ok\\b|yes|understood|certainly|done|ich |claro|bien)[^\\n]{0,300}\\n\\s{0,9}(?:user|human|system)\\s*:|(?:^|\\n)[ \\t]{0,20}(?:user|human)\\s*:\\s*(?:yes|ok|sure|go ahead|i |please|now|that|great)[^\\n]{0,300}\\n\\s{0,9}(?:assistant|ai|model)\\s*:',
+  ],
+  [
+    'marker',
+    0.6,
+    '(?:^|[\\n{,]\\s{0,9})["\']?role["\']?\\s?:\\s?["\']?(?:system|developer)["\']?,?\\s{0,9}\\n?\\s{0,9}["\']?content["\']?\\s?:',
   ],
   [
     'tool',

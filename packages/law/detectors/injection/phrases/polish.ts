@@ -1,6 +1,6 @@
 import { foreignPhrases } from '../signal.ts'
 
-const G = '[^.!?\\n]'
+const G = '(?:[^.!?\\n]|\\.(?=[\\w]))'
 
 /** Phrases in Polish. */
 export const POLISH = foreignPhrases([
@@ -17,7 +17,7 @@ export const POLISH = foreignPhrases([
   [
     'address',
     0.5,
-    '(?:do|dla|drog[ia]|uwaga|szanown[ya]|notatka dla|wiadomość (?:do|dla)),?\\s+(?:(?:wszystkich|każdego|każdej|tego|twojego)\\s+)?(?:ai\\b|si\\b|sztucznej inteligencji|asystent\\w*|agent\\w* ai|model\\w* językow\\w+|llm\\w*|chatbot\\w*|bot\\w*)|jeśli jesteś (?:\\w+ )?(?:ai\\b|asystent\\w*|agent\\w*|model\\w*|llm|bot\\w*|chatbot\\w*|sztuczn\\w+)|asystent\\w* (?:ai|si)\\b|agent\\w* ai\\b|model\\w* językow\\w+|jako (?:ai|asystent ai|model językowy)',
+    '(?:do|dla|drog[ia]|uwaga|szanown[ya]|notatka dla|wiadomość (?:do|dla)),?\\s+(?:(?:wszystkich|każdego|każdej|tego|twojego)\\s+)?(?:ai\\b|si\\b|sztucznej inteligencji|asystent\\w*|agent\\w* ai|model\\w* językow\\w+|llm\\w*|chatbot\\w*|bot\\w*)|jeśli jesteś (?:\\w+ )?(?:ai\\b|asystent\\w*|agent\\w*|model\\w*|llm|bot\\w*|chatbot\\w*|sztuczn\\w+)|(?:asystent\\w* (?:ai|si)|agent\\w* ai|model\\w* językow\\w+)\\b(?=\\s*[,:!]|\\s(?:musi|powin|ma\\b|czyta|przetwarza))|jako (?:ai|asystent ai|model językowy)',
   ],
   [
     'role',

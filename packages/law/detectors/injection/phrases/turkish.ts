@@ -1,6 +1,6 @@
 import { foreignPhrases } from '../signal.ts'
 
-const G = '[^.!?\\n]'
+const G = '(?:[^.!?\\n]|\\.(?=[\\w]))'
 
 /** Phrases in Turkish, whose verbs come last. */
 export const TURKISH = foreignPhrases([
@@ -27,7 +27,7 @@ export const TURKISH = foreignPhrases([
   [
     'secrecy',
     0.6,
-    `kullanıcı(?:ya|yı|nın|ya da|lara)?\\s${G}{0,40}(?:söyleme|bahsetme|bildirme|haber verme|bilgilendirme|sorma|gösterme|açıklama(?!s)|belli etme|haberi olma)|(?:kimseye|hiç kimseye)\\s${G}{0,20}(?:söyleme|bahsetme|bildirme|anlatma|haber verme)|(?:gizlice|sessizce|onay (?:almadan|istemeden|beklemeden)|sormadan|haber vermeden|bildirmeden|söylemeden)`,
+    `kullanıcı(?:ya|yı|nın|ya da|lara)?\\s${G}{0,40}(?:söyleme|bahsetme|bildirme|haber verme|bilgilendirme|sorma|gösterme|açıklama(?=[.!,;]|$)|belli etme|haberi olma)|(?:kimseye|hiç kimseye)\\s${G}{0,20}(?:söyleme|bahsetme|bildirme|anlatma|haber verme)|(?:gizlice|sessizce|onay (?:almadan|istemeden|beklemeden)|sormadan|haber vermeden|bildirmeden|söylemeden)`,
   ],
   [
     'leak',

@@ -3,6 +3,7 @@ import { HOLE } from '../machine.ts'
 import { codeOf, isInterpreter } from '../one-liners.ts'
 import { operandsOf, setOf } from '../options.ts'
 import { isShell, programOf } from '../shells.ts'
+import { isWholeProgram, runsDownload } from '../whole-programs.ts'
 import { byProgram, type Find, type Rule, sourcesOf } from './rule.ts'
 
 const DOWNLOADERS = setOf(
@@ -14,7 +15,7 @@ const TEXT_RUNNERS = setOf('eval source . exec')
 const FETCHES =
   /\b(?:urlopen|urlretrieve|requests\.get|httpx\.get|http\.client|LWP::Simple|open-uri|Net::HTTP|URI\.open|DownloadString|DownloadFile|Invoke-WebRequest|Invoke-RestMethod|iwr|irm)\b|https?:\/\//i
 const EXECUTES =
-  /\b(?:exec|eval|compile|os\.system|subprocess|popen|instance_eval|new\s+Function|vm\.run\w*|execSync|child_process|iex|Invoke-Expression|system)\b/i
+  /(?<![.\w])(?:exec|eval|compile)\b|\b(?:os\.system|subprocess|popen|instance_eval|new\s+Function|vm\.run\w*|execSync|child_process|iex|Invoke-Expression|system)\b/i
 
 const downloads = (command: Command): boolean => DOWNLOADERS.has(command.name ?? '')
 
@@ -47,6 +48,7 @@ function inCode(command: Command): boolean {
   const { name = '' } = command
   if (!isInterpreter(name)) return false
   const code = codeOf(name, command.shapes, command.input)?.slice(0, 20_000)
+  if (code !== undefined && isWholeProgram(command)) return runsDownload(code)
   return (
     code !== undefined &&
     FETCHES.test(code) &&
@@ -58,10 +60,10 @@ function inCode(command: Command): boolean {
 
 /** The download is an argument of what runs it, or both share a name. */
 const runsWhatItGets = (code: string): boolean =>
-  /\b(?:exec|eval|compile|system|popen|iex|Invoke-Expression|new\s+Function|Function|instance_eval)\b[^\n;]{0,80}(?:urlopen|requests|httpx|open-uri|URI\.open|Net::HTTP|get\(|fetch|file_get_contents|DownloadString|iwr|irm|Invoke-|curl|wget|\b(?:r|res|resp|response|data|code|body|src|s|d|t|text|b|c|x)\b)/i.test(
+  /(?:(?<![.\w])(?:exec|eval|compile)|\b(?:system|popen|iex|Invoke-Expression|new\s+Function|instance_eval|(?:child_process|cp|subprocess|vm)\.\w+))\b[^\n;]{0,80}(?:urlopen|requests|httpx|open-uri|URI\.open|Net::HTTP|get\(|fetch|file_get_contents|DownloadString|iwr|irm|Invoke-|curl|wget|\b(?:r|res|resp|response|data|code|body|src|s|d|t|text|b|c|x)\b)/i.test(
     code,
   ) ||
-  /\b(?:urlopen|requests|fetch|get|DownloadString|iwr|irm)\b[\s\S]{0,200}?(?:\|\s*iex|\beval\b|\bexec\b|new\s+Function|execSync)/i.test(
+  /\b(?:urlopen|requests|fetch|get|DownloadString|iwr|irm)\b[\s\S]{0,200}?(?:\|\s*iex|(?<![.\w])(?:eval|exec)\b|new\s+Function|execSync)/i.test(
     code,
   )
 

@@ -4,6 +4,7 @@ import { HOLE, MAX_LINE } from '../machine.ts'
 import { codeOf, isInterpreter } from '../one-liners.ts'
 import { setOf } from '../options.ts'
 import { isShell, type Program, programOf } from '../shells.ts'
+import { isWholeProgram, runsDecoded } from '../whole-programs.ts'
 import { isFedByDownload } from './downloads.ts'
 import { type Find, type Rule, sourcesOf } from './rule.ts'
 
@@ -22,7 +23,7 @@ const decodes = (command: Command): boolean => {
 
 /** Decoding in the program of an interpreter that then runs it. */
 const DECODES_AND_RUNS =
-  /\b(?:exec|eval|compile|system|Function)\b[\s\S]{0,200}(?:b64decode|base64|fromhex|decompress|unhexlify|atob|marshal\.loads|rot_?13|decode_base64|\bpack\b|Buffer\.from|FromBase64String|codecs\.decode|\[::-1\]|fromCharCode)/i
+  /(?:(?<![.\w])(?:exec|eval|compile)|\b(?:system|new\s+Function|Function(?=\s*\(\s*(?:["'`]|atob|Buffer))))\b[\s\S]{0,200}(?:b64decode|base64|fromhex|decompress|unhexlify|atob|marshal\.loads|rot_?13|decode_base64|\bpack\b|Buffer\.from|FromBase64String|codecs\.decode|\[::-1\]|fromCharCode)/i
 
 /** Programs whose arguments are no more than text. */
 const WRITES_TEXT = setOf('echo printf print :')
@@ -59,7 +60,8 @@ function hidden(command: Command): Find[] {
     return find('CRITICAL', `${name} runs what was decoded`)
   if (/^(?:pwsh|powershell)$/.test(name) && /(?:^| )-e(?:nc\w*)?(?: |$)/i.test(command.line))
     return find('CRITICAL', `${name} runs an encoded command`)
-  return DECODES_AND_RUNS.test(code.slice(0, 20_000)) ? find('CRITICAL', `${name} decodes and runs a program`, 0.9) : []
+  const decoded = isWholeProgram(command) ? runsDecoded : (text: string) => DECODES_AND_RUNS.test(text)
+  return decoded(code.slice(0, 20_000)) ? find('CRITICAL', `${name} decodes and runs a program`, 0.9) : []
 }
 
 /** What a shell is given to run, or the path of it. */
