@@ -1,5 +1,5 @@
 import type { Text } from '../../facts/subject.ts'
-import type { Payload } from './payloads.ts'
+import type { Payload } from './payload.ts'
 
 const TAGS = /[\u{e0020}-\u{e007e}]/gu
 const FLAG = /\u{1f3f4}[\u{e0020}-\u{e007e}]{1,8}\u{e007f}/gu

@@ -3,15 +3,7 @@ import type { ActionSubject } from '../detector.ts'
 import { entropyOf, isPrintable, kindOf, readEncoded } from './encodings.ts'
 import { invisibleIn } from './invisible.ts'
 import { isFileContent, PICTURE_SERVICES } from './messages.ts'
-
-export interface Payload {
-  pointer(): string
-  what: string
-  start: number
-  end: number
-  /** True where nothing of the kind belongs, as in a header that names the browser, and for what is hidden on purpose. */
-  misplaced: boolean
-}
+import type { Payload } from './payload.ts'
 
 const BLOB = /[A-Za-z0-9+/_-]{32,}={0,2}/g
 const MAYBE_BLOB = /[A-Za-z0-9+/_=-]{32}/

@@ -7,8 +7,6 @@ import { type Score, scoreOf } from './score.ts'
 import type { Signal } from './signal.ts'
 
 const ENOUGH = 1
-/** Texts of different fields belong together less than those of one. */
-const JOINED_REACH = 300
 const MAX_SPANS = 8
 const MAX_TOTAL = 4_000_000
 
@@ -49,9 +47,9 @@ const gravestOf = (layers: readonly Layer[], reach?: number): Score =>
 
 /** Orders of which every text holds only a piece. */
 function splitOrders(texts: readonly Text[]): Find[] {
-  for (const { text, pieces, coded } of joinedFrom(texts)) {
+  for (const { text, pieces, coded, reach } of joinedFrom(texts)) {
     const layers = layersOf(text)
-    const score = gravestOf(coded ? layers : layers.slice(0, 1), JOINED_REACH)
+    const score = gravestOf(coded ? layers : layers.slice(0, 1), reach)
     if (score.total >= ENOUGH && score.signals.some((signal) => SPEAKS.has(signal))) return [{ texts: pieces, score }]
   }
   return []

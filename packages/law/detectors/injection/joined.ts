@@ -5,13 +5,18 @@ export interface Joined {
   text: string
   /** True for pieces of one coded text, which say nothing before they are decoded. */
   coded: boolean
+  /** Within how many characters signals count together: texts of different fields belong together less than those of one. */
+  reach: number
   pieces: readonly Text[]
 }
 
+const REACH = 300
 /** Of a longer text only its ends can belong to its neighbours; the whole was read by itself. */
 const LONGEST = 300
 const END = 150
 const MAX_PIECES = 20_000
+const MAX_MEMBERS = 8
+const MAX_OBJECTS = 200
 const HAS_LETTER = /\p{L}/u
 const BREAK = /[.!?:;,\u3002]\s*$/
 const CODED = /^[A-Za-z0-9+/_=-]{8,}$/
@@ -24,21 +29,39 @@ const SPEAKING =
   /(?:^|[_\- .])(?:ai|agents?|assistants?|llms?|bots?|models?|systems?|prompt|instructions?|directives?)(?:$|[_\- .A-Z])|[a-z](?:Agent|Assistant|Bot|Model|Llm|Ai)s?\b/
 
 /**
- * The texts of a document joined as they stand beside each other: all in order, those of one object or array, those of
- * members of one name, and a telling name with its value.
+ * The texts of a document joined as they stand beside each other: all of them, those of members of one name, those of one
+ * array, those of one object in any order, since members have none (RFC 8259, section 4), and a telling name with its value.
  */
 export function joinedFrom(texts: readonly Text[]): Joined[] {
   const values = texts.filter(({ isKey, value }) => !isKey && (value.length === 1 || HAS_LETTER.test(value)))
   if (values.length > MAX_PIECES) return []
-  const lists = values.length < 2 ? [] : [values, ...groups(values, ({ key }) => key), ...groups(values, parentOf)]
-  const joined = lists.flatMap((list) => [...runs(list).map(join), ...codedRuns(list)])
+  const byParent = groups(values, parentOf)
+  const lists = values.length < 2 ? [] : [values, ...groups(values, ({ key }) => key), ...byParent].filter(isMore)
+  const objects = byParent.filter(isObject).slice(0, MAX_OBJECTS)
+  const joined = [...lists.flatMap((list) => [...runs(list).map(join), ...codedRuns(list)]), ...objects.map(inAnyOrder)]
   return [
     ...unique(joined).filter(({ text, coded }) => coded || MAY_ORDER.test(text)),
     ...values.flatMap((text) => (SPEAKING.test(text.key) ? [named(text)] : [])),
   ]
 }
 
-/** The lists of texts that have something in common, where that makes other lists than all of them. */
+const isMore = (list: readonly Text[]): boolean => list.length > 1
+
+/** A few members, none of them an array. */
+const isObject = (list: readonly Text[]): boolean =>
+  isMore(list) && list.length <= MAX_MEMBERS && new Set(list.map(({ key }) => key)).size === list.length
+
+/** Every piece before every other. */
+function inAnyOrder(members: readonly Text[]): Joined {
+  const pieces = members.flatMap((text) => (text.value.length > LONGEST ? [] : [text]))
+  const pairs = pieces.flatMap((first) =>
+    pieces.filter((other) => other !== first).map(({ value }) => first.value + gap(first.value, value) + value),
+  )
+  const text = pairs.join('\n')
+  return { text, coded: false, reach: text.length, pieces }
+}
+
+/** The lists of texts that have something in common. */
 function groups(values: readonly Text[], common: (text: Text) => string): Text[][] {
   const found = new Map<string, Text[]>()
   for (const text of values) {
@@ -47,7 +70,7 @@ function groups(values: readonly Text[], common: (text: Text) => string): Text[]
     if (list) list.push(text)
     else found.set(name, [text])
   }
-  return found.size === 1 ? [] : [...found.values()].filter((list) => list.length > 1)
+  return [...found.values()]
 }
 
 const parentOf = (text: Text): string => text.pointer().replace(/\/[^/]*$/, '')
@@ -80,7 +103,7 @@ function join(run: readonly Piece[]): Joined {
     if (text !== '' && !single) text += gap(text, value)
     text += value
   }
-  return { text, coded: false, pieces: run.map((piece) => piece.text) }
+  return { text, coded: false, reach: REACH, pieces: run.map((piece) => piece.text) }
 }
 
 /** Labels beside each other are no sentence: one that starts with a capital letter starts something new. */
@@ -95,7 +118,7 @@ function codedRuns(list: readonly Text[]): Joined[] {
   let run: Text[] = []
   const end = (): void => {
     const text = run.map(({ value }) => value).join('')
-    if (run.length > 1 && text.length >= SHORTEST_CODED) found.push({ text, coded: true, pieces: run })
+    if (run.length > 1 && text.length >= SHORTEST_CODED) found.push({ text, coded: true, reach: REACH, pieces: run })
     run = []
   }
   for (const text of list) {
@@ -109,6 +132,7 @@ function codedRuns(list: readonly Text[]): Joined[] {
 const named = (text: Text): Joined => ({
   text: `${text.key.replaceAll(/[_-]+|(?<=[a-z])(?=[A-Z])/g, ' ')}: ${text.value.slice(0, LONGEST)}`,
   coded: false,
+  reach: REACH,
   pieces: [text],
 })
 

@@ -39,6 +39,9 @@ const LEADS: ReadonlyMap<Signal, number> = new Map([
   ['marker', 0.6],
 ])
 const ORDER_REACH = 260
+/** One in general terms must follow more closely. */
+const GENERAL = 0.4
+const GENERAL_REACH = 110
 
 /** Longer texts are read in stretches, each for the languages that it has. */
 const STRETCH = 8000
@@ -85,7 +88,9 @@ function addressed(hits: readonly Hit[], hidden: Layer['hidden']): Hit[] {
   if (hidden === 'encoded') return [...hits]
   const leads = hits.filter(({ signal, weight }) => weight >= (LEADS.get(signal) ?? Number.POSITIVE_INFINITY))
   return hits.filter(
-    ({ signal, at }) => signal !== 'order' || leads.some((lead) => at >= lead.at && at - lead.at <= ORDER_REACH),
+    ({ signal, weight, at }) =>
+      signal !== 'order' ||
+      leads.some((lead) => at >= lead.at && at - lead.at <= (weight <= GENERAL ? GENERAL_REACH : ORDER_REACH)),
   )
 }
 

@@ -2,8 +2,7 @@ import { childrenOf, type Expr, type Fn, type Stmt, statementsIn, type Unit, val
 
 export const SLEEPS =
   /(^|\.)(sleep|delay|wait|setTimeout|setInterval|timeout|pause|usleep|sleep_ms|sleepMs|wait_for_timeout)$/
-const LOGS =
-  /^(console|logger?|logging|log|print|debug|winston|pino|this\.logger?|self\.(logger?|_log\w*))(\.|$)/
+const LOGS = /^(console|logger?|logging|log|print|debug|winston|pino|this\.logger?|self\.(logger?|_log\w*))(\.|$)/
 export const RANDOM =
   /^(Math\.random|random\.\w+|np\.random\.\w+|numpy\.random\.\w+|crypto\.randomInt|randint|uniform)$/
 /** Calls that hand over what they are given, or what is always at hand. */
