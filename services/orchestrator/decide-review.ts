@@ -96,7 +96,7 @@ function checkStatement({ clock }: DecideDeps, decider: Decider, review: ReviewF
 }
 
 const unsigned = (why: string): AzoraError =>
-  new AzoraError('fix', 'signature_invalid', `the decision is not valid: ${why}`, {
+  new AzoraError('forbidden', 'signature_invalid', `the decision is not valid: ${why}`, {
     remedy: 'Decide with azora review, which signs; docs/guides/review-actions.md says how to sign otherwise.',
   })
 
