@@ -57,7 +57,7 @@ function inAnyOrder(members: readonly Text[]): Joined {
   const pairs = pieces.flatMap((first) =>
     pieces.filter((other) => other !== first).map(({ value }) => first.value + gap(first.value, value) + value),
   )
-  const text = pairs.join('\n')
+  const text = pairs.join(' |\n')
   return { text, coded: false, reach: text.length, pieces }
 }
 

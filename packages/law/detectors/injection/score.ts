@@ -39,7 +39,6 @@ const LEADS: ReadonlyMap<Signal, number> = new Map([
   ['marker', 0.6],
 ])
 const ORDER_REACH = 260
-/** One in general terms must follow more closely. */
 const GENERAL = 0.4
 const GENERAL_REACH = 110
 
@@ -87,11 +86,13 @@ function withoutQuotes(hits: readonly Hit[], text: string): Hit[] {
 function addressed(hits: readonly Hit[], hidden: Layer['hidden']): Hit[] {
   if (hidden === 'encoded') return [...hits]
   const leads = hits.filter(({ signal, weight }) => weight >= (LEADS.get(signal) ?? Number.POSITIVE_INFINITY))
-  return hits.filter(
-    ({ signal, weight, at }) =>
-      signal !== 'order' ||
-      leads.some((lead) => at >= lead.at && at - lead.at <= (weight <= GENERAL ? GENERAL_REACH : ORDER_REACH)),
-  )
+  return hits.filter((hit) => hit.signal !== 'order' || leads.some((lead) => leadsTo(lead, hit)))
+}
+
+/** An order in general terms must follow more closely, and no mere markup. */
+function leadsTo(lead: Hit, { at, weight }: Hit): boolean {
+  if (at < lead.at) return false
+  return weight > GENERAL ? at - lead.at <= ORDER_REACH : at - lead.at <= GENERAL_REACH && lead.signal !== 'marker'
 }
 
 /** The stretch of text in which different signals weigh the most together. */

@@ -32,7 +32,7 @@ export const plainLetters = (text: string): string =>
         )
     : text
 
-const STACKED = /(?<=[a-z]\p{M}*)\p{M}/giu
+const STACKED = /(?<=[a-z ]\p{M}*)\p{M}/giu
 
 /** Without marks that no language puts on Latin letters, such as a stroke through each. */
 export const withoutMarks = (text: string): string =>

@@ -17,7 +17,7 @@ export const IBERIAN = foreignPhrases([
   [
     'address',
     0.5,
-    '(?:^|[\\s("\'>])(?:a|para|ao|aos|às|al|estimado|querid[oa]|prezad[oa]|caro|atención|atenção|nota (?:a|para)|mensaje (?:a|para)|mensagem (?:a|para|ao)|aviso (?:a|para|ao)),?\\s+(?:(?:todos?|todas?|cualquier|qualquer|los?|las?|os?|as?|el|la|un|una|um|uma|este|esta|esse)\\s+){0,2}(?:ia\\b|ias\\b|inteligencias? artificiale?s?|inteligências? artificia\\w+|asistentes?|assistentes?|agentes? (?:de )?(?:ia|inteligen)|llms?|modelos? de (?:lenguaje|linguagem)|chatbots?|bots?)|\\b(?:si|se) (?:eres|es|usted es|você é|você for|vc é|és|tu és|sos) (?:una?|um|uma)? ?(?:asistente|assistente|ia\\b|agente|modelo|llm|bot|chatbot|inteligencia|inteligência)|\\b(?:asistentes?|assistentes?|agentes?|modelos?) (?:de )?(?:ia\\b|inteligencia|inteligência|lenguaje|linguagem)(?=\\s*[,:!]|\\s(?:deb|dev|que|tien))',
+    '(?:^|[\\s("\'>])(?:a|para|ao|aos|às|al|estimado|querid[oa]|prezad[oa]|caro|atención|atenção|nota (?:a|para)|mensaje (?:a|para)|mensagem (?:a|para|ao)|aviso (?:a|para|ao)),?\\s+(?:(?:todos?|todas?|cualquier|qualquer|los?|las?|os?|as?|el|la|un|una|um|uma|este|esta|esse)\\s+){0,2}(?:ia\\b|ias\\b|inteligencias? artificiale?s?|inteligências? artificia\\w+|asistentes?|assistentes?|agentes? (?:de )?(?:ia|inteligen)|llms?|modelos? de (?:lenguaje|linguagem)|chatbots?\\b|bots?\\b)|\\b(?:si|se) (?:eres|es|usted es|você é|você for|vc é|és|tu és|sos) (?:una?|um|uma)? ?(?:asistente|assistente|ia\\b|agente|modelo|llm|bot|chatbot|inteligencia|inteligência)|\\b(?:asistentes?|assistentes?|agentes?|modelos?) (?:de )?(?:ia\\b|inteligencia|inteligência|lenguaje|linguagem)(?=\\s*[,:!]|\\s(?:deb|dev|que|tien))',
   ],
   [
     'role',

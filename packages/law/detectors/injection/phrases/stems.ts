@@ -47,7 +47,7 @@ export function stemPhrases(stems: Stems): PhraseBook {
     [
       'address',
       0.5,
-      `(?:^|[\\n!?:"'>(@]\\s{0,9}|\\.\\s{1,9})(?:${agent})(?:\\s(?:${agent}))?${ENDING}[,:!\uff0c\uff1a\u3001]|(?:${stems.to})${GAP}(?:[\\p{L}\\p{M}]{1,12}\\s){0,2}?(?:${agent})${ENDING}(?:[,:!.\uff0c\uff1a\u3001]|\\s|${UNSPACED})`,
+      `(?:^|[\\n!?:"'>(@]\\s{0,9}|\\.\\s{1,9})(?:${agent})(?:\\s(?:${agent}))?${ENDING}[,:!\uff0c\uff1a\u3001]|(?:${stems.to})${GAP}(?:[\\p{L}\\p{M}]{1,12}\\s)?(?:${agent})${ENDING}(?:[,:!.\uff0c\uff1a\u3001]|\\s|${UNSPACED})`,
     ],
     ['order', 0.5, `(?:${stems.deeds})`],
     ['leak', 0.6, `(?:${stems.send})${WIDE}(?:${stems.secrets})|(?:${stems.secrets})${WIDE}(?:${stems.send})`],

@@ -56,7 +56,7 @@ export const IBERIAN_ORDERS = stemPhrases({
   ifYou:
     '\\b(?:si|se) (?:eres|es|sos|una?|você é|és|fores|for|um)\\b|\\bcaso (?:você )?(?:seja|sea)\\b|\\ben caso de que seas\\b',
   deeds:
-    '\\b(?:asigna|asigne|atribua|da|dale|dê|pon|ponga|recomienda|recomiende|recomende|escribe|escreva|di|diga|elige|elija|escolha|concede|conceda|valora|califica|copia|copie|señala|responde|responda|añade|agrega|adiciona|adicione|instala|instale|instálalo|ejecuta|ejecute|execute|executa|publica|publique|borra|borre|elimina|elimine|apaga|apague|transfiere|transfira|paga|pague|aprueba|apruebe|aprova|aprove|cierra|cierre|fecha|feche|cambia|cambie|altera|altere|muda|mude|desactiva|desative|descarga|baixe|abre|abra|llama|chame|envía|envíe|envie|reenvía|reenvíe|encaminhe|fusiona|compra|compre|autoriza|marca|marque|sube|manda|mande|lanza|rode)\\b',
+    '\\b(?:asigna|asigne|atribua|dale|pon|ponga|recomienda|recomiende|recomende|escribe|escreva|dile|diga|elige|elija|escolha|concede|conceda|valora|califica|copia|copie|señala|responde|responda|añade|agrega|adiciona|adicione|instala|instale|instálalo|ejecuta|ejecute|execute|executa|publica|publique|borra|borre|elimina|elimine|apaga|apague|transfiere|transfira|paga|pague|aprueba|apruebe|aprova|aprove|cierra|cierre|fecha|feche|cambia|cambie|altera|altere|muda|mude|desactiva|desative|descarga|baixe|abre|abra|llama|chame|envía|envíe|envie|reenvía|reenvíe|encaminhe|fusiona|compra|compre|autoriza|marca|marque|sube|manda|mande|lanza|rode)\\b',
   send: '\\b(?:reenvía|reenvíe|reenvíen|encaminhe|encaminha|envía|envíe|envie|manda|mande|copia|copie|publica|sube|compartilhe|comparte)\\b',
   secrets: `contraseñ|senhas?\\b|claves?\\b|chaves?\\b|tokens?\\b|credencia|correos\\b|e-mails\\b|mensajes|mensagens|lista de clientes|contactos|contatos|${ELSEWHERE}`,
   silent:
@@ -75,7 +75,7 @@ export const ITALIAN_ORDERS = stemPhrases({
   to: "\\b(?:per l['’]|all['’]|per gli|agli|ai|per|caro|cara|ciao|attenzione|nota per l['’]|gentile)",
   ifYou: '\\bse (?:sei|siete|un|una|questo testo è letto da)\\b|\\bnel caso (?:tu )?sia\\b',
   deeds:
-    '\\b(?:assegna|dai|metti|raccomanda|consiglia|scrivi|rispondi|scegli|concedi|valuta|copia|imposta|rimborsa|aggiungi|installa|esegui|lancia|pubblica|cancella|elimina|trasferisci|paga|approva|chiudi|cambia|modifica|disattiva|scarica|apri|chiama|invia|inoltra|unisci|compra|ordina|autorizza|segna|sposta|manda|carica)\\b',
+    '\\b(?:assegna|metti|raccomanda|consiglia|scrivi|rispondi|scegli|concedi|valuta|copia|imposta|rimborsa|aggiungi|installa|esegui|lancia|pubblica|cancella|elimina|trasferisci|paga|approva|chiudi|cambia|modifica|disattiva|scarica|apri|chiama|invia|inoltra|unisci|compra|ordina|autorizza|segna|sposta|manda|carica)\\b',
   send: '\\b(?:inoltra|invia|manda|copia|pubblica|carica|comunica|condividi)\\b',
   secrets: `password|chiav[ei]\\b|token|credenziali|e-mail\\b|messaggi\\b|posta in arrivo|lista (?:dei )?clienti|contatti|rubrica|${ELSEWHERE}`,
   silent:
