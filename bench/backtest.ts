@@ -20,7 +20,11 @@ const FOLDER = fileURLToPath(new URL('../constitution', import.meta.url))
 const SCOPE = { read: ['/srv/docs'], write: ['/srv/repo'], hosts: ['example.org'] }
 const NOTHING = { read: [], write: [], hosts: [] }
 
-const LINES = 'export const add = (left: number, right: number): number => left + right\n'
+// Of different names, as one module can't export a name twice.
+const LINES = Array.from(
+  { length: 8 },
+  (_, at) => `export const add${at} = (left: number, right: number): number => left + right + ${at}\n`,
+).join('')
 
 /** Four kinds of work in turn, each with arguments of its own. */
 const KINDS: ReadonlyArray<(at: number) => Pick<Action, 'skillId' | 'input' | 'effects' | 'resources'>> = [
@@ -44,7 +48,7 @@ const KINDS: ReadonlyArray<(at: number) => Pick<Action, 'skillId' | 'input' | 'e
   }),
   (at) => ({
     skillId: 'workspace.write-file',
-    input: { path: `src/module-${at}.ts`, content: `// Module ${at}\n${LINES.repeat(8)}` },
+    input: { path: `src/module-${at}.ts`, content: `// Module ${at}\n${LINES}` },
     effects: ['write'],
     resources: NOTHING,
   }),
