@@ -28,8 +28,8 @@ export const injection: Detector<ObservationSubject> = {
   },
 }
 
-/** Texts of different fields may well hold the other signals by chance. */
-const SPEAKS: ReadonlySet<Signal> = new Set(['override', 'address', 'role', 'secrecy'])
+/** Texts of different fields, such as the subjects of commits, may well hold the other signals by chance. */
+const SPEAKS: ReadonlySet<Signal> = new Set(['override', 'role', 'secrecy'])
 
 interface Find {
   texts: readonly Text[]
