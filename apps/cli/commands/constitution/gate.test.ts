@@ -68,6 +68,17 @@ describe('a change of the law', () => {
     `)
   })
 
+  test('that takes a layer away fails', async () => {
+    const LAYER = 'constitution/layers/classroom'
+    await writeAll(repository, {
+      [`${LAYER}/layer.json`]: '{"title": "Classrooms", "tenants": ["school-*"]}\n',
+      [`${LAYER}/articles/02-measure.cedar`]: forbid('any_file', 'context.reads > 0'),
+    })
+    commit()
+    const gone = { [`${LAYER}/layer.json`]: null, [`${LAYER}/articles/02-measure.cedar`]: null }
+    expect(await reasons(gone)).toEqual({ exit: 1, said: [`!layer_removed ${LAYER}/layer.json`] })
+  })
+
   test('that weakens with a case but without a reason for people fails', async () =>
     expect(
       await reasons({

@@ -1,5 +1,6 @@
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
+import { ConstitutionFile } from '@azora/contracts'
 import type { LawFile } from '@azora/law'
 import type { Command } from 'commander'
 import { EXIT } from '../../exit.ts'
@@ -62,14 +63,12 @@ export const addGate: AddCommand = (parent, shell) => {
     })
 }
 
-const LAW_FILE = /^(articles\/[^/]+\.cedar|cases\/[^/]+\.json|schema\.cedarschema|thresholds\.json|CONSTITUTION\.md)$/
-
 /** None when the commit has no constitution yet: there is nothing to weaken. */
 async function lawReasons(repository: Repository, folder: string, ref: string): Promise<GateReason[]> {
   const path = await repository.pathOf(folder)
   const below = (await repository.list(path))
     .map((file) => file.slice(path.length + 1))
-    .filter((name) => LAW_FILE.test(name))
+    .filter((name) => ConstitutionFile.shape.name.safeParse(name).success)
   if (below.length === 0) return []
   const { compareLaws, enact, lawFilesOf, readConstitution } = await import('@azora/law')
   const before: LawFile[] = []
