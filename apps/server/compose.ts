@@ -106,7 +106,7 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
     options.reviewWebhook &&
     (await openReviewWebhook(options.reviewWebhook, {
       journal,
-      reviews: (tenant) => orchestrator.reviews({ id: 'system:review-webhook', tenant }),
+      reviewsOf: (tenant, runId) => orchestrator.reviewsOf({ id: 'system:review-webhook', tenant }, runId),
       clock,
       log,
     }))

@@ -67,6 +67,8 @@ export interface Orchestrator {
   list(caller: Caller, query: RunQuery): Promise<{ items: AgentRun[]; next?: string }>
   counts(caller: Caller): Promise<Record<string, number>>
   reviews(caller: Caller): Promise<ReviewView[]>
+  /** Those of one run. */
+  reviewsOf(caller: Caller, runId: string): Promise<ReviewView[]>
   /** Throws what {@link decideReview} throws. */
   decide(decider: Decider, reviewId: string, request: ReviewRequest): Promise<RunAccepted>
   stop(): Promise<void>
@@ -155,6 +157,10 @@ export async function createOrchestrator(deps: OrchestratorDeps): Promise<Orches
     },
     counts: (caller) => store.counts(caller.tenant),
     reviews: async (caller) => (await runsInReview(caller)).flatMap(viewReviews),
+    async reviewsOf(caller, runId) {
+      const fold = await readRun(journal, caller, runId)
+      return fold.state === 'awaiting_review' ? viewReviews(fold) : []
+    },
     async decide(decider, reviewId, request) {
       const folds = await runsInReview(decider)
       const fold = folds.find((candidate) => reviewedIn(candidate, reviewId) !== undefined)

@@ -63,7 +63,7 @@ afterEach(async () => {
 const open = async (): Promise<void> => {
   webhook = await startReviewWebhook({
     journal: server.journal,
-    reviews: (tenant) => server.orchestrator.reviews({ id: 'system:test', tenant }),
+    reviewsOf: (tenant, runId) => server.orchestrator.reviewsOf({ id: 'system:test', tenant }, runId),
     key: KEY,
     send: (message) => post(url, message, true),
     clock: systemClock,

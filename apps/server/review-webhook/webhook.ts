@@ -5,8 +5,8 @@ import { type Message, messageOf, SENT_KINDS, type SentKind } from './message.ts
 
 export interface ReviewWebhookDeps {
   journal: Pick<Journal, 'append' | 'scan' | 'subscribe'>
-  /** The reviews of a tenant that wait. */
-  reviews: (tenant: string) => Promise<ReviewView[]>
+  /** The reviews of a run that wait. */
+  reviewsOf: (tenant: string, runId: string) => Promise<ReviewView[]>
   key: Buffer
   send: (message: Message) => Promise<void>
   clock: Clock
@@ -111,9 +111,9 @@ async function undelivered(journal: Pick<Journal, 'scan'>, sinceMs: number): Pro
 }
 
 /** The review as people see it, while it waits. */
-async function reviewOf({ reviews }: ReviewWebhookDeps, { header, payload }: Entry<SentKind>) {
-  if (header.kind !== 'review.requested') return undefined
-  return (await reviews(header.tenant)).find(({ reviewId }) => reviewId === payload.reviewId)
+async function reviewOf({ reviewsOf }: ReviewWebhookDeps, { header, payload }: Entry<SentKind>) {
+  if (header.kind !== 'review.requested' || !header.run) return undefined
+  return (await reviewsOf(header.tenant, header.run)).find(({ reviewId }) => reviewId === payload.reviewId)
 }
 
 const pause = (ms: number, signal: AbortSignal): Promise<void> =>
