@@ -52,7 +52,8 @@ function objectIn(source: string): JsonObject {
   )
 }
 
-function jsonIn(source: string): Json | undefined {
+/** Undefined for what is no JSON. */
+export function jsonIn(source: string): Json | undefined {
   try {
     return JSON.parse(source) as Json
   } catch {

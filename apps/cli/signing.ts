@@ -1,9 +1,10 @@
-import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
+import { createPrivateKey } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { IdentityFile, OWNER_KEY_NAME } from '@azora/contracts'
 import { createSigner, type Signer } from '@azora/proof'
 import { ownerKeyFile } from '@azora/sdk/client'
 import { CliError, EXIT } from './exit.ts'
+import { jsonIn } from './inputs.ts'
 
 export interface SigningIdentity {
   principal: string
@@ -14,7 +15,7 @@ export async function readIdentity(file: string): Promise<IdentityFile> {
   const text = await readFile(file, 'utf8').catch((error: Error) => {
     throw unreadable(file, error.message)
   })
-  const parsed = IdentityFile.safeParse(jsonOf(text))
+  const parsed = IdentityFile.safeParse(jsonIn(text))
   if (parsed.success) return parsed.data
   throw unreadable(file, 'it is no identity file')
 }
@@ -44,9 +45,6 @@ export async function ownerSignerIn(file: string): Promise<SigningIdentity> {
   )
 }
 
-export const newPrivateKey = (): string =>
-  generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
-
 function privateKeyOf(pem: string, where: string) {
   try {
     const key = createPrivateKey(pem)
@@ -64,11 +62,3 @@ const unreadable = (file: string, why: string): CliError =>
     `${file} can't be used: ${why}`,
     'azora identity add makes such a file.',
   )
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { silentLog } from '@azora/base'
 import { VerificationResult } from '@azora/contracts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Constitution, createConstitution } from './constitution.ts'
+import { type Constitution, openLaw } from './constitution.ts'
 import { CONSTITUTION, requestFor } from './testing/requests.ts'
 
 let folder: string
@@ -15,7 +15,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
-const load = (): Promise<Constitution> => createConstitution({ folder, log: silentLog })
+const load = (): Promise<Constitution> => openLaw({ folder, log: silentLog })
 const article = (text: string) => writeFile(join(folder, 'articles', '99-new.cedar'), text)
 const policy = (changes: Record<string, string | undefined> = {}, body = 'forbid (principal, action, resource);') =>
   Object.entries({ id: 'new_rule', article: '99', title: 'New', severity: 'LOW', remedy: 'None.', ...changes })

@@ -4,7 +4,7 @@ import { createShutGate, type Gate } from './gate/gate.ts'
 import { createLayeredGate } from './gate/layered.ts'
 import type { Article } from './law/article.ts'
 import { type LawFile, readLaw } from './law/files.ts'
-import { compileLaw, digestOfLaw } from './law/law.ts'
+import { compileLaw, digestOfLaw, type Law } from './law/law.ts'
 import { readLayers } from './law/layer.ts'
 
 /** The law in force, and the gate that applies it. */
@@ -16,14 +16,19 @@ export interface Constitution extends Gate {
   readonly problem?: string
 }
 
-export interface ConstitutionDeps {
+/** A constitution with the law that it was made from. */
+export interface EnactedConstitution extends Constitution {
+  readonly law: Law
+}
+
+export interface OpenLawDeps {
   /** Path of the folder with `articles/*.cedar`, `schema.cedarschema` and `thresholds.json`. */
   folder: string
   log: Log
 }
 
 /** Reads the law once. Doesn't throw for a missing or broken one: what it returns then denies everything and says why. */
-export async function createConstitution({ folder, log }: ConstitutionDeps): Promise<Constitution> {
+export async function openLaw({ folder, log }: OpenLawDeps): Promise<Constitution> {
   let files: LawFile[] = []
   try {
     files = await readLaw(folder)
@@ -41,8 +46,8 @@ export async function createConstitution({ folder, log }: ConstitutionDeps): Pro
  *
  * @param environment selects the layers of the law that hold in it, such as `classroom`
  */
-export function enact(files: readonly LawFile[], environment?: string): Constitution {
+export function enact(files: readonly LawFile[], environment?: string): EnactedConstitution {
   const law = compileLaw(files)
   const gate = createLayeredGate({ law, layers: readLayers(files, law), environment, detectors: DETECTORS })
-  return { ...gate, digest: law.digest, articles: law.policies.map(({ text: _, ...article }) => article) }
+  return { ...gate, law, digest: law.digest, articles: law.policies.map(({ text: _, ...article }) => article) }
 }

@@ -22,5 +22,6 @@ export {
   rootFromInclusion,
   rootOf,
 } from './merkle.ts'
+export { newPrivateKey } from './private-key.ts'
 export { createReceiptVerifier, createReceiptVerifierOf, flawInEntry, leafOf } from './receipt.ts'
 export { isSignedBy, type SignedStatement, signStatement } from './statement.ts'

@@ -56,9 +56,13 @@ export async function tryLaw(
       { remedy: 'Sign the digest of the files that you send.' },
     )
   }
-  // The cases say what holds everywhere.
-  if (!statement.withoutCases) await tryCases(files, enactFiles(files, undefined).gate)
-  return enactFiles(files, environment)
+  const enacted = enactFiles(files, environment)
+  if (!statement.withoutCases) {
+    // The cases say what holds everywhere.
+    const everywhere = environment === undefined ? enacted : enactFiles(files, undefined)
+    await tryCases(files, everywhere.gate)
+  }
+  return enacted
 }
 
 const CASES_SHOWN = 20

@@ -1,15 +1,6 @@
 import { toAzoraError } from '@azora/base'
 import { Digest, type Entry, type EntryHeader, type EntryPayload, type SignedActivation } from '@azora/contracts'
-import {
-  compileLaw,
-  createShutGate,
-  digestOfLaw,
-  enact,
-  type Gate,
-  type LawFile,
-  lawFilesOf,
-  type Policy,
-} from '@azora/law'
+import { createShutGate, digestOfLaw, enact, type Gate, type LawFile, lawFilesOf, type Policy } from '@azora/law'
 import { isSignedBy } from '@azora/proof'
 import { type JournalReader, lastSequence, payloadOf } from './history.ts'
 import type { VersionStore } from './store/versions.ts'
@@ -40,9 +31,8 @@ export type Enacted = Required<Pick<InForce, 'gate' | 'policies' | 'thresholds'>
 
 /** Throws `law_invalid`. */
 export function enactFiles(files: readonly LawFile[], environment: string | undefined): Enacted {
-  const law = lawFilesOf(files)
-  const { policies, thresholds } = compileLaw(law)
-  return { gate: enact(law, environment), policies, thresholds }
+  const { law, ...gate } = enact(lawFilesOf(files), environment)
+  return { gate, policies: law.policies, thresholds: law.thresholds }
 }
 
 export const openUnder = (enacted: Enacted, { header, payload }: Entry<'constitution.activated'>): InForce => ({

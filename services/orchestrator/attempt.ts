@@ -2,10 +2,10 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { AzoraError, type Clock, timestamp, toAzoraError } from '@azora/base'
 import {
   type Action,
-  type ReviewCause as Cause,
   type Failure,
   isStateful,
   type Outcome,
+  type ReviewCause,
   type ReviewTerms,
   type SkillManifest,
   type VerificationResult,
@@ -29,11 +29,11 @@ export interface AttemptDeps {
   performer: Performer
   clock: Clock
   /** Appends `review.requested`, moving the run to `awaiting_review` unless it is there. */
-  requestReview: (stepId: string, review: ReviewCause) => Promise<void>
+  requestReview: (stepId: string, review: ReviewAsked) => Promise<void>
 }
 
-export interface ReviewCause {
-  cause: Cause
+export interface ReviewAsked {
+  cause: ReviewCause
   actionDigest: string
   reasons: VerificationResult['reasons']
   terms?: ReviewTerms

@@ -1,7 +1,7 @@
 import { type Clock, timestamp } from '@azora/base'
 import { type Failure, isTerminal, type RunState } from '@azora/contracts'
 import type { Draft, Journal } from '@azora/journal'
-import { newReviewId, type ReviewCause } from './attempt.ts'
+import { newReviewId, type ReviewAsked } from './attempt.ts'
 import type { RunFold } from './fold.ts'
 import { OUTPUT_STEP, ruleOnOutput } from './output.ts'
 import type { Gate } from './ports.ts'
@@ -14,7 +14,7 @@ export interface Moves {
   start(): Promise<void>
   /** Goes on after the last review. */
   resume(): Promise<void>
-  requestReview(stepId: string, review: ReviewCause): Promise<void>
+  requestReview(stepId: string, review: ReviewAsked): Promise<void>
   /** Ends a review in which nobody decided in time. */
   expireReview(step: StepFold): Promise<void>
   expireOutput(): Promise<void>
@@ -34,7 +34,7 @@ export function createMoves(
 ): Moves {
   const common = { tenant: fold.spec.tenant, actor: SYSTEM, run: fold.spec.runId }
   let last: Promise<unknown> = Promise.resolve()
-  const expiryOf = ({ terms }: ReviewCause): string =>
+  const expiryOf = ({ terms }: ReviewAsked): string =>
     timestamp(deps.clock.now() + (terms ?? PLAIN_TERMS).expiresMinutes * 60_000)
 
   /** Moves the run from wherever it is; in turn, so that two steps can't both leave the same state. */

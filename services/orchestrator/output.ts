@@ -1,6 +1,6 @@
 import type { EntryPayload, Failure } from '@azora/contracts'
 import { digestOf } from '@azora/proof'
-import type { ReviewCause } from './attempt.ts'
+import type { ReviewAsked } from './attempt.ts'
 import type { RunFold } from './fold.ts'
 import type { Gate } from './ports.ts'
 import { approvalFor } from './review-fold.ts'
@@ -13,7 +13,7 @@ export const OUTPUT_STEP = 'output'
 export type OutputRuling =
   | { validated: EntryPayload<'run.validated'> }
   /** People have to decide about it. */
-  | { ask: ReviewCause }
+  | { ask: ReviewAsked }
   | { fail: Failure }
 
 /** Asks the constitution about the final output, and heeds what people said of it. */

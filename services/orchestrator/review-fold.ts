@@ -32,7 +32,7 @@ export function applyDecision(
     return
   }
   takeVote(review, { header, payload })
-  if (!isDecided(review)) return
+  if (review.decision === undefined) return
   step.refusals = 0
   const batch = review.decision === 'approve' ? batchOf(step, review, header.at) : undefined
   if (batch) batches.push(batch)
@@ -52,8 +52,6 @@ export function takeVote(
   }
   review.decidedAt = header.at
 }
-
-const isDecided = ({ decision }: ReviewFold): boolean => decision !== undefined
 
 /** Other arguments are another action: nothing that was said of the old one holds for it. */
 function amend(step: StepFold, by: string, { input }: Entry<'review.decided'>['payload']): void {

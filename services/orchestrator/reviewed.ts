@@ -1,4 +1,5 @@
 import type { Effect, Reason } from '@azora/contracts'
+import { proposerOf } from './action.ts'
 import type { RunFold } from './fold.ts'
 import { OUTPUT_STEP } from './output.ts'
 import { requestersOf } from './requesters.ts'
@@ -20,7 +21,7 @@ export interface Reviewed {
 export function reviewedIn(fold: RunFold, reviewId: string): Reviewed | undefined {
   const { outputReview, spec } = fold
   if (outputReview?.reviewId === reviewId) {
-    const requesters = [spec.plan ? spec.owner : `agent:${spec.agentId}@${spec.agentVersion}`]
+    const requesters = [proposerOf(spec)]
     return { review: outputReview, stepId: OUTPUT_STEP, requesters, effects: [], reasons: outputReview.reasons }
   }
   const step = [...fold.steps.values()].find(({ review }) => review?.reviewId === reviewId)

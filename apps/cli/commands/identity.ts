@@ -1,9 +1,10 @@
 import { resolve } from 'node:path'
+import { newPrivateKey } from '@azora/proof'
 import type { Command } from 'commander'
 import { CliError, EXIT } from '../exit.ts'
 import { table } from '../output/text.ts'
 import type { AddCommand } from '../shell.ts'
-import { newPrivateKey, signerOf, writeIdentity } from '../signing.ts'
+import { signerOf, writeIdentity } from '../signing.ts'
 
 const EXAMPLES = `
 Examples:

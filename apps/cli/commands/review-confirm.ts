@@ -1,8 +1,8 @@
-import { createInterface } from 'node:readline/promises'
 import type { ReviewView } from '@azora/contracts'
 import { CliError, EXIT, usageError } from '../exit.ts'
 import { reviewText } from '../output/review.ts'
 import type { Screen } from '../output/screen.ts'
+import { askYes } from '../prompt.ts'
 
 /** Nobody approves unseen: the digest is given, a person says yes to what is on screen, or --yes says it beforehand. */
 export async function confirmApproval(
@@ -27,11 +27,5 @@ export async function confirmApproval(
     )
   }
   screen.say(reviewText(screen.style, review))
-  const prompt = createInterface({ input: process.stdin, output: process.stdout })
-  try {
-    const answer = await prompt.question('approve exactly this? [y/N] ')
-    if (!/^y(es)?$/i.test(answer.trim())) throw new CliError(EXIT.interrupted, 'not_approved', 'nothing was decided')
-  } finally {
-    prompt.close()
-  }
+  await askYes('approve exactly this?', { code: 'not_approved', message: 'nothing was decided' })
 }

@@ -6,8 +6,18 @@ const HEARTBEAT_MS = 15_000
 /** A reader that is this far behind is cut off; it resumes with Last-Event-ID. */
 const BUFFERED_BYTES_MAX = 4 * 1024 * 1024
 
+/** Answers with server-sent events (WHATWG HTML, section 9.2); from here on the caller writes them. */
+export function beginEvents(reply: FastifyReply): void {
+  reply.hijack()
+  reply.raw.writeHead(200, {
+    'content-type': 'text/event-stream',
+    'cache-control': 'no-store',
+    'x-accel-buffering': 'no',
+  })
+}
+
 /**
- * Streams a run's entries as server-sent events (WHATWG HTML, section 9.2): first what the journal holds after the given
+ * Streams a run's entries as server-sent events: first what the journal holds after the given
  * index, then what it commits, until the run has ended.
  */
 export async function streamRun(
@@ -35,8 +45,7 @@ export async function streamRun(
       else send(entry)
     }
   })
-  reply.hijack()
-  raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
+  beginEvents(reply)
   raw.flushHeaders()
   const heartbeat = setInterval(() => raw.write(': still here\n\n'), HEARTBEAT_MS)
   raw.on('close', () => {

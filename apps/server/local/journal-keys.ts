@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs'
 import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { KeyStore } from '@azora/journal'
-import { createSigner, type Signer } from '@azora/proof'
-import { move, newPrivateKey, readOrCreate, SECRET_MODE, writeWhole } from './secret-file.ts'
+import { createSigner, newPrivateKey, type Signer } from '@azora/proof'
+import { move, readOrCreate, SECRET_MODE, writeWhole } from './secret-file.ts'
 
 /** What the store does to files, in order; a test ends between any two of them. */
 export interface FileSteps {

@@ -2,8 +2,8 @@ import { createPrivateKey } from 'node:crypto'
 import { join } from 'node:path'
 import { AzoraError } from '@azora/base'
 import { OWNER_KEY_NAME } from '@azora/contracts'
-import { createSigner, parseVerifier, type Signer } from '@azora/proof'
-import { newPrivateKey, readOrCreate, writeWhole } from './secret-file.ts'
+import { createSigner, newPrivateKey, parseVerifier, type Signer } from '@azora/proof'
+import { readOrCreate, writeWhole } from './secret-file.ts'
 
 /** Whose signature puts a law in force. */
 export interface OwnerKeys {

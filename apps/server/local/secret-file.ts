@@ -1,13 +1,8 @@
-import { generateKeyPairSync } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { chmod, open, readFile, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 export const SECRET_MODE = 0o600
-
-/** Ed25519, as PKCS #8 in PEM. */
-export const newPrivateKey = (): string =>
-  generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
 
 /** For its owner's eyes only, also when it was there before. */
 export async function readOrCreate(file: string, create: () => string): Promise<string> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { FAKE_SECRETS } from '../cases/made-up-secrets.ts'
 import { readDocument } from '../facts/subject.ts'
-import { FAKE_SECRETS } from '../testing/fake-secrets.ts'
 import { subjectFor } from '../testing/requests.ts'
 import { secretsInArguments, secretsInOutput } from './secrets.ts'
 

@@ -5,8 +5,8 @@ const kindOf = (code: number): number => {
   return 4
 }
 
-/** Shannon entropy of the characters, in bits for each. */
-function entropyOf(text: string): number {
+/** Shannon entropy, in bits for each character: about 6 for random base64, 4 for random hexadecimal, 4.2 for English. */
+export function entropyOf(text: string): number {
   const counts = new Map<string, number>()
   for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1)
   let bits = 0

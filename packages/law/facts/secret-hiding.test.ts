@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { FAKE_SECRETS, LOOK_ALIKES } from '../testing/fake-secrets.ts'
+import { FAKE_SECRETS, LOOK_ALIKES } from '../cases/made-up-secrets.ts'
 import { hiddenSecretKinds, joinedTexts } from './secret-hiding.ts'
 import { readDocument } from './subject.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { FAKE_SECRETS, LOOK_ALIKES } from '../testing/fake-secrets.ts'
+import { FAKE_SECRETS, LOOK_ALIKES } from '../cases/made-up-secrets.ts'
 import { maskSecrets, secretKindsIn } from './secrets.ts'
 
 describe('secretKindsIn', () => {

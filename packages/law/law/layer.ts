@@ -59,11 +59,10 @@ const FILE = /^layers\/([a-z0-9][a-z0-9-]{0,59})\/(.+)$/
 
 /** The layers among the files of a law, in the order of their names. Throws `law_invalid`. */
 export function readLayers(files: readonly LawFile[], base: Law): Layer[] {
-  const byLayer = Map.groupBy(
-    files.filter(({ name }) => name.startsWith('layers/')),
-    ({ name }) => FILE.exec(name)?.[1] ?? name,
-  )
-  const layers = [...byLayer].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, own]) => readLayer(name, own, base))
+  const own = files.filter(({ name }) => name.startsWith('layers/'))
+  if (own.length === 0) return []
+  const byLayer = Map.groupBy(own, ({ name }) => FILE.exec(name)?.[1] ?? name)
+  const layers = [...byLayer].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, parts]) => readLayer(name, parts, base))
   refuseDoubles(layers.flatMap(({ policies }) => policies))
   // Whoever is under all of them has to have a law too.
   refuseUnfit(base.schema, layered(base, layers).policies)

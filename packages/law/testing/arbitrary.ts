@@ -1,6 +1,6 @@
 import { Effect, type Scope, type VerificationRequest } from '@azora/contracts'
 import fc from 'fast-check'
-import { FAKE_SECRETS } from './fake-secrets.ts'
+import { FAKE_SECRETS } from '../cases/made-up-secrets.ts'
 import { requestFor } from './requests.ts'
 
 /** Mostly the first value, which is the good one, so that requests of every verdict come up. */

@@ -1,10 +1,10 @@
-import { createInterface } from 'node:readline/promises'
 import type { ActivationStatement, ConstitutionView } from '@azora/contracts'
 import { signStatement } from '@azora/proof'
 import type { Client } from '@azora/sdk/client'
 import type { Command } from 'commander'
-import { CliError, EXIT, usageError } from '../../exit.ts'
+import { EXIT, usageError } from '../../exit.ts'
 import type { Screen } from '../../output/screen.ts'
+import { askYes } from '../../prompt.ts'
 import type { AddCommand } from '../../shell.ts'
 import { ownerSigner, ownerSignerIn } from '../../signing.ts'
 import { differenceOf, differenceText } from './difference.ts'
@@ -78,11 +78,5 @@ async function confirm(screen: Screen, changes: string, { yes }: ActivateOptions
   if (yes) return
   if (!process.stdin.isTTY || !screen.live)
     throw usageError('an activation needs a person', 'Look at the changes, then give --yes.')
-  const prompt = createInterface({ input: process.stdin, output: process.stdout })
-  try {
-    const answer = await prompt.question('put this law in force? [y/N] ')
-    if (!/^y(es)?$/i.test(answer.trim())) throw new CliError(EXIT.interrupted, 'not_activated', 'nothing was changed')
-  } finally {
-    prompt.close()
-  }
+  await askYes('put this law in force?', { code: 'not_activated', message: 'nothing was changed' })
 }

@@ -12,6 +12,7 @@ import {
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import type { App } from '../app.ts'
+import { beginEvents } from '../event-stream.ts'
 
 /** A constitution is larger than an ordinary body; its characters may take several bytes each. */
 const BODY_BYTES_MAX = 16 * 1024 * 1024
@@ -86,14 +87,7 @@ async function streamBacktest(
   let toldMs = 0
   const send = (event: BacktestEvent): void => {
     if (raw.destroyed) return
-    if (!raw.headersSent) {
-      reply.hijack()
-      raw.writeHead(200, {
-        'content-type': 'text/event-stream',
-        'cache-control': 'no-store',
-        'x-accel-buffering': 'no',
-      })
-    }
+    if (!raw.headersSent) beginEvents(reply)
     raw.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`)
   }
   try {

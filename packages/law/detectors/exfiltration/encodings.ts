@@ -78,12 +78,3 @@ export function kindOf(bytes: Buffer): 'archive' | 'media' | undefined {
   if (ARCHIVES.some((start) => head.startsWith(start))) return 'archive'
   return MEDIA.some((start) => head.startsWith(start)) ? 'media' : undefined
 }
-
-/** Bits for each character, by Shannon: about 6 for random base64, 4 for random hexadecimal, 4.2 for English. */
-export function entropyOf(text: string): number {
-  const counts = new Map<string, number>()
-  for (const letter of text) counts.set(letter, (counts.get(letter) ?? 0) + 1)
-  let bits = 0
-  for (const count of counts.values()) bits -= (count / text.length) * Math.log2(count / text.length)
-  return bits
-}

@@ -1,6 +1,7 @@
+import { entropyOf } from '../../facts/random-text.ts'
 import type { Text } from '../../facts/subject.ts'
 import type { ActionSubject } from '../detector.ts'
-import { entropyOf, isPrintable, kindOf, readEncoded } from './encodings.ts'
+import { isPrintable, kindOf, readEncoded } from './encodings.ts'
 import { invisibleIn } from './invisible.ts'
 import { isFileContent, PICTURE_SERVICES } from './messages.ts'
 import type { Payload } from './payload.ts'
