@@ -170,6 +170,11 @@ export const EntryHeader = z.strictObject({
   actor: PrincipalId,
   at: Timestamp,
   run: RunId.optional(),
+  /**
+   * Its place among the entries of its run: 0, 1, 2, … without a gap, so that none can be left out unseen. Absent for entries
+   * of no run, and of runs that began before places were given.
+   */
+  runIndex: z.int().min(0).exactOptional(),
   transition: z.strictObject({ from: RunState.optional(), to: RunState }).optional(),
   /** SHA-256 of the salt followed by the payload's canonical JSON. */
   payloadDigest: Digest,

@@ -1,4 +1,5 @@
 import { EvidenceBundle, type VerificationResult } from '@azora/contracts'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { verifyEvidence } from './evidence.ts'
 import { bundleOf, newSigner, type Written } from './testing/log.ts'
@@ -84,6 +85,60 @@ describe('an altered bundle', () => {
     const copy = structuredClone(good)
     change(copy)
     expect(verifyEvidence(copy).verified).toBe(false)
+  })
+})
+
+/** The flaw that names what is wrong with the order of a bundle. */
+const orderFlawOf = (entries: EvidenceBundle['entries']): string | undefined =>
+  verifyEvidence({ ...good, entries }).checks.find(({ what }) => what === 'every entry of the run is there, in order')
+    ?.flaw
+
+const many = make(
+  verified(),
+  started(),
+  finished(),
+  ...Array.from(
+    { length: 9 },
+    (): Written => ({
+      kind: 'agent.recognized',
+      payload: { pattern: null },
+    }),
+  ),
+).entries
+const place = fc.nat({ max: many.length - 1 })
+
+describe('the places in the run', () => {
+  it('show what was left out, whatever it is, unless it is the end', () =>
+    fc.assert(
+      fc.property(fc.uniqueArray(place, { minLength: 1 }), (gone) => {
+        const left = many.filter((_, at) => !gone.includes(at))
+        const first = Math.min(...gone)
+        const endOnly = left.length === first
+        if (endOnly) expect(verifyEvidence({ ...good, entries: left }).verified).toBe(false)
+        else expect(orderFlawOf(left)).toContain(`entry ${first} of the run is missing`)
+      }),
+    ))
+
+  it('show what is doubled', () =>
+    fc.assert(
+      fc.property(place, place, (which, where) => {
+        const entries = many.toSpliced(where, 0, structuredClone(many[which] as (typeof many)[number]))
+        expect(orderFlawOf(entries)).toMatch(/^entry \d+ (of the run is missing|is doubled)/)
+      }),
+    ))
+
+  it('show another order', () =>
+    fc.assert(
+      fc.property(fc.shuffledSubarray(many, { minLength: many.length }), (entries) => {
+        fc.pre(entries.some((entry, at) => entry !== many[at]))
+        expect(orderFlawOf(entries)).toMatch(/^entry \d+ (of the run is missing|is doubled)/)
+      }),
+    ))
+
+  it('are needed', () => {
+    const bundle = structuredClone(good)
+    delete bundle.entries[3]?.entry.header.runIndex
+    expect(flawsOf(bundle)).toContain('entry 3 has no place in the run')
   })
 })
 

@@ -43,7 +43,7 @@ export function verifyEvidence(bundle: EvidenceBundle, trustedKey?: string): Evi
     const flaw = bundle.entries.map(({ entry, inclusion }) => flawInEntry(entry, inclusion, checkpoint)).find(Boolean)
     check(`all ${bundle.entries.length} entries are in the log and unaltered`, flaw)
   }
-  check('every entry belongs to the run, in order', flawInOrder(bundle))
+  check('every entry of the run is there, in order', flawInOrder(bundle))
   check('every state follows the lifecycle', flawInLifecycle(bundle))
   const erased = bundle.entries.filter(({ entry }) => entry.payload === undefined).length
   const limit = erased === 0 ? '' : `, as far as can be told without ${erased} erased payloads`
@@ -68,10 +68,17 @@ function flawInKey(bundle: EvidenceBundle, trustedKey: string | undefined): stri
 function flawInOrder({ runId, entries }: EvidenceBundle): string | undefined {
   if (entries.length === 0) return 'the bundle has no entries'
   let last = -1
-  for (const { entry } of entries) {
-    if (entry.header.run !== runId) return `entry ${entry.header.index} belongs to another run`
-    if (entry.header.index <= last) return `entry ${entry.header.index} is out of order`
-    last = entry.header.index
+  for (const [place, { entry }] of entries.entries()) {
+    const { index, run, runIndex, kind } = entry.header
+    if (run !== runId) return `entry ${index} belongs to another run`
+    if (runIndex === undefined) return `entry ${index} has no place in the run: it began before places were given`
+    if (runIndex > place)
+      return `entry ${place} of the run is missing: entry ${index} of the log is its entry ${runIndex}`
+    if (runIndex < place) return `entry ${index} is doubled or out of order: it is entry ${runIndex} of the run`
+    if (index <= last) return `entry ${index} is out of order`
+    if ((place === 0) !== (kind === 'run.scheduled'))
+      return `entry ${index} is ${kind}: a run begins with run.scheduled, once`
+    last = index
   }
   return undefined
 }

@@ -23,6 +23,15 @@ export interface Position {
   lastMs: number
 }
 
+/** A draft that may be appended. */
+export interface Accepted {
+  draft: Draft
+  /** Canonical JSON. */
+  payload: string
+  /** Its place in its run. */
+  runIndex?: number | undefined
+}
+
 export interface Prepared {
   batch: Batch
   sealed: Sealed[]
@@ -33,7 +42,7 @@ export interface Prepared {
 
 /** Seals drafts in their places behind `position`, grows the tree over them and signs its new root: no I/O. */
 export function prepareBatch(
-  accepted: ReadonlyArray<{ draft: Draft; payload: string }>,
+  accepted: readonly Accepted[],
   position: Position,
   nowMs: number,
   signers: readonly Signer[],
@@ -42,8 +51,8 @@ export function prepareBatch(
   // Time never runs backwards within a shard, whatever the machine's clock does.
   const atMs = Math.max(nowMs, position.lastMs)
   const at = timestamp(atMs)
-  const sealed = accepted.map(({ draft, payload }, offset) =>
-    seal(draft, payload, { shard, index: frontier.size + offset, at }),
+  const sealed = accepted.map(({ draft, payload, runIndex }, offset) =>
+    seal(draft, payload, { shard, index: frontier.size + offset, at, ...(runIndex !== undefined && { runIndex }) }),
   )
   const known = new Map<string, Hash>(frontierNodes(frontier))
   const nodes: TreeNode[] = []

@@ -54,7 +54,11 @@ function canonicalPayload({ kind, payload }: Draft): string {
   }
 }
 
-export function seal(draft: Draft, payload: string, place: { shard: string; index: number; at: string }): Sealed {
+export function seal(
+  draft: Draft,
+  payload: string,
+  place: Pick<EntryHeader, 'shard' | 'index' | 'at' | 'runIndex'>,
+): Sealed {
   const salt = randomBytes(SALT_BYTES)
   const header: EntryHeader = {
     ...place,

@@ -1,43 +1,54 @@
 import { AzoraError } from '@azora/base'
-import { mayFollow, type RunState } from '@azora/contracts'
+import { mayFollow } from '@azora/contracts'
 import type { Draft } from './draft.ts'
-import type { JournalStore } from './store/port.ts'
+import type { JournalStore, RunPosition } from './store/port.ts'
 
-const CACHED_STATES_MAX = 20_000
+const CACHED_RUNS_MAX = 20_000
 
-/** The states of runs as the log has them, so that an illegal transition never enters it. */
+/** Where runs stand in the log, so that no illegal transition enters it and every entry gets its place in its run. */
 export interface Lifecycle {
-  /** Reads the states that checking these drafts needs. */
+  /** Reads where the runs of these drafts stand, as far as it isn't known. */
   load(drafts: readonly Draft[]): Promise<void>
-  /** Throws `illegal_transition` unless the draft may follow what was accepted before. */
-  accept(draft: Draft): void
+  /**
+   * Answers the place that the draft gets in its run; undefined for an entry of no run, and for a run whose first
+   * entries have none. Throws `illegal_transition` unless the draft may follow what was accepted before.
+   */
+  accept(draft: Draft): number | undefined
   /** Forgets everything: the store decides again. */
   reset(): void
 }
 
-export function createLifecycle(store: JournalStore): Lifecycle {
-  const states = new Map<string, RunState | undefined>()
+const NEW: RunPosition = { state: undefined, next: 0 }
+
+export function createLifecycle(store: Pick<JournalStore, 'readPositions'>): Lifecycle {
+  const runs = new Map<string, RunPosition>()
   return {
     async load(drafts) {
-      if (states.size > CACHED_STATES_MAX) states.clear()
+      if (runs.size > CACHED_RUNS_MAX) runs.clear()
       const unknown = new Set<string>()
-      for (const { run, transition } of drafts) if (run && transition && !states.has(run)) unknown.add(run)
+      for (const { run } of drafts) if (run && !runs.has(run)) unknown.add(run)
       if (unknown.size === 0) return
-      const found = await store.readStates([...unknown])
-      for (const run of unknown) states.set(run, found.get(run))
+      const found = await store.readPositions([...unknown])
+      for (const run of unknown) runs.set(run, found.get(run) ?? NEW)
     },
     accept({ run, transition }) {
-      if (!transition) return
-      if (!run) throw new AzoraError('bug', 'illegal_transition', 'a transition needs a run')
-      const state = states.get(run)
-      const { from, to } = transition
-      if (state !== from) throw illegal(run, `it is ${state ?? 'unknown'}, not ${from ?? 'new'}`)
-      if (from === undefined ? to !== 'scheduled' : !mayFollow(from, to))
-        throw illegal(run, `${from ?? 'nothing'} is never followed by ${to}`)
-      states.set(run, to)
+      if (!run) {
+        if (transition) throw new AzoraError('bug', 'illegal_transition', 'a transition needs a run')
+        return undefined
+      }
+      const { state, next } = runs.get(run) ?? NEW
+      if (transition) assertLegal(run, state, transition)
+      runs.set(run, { state: transition?.to ?? state, next: next === undefined ? undefined : next + 1 })
+      return next
     },
-    reset: () => states.clear(),
+    reset: () => runs.clear(),
   }
+}
+
+function assertLegal(run: string, state: RunPosition['state'], { from, to }: NonNullable<Draft['transition']>): void {
+  if (state !== from) throw illegal(run, `it is ${state ?? 'unknown'}, not ${from ?? 'new'}`)
+  if (from === undefined ? to !== 'scheduled' : !mayFollow(from, to))
+    throw illegal(run, `${from ?? 'nothing'} is never followed by ${to}`)
 }
 
 const illegal = (run: string, why: string): AzoraError =>

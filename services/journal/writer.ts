@@ -105,13 +105,12 @@ export function createWriter(deps: WriterDeps, start: Position): Writer {
 
   async function writeFresh(fresh: Waiting[]): Promise<void> {
     await patiently(log, () => lifecycle.load(fresh.map(({ draft }) => draft)))
-    const accepted = fresh.filter((waiting) => {
+    const accepted = fresh.flatMap((waiting) => {
       try {
-        lifecycle.accept(waiting.draft)
-        return true
+        return [{ ...waiting, runIndex: lifecycle.accept(waiting.draft) }]
       } catch (thrown) {
         waiting.reject(toAzoraError(thrown))
-        return false
+        return []
       }
     })
     if (accepted.length === 0) return

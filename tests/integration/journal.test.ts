@@ -122,6 +122,64 @@ describe('the lifecycle', () => {
   })
 })
 
+const placesOf = async (run: string): Promise<Array<number | undefined>> =>
+  (await journal.readRun(run)).map(({ header }) => header.runIndex)
+
+describe('the places of a run', () => {
+  it('are dense, however runs mix, batches form and servers restart', async () => {
+    const runs = range(7).map(() => newRunId())
+    for (const part of range(6)) {
+      if (part % 2 === 1) {
+        await journal.close()
+        journal = await openJournal(database.connect(), { signer })
+      }
+      await Promise.all(
+        range(40).map((at) => journal.append(note(runs[(at * part + at) % runs.length] as string, `${part}:${at}`))),
+      )
+    }
+    const places = await Promise.all(runs.map(placesOf))
+    for (const found of places) expect(found).toEqual(range(found.length))
+    expect(places.flat()).toHaveLength(240)
+  })
+
+  it('are not used up by what is refused or doubled', async () => {
+    const run = newRunId()
+    await journal.append(schedule(run, { key: 'k' }))
+    const results = await Promise.allSettled([
+      journal.append(move(run, 'running', 'fail')),
+      journal.append(note(run, 'one')),
+      journal.append(schedule(run, { key: 'k' })),
+      journal.append(move(run, 'scheduled', 'running')),
+    ])
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled', 'fulfilled'])
+    expect(await placesOf(run)).toEqual([0, 1, 2])
+  })
+
+  it('are not made up for a run that began without them, nor for entries of no run', async () => {
+    const [old, young] = [newRunId(), newRunId()]
+    await journal.append(schedule(old))
+    await journal.append(schedule(young))
+    await journal.close()
+    await database.db.query('alter table journal.entry disable trigger all')
+    await database.db.query(`update journal.entry set header = replace(header, '"runIndex":0,', '') where run = $1`, [
+      old,
+    ])
+    journal = await openJournal(database.db, { signer })
+    for (const run of [old, young]) await journal.append(note(run, 'later'))
+    expect([await placesOf(old), await placesOf(young)]).toEqual([
+      [undefined, undefined],
+      [0, 1],
+    ])
+    const { header } = await journal.append({
+      kind: 'principal.removed',
+      tenant: 'default',
+      actor: 'user:owner',
+      payload: { principal: 'user:x' },
+    })
+    expect(header.runIndex).toBeUndefined()
+  })
+})
+
 describe('a key', () => {
   it('is appended once: in one batch, later, and after a restart', async () => {
     const drafts = range(20).map(() => schedule(newRunId(), { key: 'request:1' }))

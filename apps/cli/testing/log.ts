@@ -42,6 +42,7 @@ export function createTestLog(): TestLog {
           actor: 'user:owner',
           at: new Date(START_MS + entries.length * 500).toISOString(),
           run: RUN,
+          runIndex: entries.length,
           transition: to === undefined ? undefined : { from: state, to },
           payloadDigest: payloadDigest(salt, canonical(payload)),
         },

@@ -42,6 +42,7 @@ export function bundleOf(
       actor: 'system:test',
       at: at ?? `2026-01-01T00:00:${String(index).padStart(2, '0')}.000Z`,
       run: runId,
+      runIndex: index,
       payloadDigest: payloadDigest(salt, canonical(parsed)),
       ...(transition && { transition }),
     }

@@ -43,6 +43,14 @@ export interface Batch {
   states: Array<{ run: string; state: RunState; index: number }>
 }
 
+/** Where a run stands in the log. */
+export interface RunPosition {
+  /** Undefined before it is scheduled. */
+  state: RunState | undefined
+  /** Place that its next entry gets; undefined when its last entry has none. */
+  next: number | undefined
+}
+
 /** A run of neighbouring nodes of one level. */
 export interface NodeRange {
   level: number
@@ -73,6 +81,7 @@ export interface JournalStore {
   readLast(shard: string, kind: EntryKind): Promise<Row | undefined>
   readRun(run: string, after: number, limit: number): Promise<Row[]>
   readKeys(shard: string, keys: string[]): Promise<Row[]>
-  readStates(runs: string[]): Promise<Map<string, RunState>>
+  /** Where runs stand; a run without entries is left out. */
+  readPositions(runs: string[]): Promise<Map<string, RunPosition>>
   readNodes(shard: string, ranges: NodeRange[]): Promise<TreeNode[]>
 }

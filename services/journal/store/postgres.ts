@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url'
 import { AzoraError } from '@azora/base'
 import { type Db, migrate } from '@azora/base/db'
-import type { EntryKind, RunState } from '@azora/contracts'
+import type { EntryHeader, EntryKind, RunState } from '@azora/contracts'
 import type { Hash } from '@azora/proof'
-import type { Batch, Head, JournalStore, NodeRange, Row, TreeNode } from './port.ts'
+import type { Batch, Head, JournalStore, NodeRange, Row, RunPosition, TreeNode } from './port.ts'
 
 const MIGRATIONS = fileURLToPath(new URL('./migrations', import.meta.url))
 const HASH_BYTES = 32
@@ -61,12 +61,9 @@ export async function createPostgresStore(db: Db): Promise<JournalStore> {
       )
       return rows.map(rowOf)
     },
-    async readStates(runs) {
-      const { rows } = await db.query<{ run: string; state: RunState }>(
-        'select run, state from journal.run_state where run = any($1::uuid[])',
-        [runs],
-      )
-      return new Map(rows.map(({ run, state }) => [run, state]))
+    async readPositions(runs) {
+      const { rows } = await db.query<PositionRow>(READ_POSITIONS, [runs], 'journal.positions')
+      return new Map(rows.map((row) => [row.run, positionOf(row)]))
     },
     readNodes: (shard, ranges) => readNodes(db, shard, ranges),
   }
@@ -84,6 +81,23 @@ select ${COLUMNS} from (
     ) found order by found.index limit $4
   ) e
 ) page where coalesce(before, 0) < $5 order by index`
+
+/** The last entry of a run says its place; the state is kept apart, as most entries change none. */
+const READ_POSITIONS = `
+select wanted.run, state.state, last.header from unnest($1::uuid[]) as wanted (run)
+  cross join lateral (select header from journal.entry where run = wanted.run order by index desc limit 1) last
+  left join journal.run_state state on state.run = wanted.run`
+
+interface PositionRow {
+  run: string
+  state: RunState | null
+  header: string
+}
+
+function positionOf({ state, header }: PositionRow): RunPosition {
+  const { runIndex }: Pick<EntryHeader, 'runIndex'> = JSON.parse(header)
+  return { state: state ?? undefined, next: runIndex === undefined ? undefined : runIndex + 1 }
+}
 
 interface HeadRow {
   epoch: string
