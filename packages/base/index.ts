@@ -1,6 +1,8 @@
+export { openBytes, sealBytes } from './aead.ts'
 export { type Clock, systemClock, timestamp } from './clock.ts'
 export { type Advice, AzoraError, toAzoraError } from './errors.ts'
 export { uuidv7 } from './ids.ts'
+export { createLocalKeyWrap, type KeyContext, type KeyWrap } from './key-wrap.ts'
 export { readLines } from './lines.ts'
 export { createLog, type Log, silentLog } from './log.ts'
 export { isPrivateAddress } from './private-address.ts'
