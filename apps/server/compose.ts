@@ -11,6 +11,7 @@ import { createRegistry } from '@azora/skills'
 import type pg from 'pg'
 import { type App, createApp } from './http/app.ts'
 import { catalogRoutes } from './http/routes/catalog.ts'
+import { checkpointRoutes } from './http/routes/checkpoints.ts'
 import { constitutionRoutes } from './http/routes/constitution.ts'
 import { journalRoutes } from './http/routes/journal.ts'
 import { nodeRoutes } from './http/routes/nodes.ts'
@@ -120,6 +121,7 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
   constitutionRoutes(app, constitution)
   nodeRoutes(app, dispatcher)
   journalRoutes(app, journal)
+  checkpointRoutes(app, journal)
   systemRoutes(app, { db, journal, orchestrator, constitution, dispatcher, version: VERSION })
   return {
     app,

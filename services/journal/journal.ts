@@ -9,6 +9,7 @@ import {
   type JournalKeyView,
   type KeyChain,
   type KeyEndorsement,
+  type PublishedCheckpoint,
 } from '@azora/contracts'
 import {
   EMPTY_ROOT,
@@ -23,8 +24,11 @@ import {
 } from '@azora/proof'
 import type { Draft } from './draft.ts'
 import { createLifecycle } from './lifecycle.ts'
+import { assertPublished } from './publish/prefix.ts'
+import { createPublisher, viewOf } from './publish/publisher.ts'
 import { createRotation } from './rotation.ts'
 import { createSigning, type KeyStore, keyMismatch, verifiersOf } from './signing.ts'
+import { createCheckpointStore } from './store/checkpoints.ts'
 import type { JournalStore, Row } from './store/port.ts'
 import { createPostgresStore } from './store/postgres.ts'
 import { proveInclusion } from './tree.ts'
@@ -91,6 +95,15 @@ export interface Journal {
    * `rotation_unsupported`.
    */
   rotateKey(request: { tenant: string; actor: string; overlapMs: number }): Promise<JournalKeyView[]>
+  /** The newest public checkpoint, with the cosignatures that it has so far. */
+  publishedCheckpoint(): PublishedCheckpoint
+  /** Up to `limit` public checkpoints of more than `after` entries, smallest first. */
+  publishedCheckpoints(after: number, limit: number): Promise<PublishedCheckpoint[]>
+  /** Calls the listener with each checkpoint that becomes public. Returns a function that stops it. */
+  onPublished(listener: (checkpoint: PublishedCheckpoint) => void): () => void
+  /** Adds the signature line of a witness, whose cosignature the caller has verified, to a public checkpoint. */
+  cosign(cosignature: { size: number; witness: string; line: string }): Promise<void>
+  /** Resolves when all that was appended is durable and public. */
   close(): Promise<void>
 }
 
@@ -111,12 +124,31 @@ export async function createJournal(deps: JournalDeps): Promise<Journal> {
   await deps.keys?.settle(signing.active, signing.retiringAt(clock.now())?.verifier)
   const last = await readLast(store, shard, frontier)
   const lastMs = last ? Date.parse(last.header.at) : 0
+  const checkpoints = createCheckpointStore(deps.db)
+  const published = await checkpoints.newest(shard)
+  await assertPublished(published, { shard, store, frontier, verifiers: verifiersOf(signing) })
+  const publisher = await createPublisher(
+    {
+      shard,
+      epoch: head.epoch,
+      checkpoints,
+      head: async () => {
+        const now = await store.head(shard)
+        return now?.epoch === head.epoch ? now.checkpoint : undefined
+      },
+      verifiers: () => verifiersOf(signing),
+      clock,
+      log,
+    },
+    published,
+  )
 
   const listeners = new Set<(entries: Entry[]) => void>()
   let size = head.size
   const onCommit = (entries: Entry[]): void => {
     size += entries.length
     for (const entry of entries) signing.onCommit(entry)
+    publisher.onCommit()
     for (const listener of listeners) notify(listener, entries, log)
   }
   const position = { shard, epoch: head.epoch, frontier, lastMs }
@@ -170,9 +202,14 @@ export async function createJournal(deps: JournalDeps): Promise<Journal> {
     keys: () => signing.views(clock.now()),
     keyChain: () => [...signing.chain],
     rotateKey: (request) => rotation.rotate(request),
-    close: () => {
+    publishedCheckpoint: () => publisher.newest(),
+    publishedCheckpoints: async (after, limit) => (await checkpoints.page(shard, after, limit)).map(viewOf),
+    onPublished: (listener) => publisher.subscribe(listener),
+    cosign: (cosignature) => publisher.cosign(cosignature),
+    async close() {
       rotation.stop()
-      return writer.close()
+      await writer.close()
+      await publisher.close()
     },
   }
 }

@@ -1,0 +1,42 @@
+import { AzoraError } from '@azora/base'
+import { type Frontier, openCheckpoint, rootOf, type Verifier } from '@azora/proof'
+import type { JournalStore } from '../store/port.ts'
+import type { Published } from './port.ts'
+
+export interface PrefixDeps {
+  shard: string
+  store: Pick<JournalStore, 'readNodes'>
+  /** The tree that the writer goes on from. */
+  frontier: Frontier
+  /** The keys that signed the log so far. */
+  verifiers: readonly Verifier[]
+}
+
+/**
+ * What was promised in public still holds: the newest published checkpoint is signed by the log and is the writer's tree or
+ * a prefix of it. Throws `journal_corrupt`.
+ */
+export async function assertPublished(published: Published | undefined, deps: PrefixDeps): Promise<void> {
+  if (!published) return
+  const flaw = await flawInPublished(published, deps)
+  if (flaw === undefined) return
+  throw new AzoraError('conflict', 'journal_corrupt', `journal shard ${deps.shard}: ${flaw}`, {
+    remedy: 'Restore the database from a backup that has everything which was published.',
+  })
+}
+
+async function flawInPublished(
+  { size, root, note }: Published,
+  { shard, frontier, verifiers }: PrefixDeps,
+): Promise<string | undefined> {
+  const name = `the published checkpoint of ${size} entries`
+  const signed = openCheckpoint(note, ...verifiers)
+  if (!signed) return `${name} is not signed by a key of this journal: it was changed`
+  if (signed.origin !== shard || signed.size !== size || !signed.root.equals(root))
+    return `${name} is stored beside the note of another one`
+  if (size > frontier.size)
+    return `${name} is public, and the log holds only ${frontier.size}: its tail was cut off, or an older database was restored`
+  if (size === frontier.size && !root.equals(rootOf(frontier)))
+    return `${name} has another root than the log now: entries that were public were changed`
+  return undefined
+}
