@@ -1,12 +1,11 @@
 import { chmod, mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { AzoraError } from '@azora/base'
+import { AzoraError, readOrCreate, SECRET_MODE, writeWhole } from '@azora/base'
 import { createToken, isToken } from '@azora/identity'
 import type { KeyStore } from '@azora/journal'
 import type { Signer } from '@azora/proof'
 import { type LocalServer, localServer } from '@azora/sdk/client'
 import { openJournalKeys } from './journal-keys.ts'
-import { readOrCreate, SECRET_MODE, writeWhole } from './secret-file.ts'
 
 /** Where one installation keeps what must survive. Everything in it is for its owner's eyes only. */
 export interface DataDir {

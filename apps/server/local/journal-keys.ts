@@ -2,9 +2,9 @@ import { createPrivateKey } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { move, readOrCreate, SECRET_MODE, writeWhole } from '@azora/base'
 import type { KeyStore } from '@azora/journal'
 import { createSigner, newPrivateKey, type Signer } from '@azora/proof'
-import { move, readOrCreate, SECRET_MODE, writeWhole } from './secret-file.ts'
 
 /** What the store does to files, in order; a test ends between any two of them. */
 export interface FileSteps {

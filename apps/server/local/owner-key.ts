@@ -1,9 +1,8 @@
 import { createPrivateKey } from 'node:crypto'
 import { join } from 'node:path'
-import { AzoraError } from '@azora/base'
+import { AzoraError, readOrCreate, writeWhole } from '@azora/base'
 import { OWNER_KEY_NAME } from '@azora/contracts'
 import { createSigner, newPrivateKey, parseVerifier, type Signer } from '@azora/proof'
-import { readOrCreate, writeWhole } from './secret-file.ts'
 
 /** Whose signature puts a law in force. */
 export interface OwnerKeys {
