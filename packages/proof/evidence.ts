@@ -7,9 +7,10 @@ import {
   mayFollow,
   type RunState,
 } from '@azora/contracts'
-import { openCheckpoint, parseVerifier } from './checkpoint.ts'
+import { openCheckpoint } from './checkpoint.ts'
 import { digestOf } from './digest.ts'
 import { createKeyTrust } from './key-chain.ts'
+import { parseVerifier } from './keys.ts'
 import { flawInEntry } from './receipt.ts'
 
 export interface Check {

@@ -1,15 +1,16 @@
+export { type Checkpoint, formatCheckpoint, openCheckpoint, parseCheckpoint, signCheckpoint } from './checkpoint.ts'
+export { consistencyPath, isConsistent, type TreeHead } from './consistency.ts'
 export {
-  type Checkpoint,
-  createSigner,
-  openCheckpoint,
-  parseVerifier,
-  type Signer,
-  signCheckpoint,
-  type Verifier,
-} from './checkpoint.ts'
+  type Cosignature,
+  type CosignedCheckpoint,
+  createWitness,
+  openCosignedCheckpoint,
+  type Witness,
+} from './cosignature.ts'
 export { canonical, digestOf, payloadDigest, sha256Hex } from './digest.ts'
 export { type Check, type EvidenceReport, verifyEvidence } from './evidence.ts'
 export { createKeyTrust, endorseKey, flawInEndorsement, type KeyTrust } from './key-chain.ts'
+export { createSigner, parseVerifier, parseWitnessKey, type Signer, type Verifier, type WitnessKey } from './keys.ts'
 export {
   EMPTY_FRONTIER,
   EMPTY_ROOT,
@@ -22,6 +23,18 @@ export {
   rootFromInclusion,
   rootOf,
 } from './merkle.ts'
+export { formatSignature, type Note, type NoteSignature, parseNote } from './note.ts'
 export { newPrivateKey } from './private-key.ts'
 export { createReceiptVerifier, createReceiptVerifierOf, flawInEntry, leafOf } from './receipt.ts'
 export { isSignedBy, type SignedStatement, signStatement } from './statement.ts'
+export {
+  formatEntryBundle,
+  formatTilePath,
+  parseEntryBundle,
+  parseHashTile,
+  parseTilePath,
+  TILE_WIDTH,
+  type TilePath,
+  tileWidth,
+} from './tiles.ts'
+export { formatTlogProof, isProvedBy, parseTlogProof, type TlogProof } from './tlog-proof.ts'

@@ -1,8 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto'
 import type { JournalKeyStatement, KeyEndorsement } from '@azora/contracts'
 import { describe, expect, it } from 'vitest'
-import { createSigner, openCheckpoint, type Signer, signCheckpoint } from './checkpoint.ts'
+import { openCheckpoint, signCheckpoint } from './checkpoint.ts'
 import { createKeyTrust, endorseKey, flawInEndorsement } from './key-chain.ts'
+import { createSigner, type Signer } from './keys.ts'
 import { signStatement } from './statement.ts'
 
 const HOUR_MS = 3_600_000

@@ -1,5 +1,5 @@
 import type { JournalKeyStatement, KeyEndorsement } from '@azora/contracts'
-import { parseVerifier, type Signer, type Verifier } from './checkpoint.ts'
+import { parseVerifier, type Signer, type Verifier } from './keys.ts'
 import type { Flaw } from './receipt.ts'
 import { isSignedBy, signStatement } from './statement.ts'
 

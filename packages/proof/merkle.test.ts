@@ -12,53 +12,12 @@ import {
   rootOf,
 } from './merkle.ts'
 import { growTree } from './testing/log.ts'
+import vectors from './testing/vectors/merkle.json' with { type: 'json' }
 
-/** The test vectors of the reference implementation of certificate transparency. */
-const LEAVES = ['', '00', '10', '2021', '3031', '40414243', '5051525354555657', '606162636465666768696a6b6c6d6e6f'].map(
-  (hex) => leafHash(Buffer.from(hex, 'hex')),
-)
-const ROOTS = [
-  'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
-  '6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d',
-  'fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125',
-  'aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77',
-  'd37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7',
-  '4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4',
-  '76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef',
-  'ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c',
-  '5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328',
-]
-const PATHS: Array<{ leaf: number; size: number; path: string[] }> = [
-  { leaf: 0, size: 1, path: [] },
-  {
-    leaf: 0,
-    size: 8,
-    path: [
-      '96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7',
-      '5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e',
-      '6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4',
-    ],
-  },
-  {
-    leaf: 5,
-    size: 8,
-    path: [
-      'bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b',
-      'ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0',
-      'd37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7',
-    ],
-  },
-  { leaf: 2, size: 3, path: ['fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125'] },
-  {
-    leaf: 1,
-    size: 5,
-    path: [
-      '6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d',
-      '5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e',
-      'bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b',
-    ],
-  },
-]
+const LEAVES = vectors.leaves.map((hex) => leafHash(Buffer.from(hex, 'hex')))
+const ROOTS = vectors.roots
+const OTHER = Buffer.from(vectors.otherHash, 'hex')
+const NONE = Buffer.alloc(0)
 
 describe('the published test vectors', () => {
   it.each(ROOTS.map((root, size) => ({ size, root })))('the root of $size leaves', ({ size, root }) => {
@@ -67,10 +26,44 @@ describe('the published test vectors', () => {
 
   it('the root of no leaf is the digest of nothing', () => expect(EMPTY_ROOT.toString('hex')).toBe(ROOTS[0]))
 
-  it.each(PATHS)('the path of leaf $leaf in a tree of $size', ({ leaf, size, path }) => {
-    const found = growTree(LEAVES.slice(0, size)).pathOf(leaf)
-    expect(found.map((node) => node.toString('hex'))).toEqual(path)
-    expect(rootFromInclusion(leaf, size, LEAVES[leaf] as Hash, found)?.toString('hex')).toBe(ROOTS[size])
+  describe.each(vectors.inclusion)('the path of leaf $leaf in a tree of $size', ({ leaf, size, path: hexPath }) => {
+    const path = hexPath.map((hex) => Buffer.from(hex, 'hex'))
+    const own = LEAVES[leaf] as Hash
+    const root = Buffer.from(ROOTS[size] as string, 'hex')
+
+    it('is the one that is built, and verifies', () => {
+      const found = growTree(LEAVES.slice(0, size)).pathOf(leaf)
+      expect(found.map((node) => node.toString('hex'))).toEqual(hexPath)
+      expect(rootFromInclusion(leaf, size, own, found)).toEqual(root)
+    })
+
+    // The alterations of the reference implementation's own tests.
+    const altered: Array<[what: string, index: number, size: number, leaf: Hash, path: Hash[], root?: Hash]> = [
+      ['the leaf before', leaf - 1, size, own, path],
+      ['the leaf behind', leaf + 1, size, own, path],
+      ['another leaf', leaf ^ 2, size, own, path],
+      ['a higher tree', leaf, size * 2, own, path],
+      ['a lower tree', leaf, Math.floor(size / 2), own, path],
+      ['a wrong leaf', leaf, size, Buffer.from('WrongLeaf'), path],
+      ['the empty root', leaf, size, own, path, EMPTY_ROOT],
+      ['a random root', leaf, size, own, path, OTHER],
+      ['garbage at its end', leaf, size, own, [...path, NONE]],
+      ['the root at its end', leaf, size, own, [...path, root]],
+      ['garbage at its front', leaf, size, own, [NONE, ...path]],
+      ['the root at its front', leaf, size, own, [root, ...path]],
+      ...path.map((_, at): [string, number, number, Hash, Hash[]] => [
+        `node ${at} changed`,
+        leaf,
+        size,
+        own,
+        path.with(at, OTHER),
+      ]),
+      ...(path.length > 0 ? [['its last node missing', leaf, size, own, path.slice(0, -1)] as const] : []),
+      ...(path.length > 1 ? [['a node inserted', leaf, size, own, path.toSpliced(1, 0, OTHER)] as const] : []),
+    ].map((claim) => claim as [string, number, number, Hash, Hash[], Hash?])
+    it.each(altered)('does not verify with %s', (_, index, of, leafClaimed, pathClaimed, rootClaimed = root) =>
+      expect(rootFromInclusion(index, of, leafClaimed, pathClaimed)?.equals(rootClaimed) ?? false).toBe(false),
+    )
   })
 })
 

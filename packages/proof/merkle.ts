@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 
 /** SHA-256, 32 bytes. */
 export type Hash = Buffer
+export const HASH_BYTES = 32
 
 const LEAF = Buffer.from([0])
 const NODE = Buffer.from([1])
@@ -60,12 +61,24 @@ export function rootOf(frontier: Frontier): Hash {
 /** Answers the root of a complete subtree of the tree at hand. */
 export type NodeSource = (level: number, index: number) => Hash
 
-const largestPowerBelow = (size: number): number => 2 ** Math.floor(Math.log2(size - 1))
+/** The largest power of two that is smaller than `size`, which is at least 2. */
+export function largestPowerBelow(size: number): number {
+  const power = 2 ** Math.floor(Math.log2(size - 1))
+  // The logarithm of a number of 53 bits may be rounded up.
+  return power < size ? power : power / 2
+}
 
-function subtreeRoot(start: number, end: number, nodes: NodeSource): Hash {
+/** Of which power of two the width is, or undefined when it is none. */
+export function levelOf(width: number): number | undefined {
+  const level = Math.round(Math.log2(width))
+  return 2 ** level === width ? level : undefined
+}
+
+/** Root of the leaves from `start` to before `end`, where `start` is a multiple of the power of two next to their number. */
+export function subtreeRoot(start: number, end: number, nodes: NodeSource): Hash {
   const width = end - start
-  const level = Math.log2(width)
-  if (Number.isInteger(level)) return nodes(level, start / width)
+  const level = levelOf(width)
+  if (level !== undefined) return nodes(level, start / width)
   const split = start + largestPowerBelow(width)
   return nodeHash(subtreeRoot(start, split, nodes), subtreeRoot(split, end, nodes))
 }
@@ -90,7 +103,8 @@ export function inclusionPath(index: number, size: number, nodes: NodeSource): H
 
 /** RFC 9162, section 2.1.3.2: the root that a leaf and its path lead to, or undefined when the path can't be right. */
 export function rootFromInclusion(index: number, size: number, leaf: Hash, path: readonly Hash[]): Hash | undefined {
-  if (index >= size || index < 0) return undefined
+  if (!Number.isSafeInteger(index) || !Number.isSafeInteger(size) || index >= size || index < 0) return undefined
+  if (path.some((node) => node.length !== HASH_BYTES)) return undefined
   let fn = index
   let sn = size - 1
   let root = leaf

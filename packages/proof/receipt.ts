@@ -1,6 +1,7 @@
 import type { EntryHeader, EntryRecord, Inclusion, Receipt } from '@azora/contracts'
-import { type Checkpoint, openCheckpoint, type Verifier } from './checkpoint.ts'
+import { type Checkpoint, openCheckpoint } from './checkpoint.ts'
 import { canonical, payloadDigest } from './digest.ts'
+import type { Verifier } from './keys.ts'
 import { type Hash, leafHash, rootFromInclusion } from './merkle.ts'
 
 /** The bytes that the log commits to for an entry. */

@@ -1,6 +1,6 @@
-import { verify } from 'node:crypto'
-import { parseVerifier, type Signer } from './checkpoint.ts'
+import { fromBase64 } from './bytes.ts'
 import { canonical } from './digest.ts'
+import { parseVerifier, type Signer } from './keys.ts'
 
 /** A JSON value with a signature over its canonical form (RFC 8785). */
 export interface SignedStatement<Statement> {
@@ -23,10 +23,6 @@ export function isSignedBy(
   trusted: readonly string[],
 ): boolean {
   const verifier = trusted.includes(key) ? parseVerifier(key) : undefined
-  const bytes = Buffer.from(signature, 'base64')
-  return (
-    verifier !== undefined &&
-    bytes.toString('base64') === signature &&
-    verify(null, Buffer.from(canonical(statement)), verifier.key, bytes)
-  )
+  const bytes = fromBase64(signature)
+  return verifier !== undefined && bytes !== undefined && verifier.verify(Buffer.from(canonical(statement)), bytes)
 }

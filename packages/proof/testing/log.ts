@@ -1,8 +1,17 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { ENTRY_PAYLOADS, type EntryHeader, type EntryKind, type EvidenceBundle } from '@azora/contracts'
-import { createSigner, signCheckpoint } from '../checkpoint.ts'
+import { signCheckpoint } from '../checkpoint.ts'
 import { canonical, payloadDigest } from '../digest.ts'
-import { EMPTY_FRONTIER, extend, type Hash, inclusionPath, type NodeListener, rootOf } from '../merkle.ts'
+import { createSigner } from '../keys.ts'
+import {
+  EMPTY_FRONTIER,
+  extend,
+  type Hash,
+  inclusionPath,
+  type NodeListener,
+  type NodeSource,
+  rootOf,
+} from '../merkle.ts'
 import { leafOf } from '../receipt.ts'
 
 /** A tree that keeps all of its nodes. */
@@ -10,9 +19,9 @@ export function growTree(leaves: readonly Hash[]) {
   const nodes = new Map<string, Hash>()
   const keep: NodeListener = (level, index, hash) => nodes.set(`${level}:${index}`, hash)
   const root = rootOf(extend(EMPTY_FRONTIER, leaves, keep))
-  const pathOf = (index: number): Hash[] =>
-    inclusionPath(index, leaves.length, (level, at) => nodes.get(`${level}:${at}`) as Hash)
-  return { root, pathOf }
+  const nodeAt: NodeSource = (level, index) => nodes.get(`${level}:${index}`) as Hash
+  const pathOf = (index: number): Hash[] => inclusionPath(index, leaves.length, nodeAt)
+  return { root, nodeAt, pathOf }
 }
 
 export const newSigner = (name: string) => createSigner(name, generateKeyPairSync('ed25519').privateKey)
