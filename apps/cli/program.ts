@@ -10,6 +10,7 @@ import { addJournal } from './commands/journal.ts'
 import { addReview } from './commands/review.ts'
 import { addRoles } from './commands/roles.ts'
 import { addRun } from './commands/run/command.ts'
+import { addSecret } from './commands/secret/command.ts'
 import { addSkill } from './commands/skill.ts'
 import { addStatus } from './commands/status.ts'
 import { EXIT, EXIT_CODES_HELP, type ExitCode } from './exit.ts'
@@ -41,6 +42,7 @@ const COMMANDS = [
   addAgent,
   addSkill,
   addReview,
+  addSecret,
   addIdentity,
   addAudit,
   addJournal,

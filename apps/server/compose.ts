@@ -7,6 +7,7 @@ import { createAgentHost, createDispatcher, createIsolation, describeCatalog } f
 import { createIdentity } from '@azora/identity'
 import { createJournal } from '@azora/journal'
 import { createOrchestrator } from '@azora/orchestrator'
+import { createSecrets } from '@azora/secrets'
 import { createRegistry } from '@azora/skills'
 import type pg from 'pg'
 import { type App, createApp } from './http/app.ts'
@@ -19,9 +20,11 @@ import { orchestratorRoutes } from './http/routes/orchestrator.ts'
 import { principalRoutes } from './http/routes/principals.ts'
 import { reviewRoutes } from './http/routes/reviews.ts'
 import { runRoutes } from './http/routes/runs.ts'
+import { secretRoutes } from './http/routes/secrets.ts'
 import { systemRoutes } from './http/routes/system.ts'
 import type { DataDir } from './local/data-dir.ts'
 import type { OwnerKeys } from './local/owner-key.ts'
+import { openKms } from './local/secrets-key.ts'
 import { PROJECT_ROOT } from './project-root.ts'
 import { recordRefusalIn } from './record-refusal.ts'
 import { openReviewWebhook, type ReviewWebhookTarget } from './review-webhook/open.ts'
@@ -72,6 +75,7 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
     log.error({ entrypoint, message }, 'a module of the catalog is broken')
   const registry = await createRegistry({ db, journal, log })
   await registry.register(catalog)
+  const secrets = await createSecrets({ db, journal, kms: await openKms(dataDir.path), clock, log })
   const constitution = await createConstitution({
     db,
     journal,
@@ -117,6 +121,7 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
   runRoutes(app, { orchestrator, journal })
   reviewRoutes(app, orchestrator)
   principalRoutes(app, { identity, journal })
+  secretRoutes(app, secrets)
   catalogRoutes(app, registry)
   constitutionRoutes(app, constitution)
   nodeRoutes(app, dispatcher)
@@ -132,6 +137,7 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
         () => orchestrator.stop(),
         () => dispatcher.close(),
         () => agents.close(),
+        async () => secrets.close(),
         () => journal.close(),
       ]),
   }

@@ -5,6 +5,7 @@ import { Json, JsonObject } from './json.ts'
 import { Digest, Name, RunId, Timestamp, Version } from './names.ts'
 import { Plan, StepId } from './plan.ts'
 import { PrincipalId, RunSpec, RunState, Tenant } from './run.ts'
+import { LeaseEnd, SecretMode, SecretName, SecretPlace } from './secret.ts'
 import { Action, Permission, Reason, ReviewTerms, Taint, VerificationContext, VerificationResult } from './verdict.ts'
 
 export const Failure = z.strictObject({ code: z.string().max(60), message: z.string().max(4000) })
@@ -58,6 +59,8 @@ export const SignedReview = z.strictObject({
   key: z.string().max(300),
 })
 export type SignedReview = z.infer<typeof SignedReview>
+
+const LEASE = { leaseId: z.uuid(), stepId: StepId, name: SecretName }
 
 /** The payload of each kind of entry. */
 export const ENTRY_PAYLOADS = {
@@ -138,6 +141,43 @@ export const ENTRY_PAYLOADS = {
   /** Who may act, and what they sign with. */
   'principal.added': z.strictObject({ principal: PrincipalId, roles: z.array(z.string()), keys: z.array(z.string()) }),
   'principal.removed': z.strictObject({ principal: PrincipalId }),
+  /** Secrets: what may be leased. Never a value, nor anything that it could be guessed from. */
+  'secret.put': z.strictObject({
+    name: SecretName,
+    version: z.int(),
+    hosts: z.array(z.string()),
+    place: SecretPlace,
+    environment: z.boolean(),
+    leaseMs: z.int(),
+    expiresAt: Timestamp.exactOptional(),
+  }),
+  'secret.rotated': z.strictObject({
+    name: SecretName,
+    version: z.int(),
+    previous: z.int(),
+    /** True when the leases of earlier versions ended at once. */
+    now: z.boolean(),
+    expiresAt: Timestamp.exactOptional(),
+  }),
+  'secret.revoked': z.strictObject({ name: SecretName, versions: z.array(z.int()) }),
+  'secret.removed': z.strictObject({ name: SecretName }),
+  /** A node gets the value for one action; on record before it is sent. */
+  'secret.leased': z.strictObject({
+    ...LEASE,
+    actionDigest: Digest,
+    slot: Name,
+    version: z.int(),
+    hosts: z.array(z.string()),
+    mode: SecretMode,
+    node: z.string(),
+    expiresAt: Timestamp,
+  }),
+  'secret.used': z.strictObject({
+    ...LEASE,
+    uses: z.array(z.strictObject({ host: z.string(), requests: z.int().min(1) })).max(64),
+    redactions: z.int().min(0),
+  }),
+  'lease.ended': z.strictObject({ ...LEASE, reason: LeaseEnd }),
   /** The journal signs with another key from here on. */
   'journal.key_rotated': z.strictObject({ endorsement: KeyEndorsement }),
   /** A skill or agent became known to the registry. */

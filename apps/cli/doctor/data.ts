@@ -48,6 +48,21 @@ export async function tokenFinding(dataDir: string): Promise<Finding> {
   return { name, level: 'fail', detail: `${file} is open to others (${modeText(stats)})`, mend: `chmod 600 '${file}'` }
 }
 
+/** The key that every secret can be read with, and without which none can. */
+export async function secretsKeyFinding(dataDir: string): Promise<Finding> {
+  const name = "secrets' key"
+  const file = join(dataDir, 'keys', 'secrets.key')
+  const stats = await statOf(file)
+  if (!stats) return { name, level: 'ok', detail: 'will be made at the first start' }
+  if ((stats.mode & 0o077) === 0) return { name, level: 'ok', detail: `${file} (${modeText(stats)})` }
+  return {
+    name,
+    level: 'fail',
+    detail: `${file} is open to others (${modeText(stats)})`,
+    mend: `chmod 600 '${file}', and rotate your secrets if others may have read it`,
+  }
+}
+
 const LEAST_BYTES = 256 * 1024 ** 2
 const COMFORTABLE_BYTES = 1024 ** 3
 

@@ -1,5 +1,5 @@
 import type { Session } from '../session.ts'
-import { dataDirectoryFinding, diskFinding, tokenFinding } from './data.ts'
+import { dataDirectoryFinding, diskFinding, secretsKeyFinding, tokenFinding } from './data.ts'
 import type { Finding } from './finding.ts'
 import { bubblewrapFinding, gitFinding, nodeFinding, postgresFinding } from './machine.ts'
 import { serverFindings } from './server.ts'
@@ -14,6 +14,7 @@ export async function findings(session: Session): Promise<Finding[]> {
     postgresFinding(env),
     dataDirectoryFinding(dataDir),
     tokenFinding(dataDir),
+    secretsKeyFinding(dataDir),
     diskFinding(dataDir),
     serverFindings(session),
   ])

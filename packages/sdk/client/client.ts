@@ -18,16 +18,20 @@ import {
   type ListRunsQuery,
   type ManageRequest,
   type NewPrincipal,
+  type NewSecret,
   Page,
   PrincipalCreated,
   PrincipalView,
   type ReviewRequest,
   ReviewView,
   type RotateKeyRequest,
+  type RotateSecret,
   RunAccepted,
   RunDetail,
   type RunEvent,
   RunPage,
+  SecretLeaseView,
+  SecretView,
   SkillManifest,
   type VerifyRequest,
   VerifyResponse,
@@ -65,6 +69,15 @@ export interface Client {
   principals(options?: CallOptions): Promise<PrincipalView[]>
   addPrincipal(principal: NewPrincipal, options?: CallOptions): Promise<PrincipalCreated>
   removePrincipal(id: string, options?: CallOptions): Promise<void>
+  secrets(options?: CallOptions): Promise<SecretView[]>
+  /** Nobody can read the value again. */
+  putSecret(secret: z.input<typeof NewSecret>, options?: CallOptions): Promise<SecretView>
+  rotateSecret(name: string, request: z.input<typeof RotateSecret>, options?: CallOptions): Promise<SecretView>
+  /** Ends every version and every lease at once. */
+  revokeSecret(name: string, options?: CallOptions): Promise<SecretView>
+  removeSecret(name: string, options?: CallOptions): Promise<void>
+  /** The newest leases, the newest first. */
+  secretUses(name: string, options?: CallOptions): Promise<SecretLeaseView[]>
   /** Every key that signed the journal, oldest first. */
   journalKeys(options?: CallOptions): Promise<JournalKeyView[]>
   /** Lets a new key sign; answers all keys. */
@@ -120,6 +133,12 @@ export function createClient(options: ClientOptions): Client {
     principals: (call) => listOf('/principals', PrincipalView, call),
     addPrincipal: (principal, call) => post(`${API}/principals`, principal, PrincipalCreated, call),
     removePrincipal: (id, call) => transport.del(`${API}/principals/${segment(id)}`, call),
+    secrets: (call) => listOf('/secrets', SecretView, call),
+    putSecret: (secret, call) => post(`${API}/secrets`, secret, SecretView, call),
+    rotateSecret: (name, request, call) => post(`${API}/secrets/${segment(name)}/rotate`, request, SecretView, call),
+    revokeSecret: (name, call) => post(`${API}/secrets/${segment(name)}/revoke`, {}, SecretView, call),
+    removeSecret: (name, call) => transport.del(`${API}/secrets/${segment(name)}`, call),
+    secretUses: (name, call) => listOf(`/secrets/${segment(name)}/uses`, SecretLeaseView, call),
     journalKeys: (call) => listOf('/journal/keys', JournalKeyView, call),
     rotateJournalKey: async (request = {}, call) =>
       (await post(`${API}/journal/rotate-key`, request, Page(JournalKeyView), call)).items,

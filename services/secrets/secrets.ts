@@ -1,0 +1,64 @@
+import type { Clock, Log } from '@azora/base'
+import type { Db } from '@azora/base/db'
+import type { NewSecret, RotateSecret, SecretLeaseView, SecretView } from '@azora/contracts'
+import type { Journal } from '@azora/journal'
+import { type Caller, createChanges } from './changes.ts'
+import type { Kms } from './kms/port.ts'
+import { createLeases } from './leases.ts'
+import { notFound, type Secret, viewOf } from './secret.ts'
+import { createShelf } from './shelf.ts'
+import { createSecretStore } from './store/secrets.ts'
+import { usesOf } from './uses.ts'
+
+export interface SecretsDeps {
+  db: Db
+  journal: Pick<Journal, 'append' | 'scan'>
+  kms: Kms
+  clock: Clock
+  log: Log
+}
+
+/** What may be leased: written once, never shown. */
+export interface Secrets {
+  /** Throws `secret_exists`, `secret_value_unfit`, `expiry_past`, `kms_unavailable`. */
+  put(caller: Caller, request: NewSecret): Promise<SecretView>
+  list(tenant: string): SecretView[]
+  /** Throws `secret_not_found`, as every method that names one. */
+  rotate(caller: Caller, name: string, request: RotateSecret): Promise<SecretView>
+  /** Ends every version, and every lease, at once. */
+  revoke(caller: Caller, name: string): Promise<SecretView>
+  remove(caller: Caller, name: string): Promise<void>
+  /** The newest leases, the newest first; also of a secret that was removed. */
+  uses(tenant: string, name: string): Promise<SecretLeaseView[]>
+  close(): void
+}
+
+export async function createSecrets({ db, journal, kms, clock, log }: SecretsDeps): Promise<Secrets> {
+  const store = await createSecretStore(db)
+  const shelf = createShelf(await store.all())
+  const leases = createLeases({ journal, clock, log })
+  const changes = createChanges({ store, shelf, leases, journal, kms, clock })
+  const view = (secret: Secret): SecretView => viewOf(secret, clock.now(), leases.countOf(secret))
+
+  /** Two changes of secrets never interleave: each sees what the one before it did. */
+  let last: Promise<unknown> = Promise.resolve()
+  const inTurn = <T>(change: () => Promise<T>): Promise<T> => {
+    const mine = last.then(change)
+    last = mine.catch(() => undefined)
+    return mine
+  }
+
+  return {
+    put: (caller, request) => inTurn(async () => view(await changes.put(caller, request))),
+    list: (tenant) => shelf.of(tenant).map(view),
+    rotate: (caller, name, request) => inTurn(async () => view(await changes.rotate(caller, name, request))),
+    revoke: (caller, name) => inTurn(async () => view(await changes.revoke(caller, name))),
+    remove: (caller, name) => inTurn(() => changes.remove(caller, name)),
+    async uses(tenant, name) {
+      const found = await usesOf(journal, tenant, name)
+      if (found.length === 0 && !shelf.get(tenant, name)) throw notFound(name)
+      return found
+    },
+    close: () => leases.close(),
+  }
+}
