@@ -7,6 +7,7 @@ import { addDemo } from './commands/demo/command.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addIdentity } from './commands/identity.ts'
 import { addJournal } from './commands/journal.ts'
+import { addNodes } from './commands/nodes.ts'
 import { addReview } from './commands/review.ts'
 import { addRoles } from './commands/roles.ts'
 import { addRun } from './commands/run/command.ts'
@@ -38,6 +39,7 @@ const COMMANDS = [
   addRoles,
   addStatus,
   addDoctor,
+  addNodes,
   addRun,
   addAgent,
   addSkill,

@@ -1,7 +1,9 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { AzoraError } from '@azora/base'
+import { DEFAULT_SHARD, Name, NodeName } from '@azora/contracts'
 import { dataDirectory } from '@azora/sdk/client'
+import type { z } from 'zod'
 import { type ReviewWebhookTarget, reviewWebhookTarget } from './review-webhook/open.ts'
 
 export type ServerRole = 'up' | 'server' | 'node'
@@ -23,6 +25,10 @@ export interface Options {
   /** Control plane that a node dials, as ws(s)://…; for role `node`. */
   url: string | undefined
   nodeName: string
+  /** The partition of work that the node serves. */
+  shard: string
+  /** How long a node that is asked to stop finishes what it has. */
+  drainMs: number
   tokenFile: string | undefined
   journalKeyFile: string | undefined
   /** Verifier keys of the owner, when the private key is kept elsewhere; else it is in the data directory. */
@@ -41,6 +47,8 @@ const FLAGS = {
   managed: { type: 'boolean', default: false },
   url: { type: 'string' },
   name: { type: 'string', default: 'local' },
+  shard: { type: 'string', default: DEFAULT_SHARD },
+  drain: { type: 'string', default: '30' },
   'token-file': { type: 'string' },
   'journal-key-file': { type: 'string' },
 } as const
@@ -60,7 +68,9 @@ export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv): O
     logLevel: env.AZORA_LOG_LEVEL ?? values['log-level'],
     managed: values.managed,
     url: values.url,
-    nodeName: values.name,
+    nodeName: named('--name', NodeName, values.name),
+    shard: named('--shard', Name, values.shard),
+    drainMs: wholeNumber('--drain', values.drain, 0, 3_600) * 1_000,
     tokenFile: values['token-file'],
     journalKeyFile: values['journal-key-file'],
     ownerKeys: env.AZORA_OWNER_VKEY || undefined,
@@ -81,6 +91,12 @@ function wholeNumber(flag: string, text: string, min: number, max: number): numb
   const value = Number(text)
   if (/^\d+$/.test(text) && value >= min && value <= max) return value
   throw usage(`${flag} must be a whole number from ${min} to ${max}, not ${text}`)
+}
+
+function named(flag: string, schema: z.ZodType<string>, text: string): string {
+  const parsed = schema.safeParse(text)
+  if (parsed.success) return parsed.data
+  throw usage(`${flag} can't be ${text}: ${parsed.error.issues[0]?.message}`)
 }
 
 const usage = (message: string): AzoraError =>

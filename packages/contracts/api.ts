@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { EntryRecord, ReviewCause, SignedReview } from './entry.ts'
 import { JsonObject } from './json.ts'
 import { Name, RunId, Timestamp, Version } from './names.ts'
+import { NodeView } from './node-protocol.ts'
 import { Resources, Scope } from './resources.ts'
 import { AgentRun, Budget, PrincipalId, RunState } from './run.ts'
 import { Reason, ReviewTerms, Verdict, VerificationResult } from './verdict.ts'
@@ -20,6 +21,8 @@ export const ManageRequest = z.discriminatedUnion('operation', [
     priority: z.int().min(0).max(9).default(5),
     budget: Budget.prefault({}),
     deadline: Timestamp.optional(),
+    /** The partition of work whose nodes perform its actions. */
+    shard: Name.exactOptional(),
   }),
   z.strictObject({ operation: z.literal('cancel'), runId: RunId, reason: z.string().max(500).optional() }),
   z.strictObject({ operation: z.literal('pause'), runId: RunId, reason: z.string().max(500).optional() }),
@@ -36,6 +39,7 @@ export const ExecuteRequest = z.strictObject({
   input: JsonObject.default({}),
   scope: Scope.default(EMPTY_SCOPE),
   priority: z.int().min(0).max(9).default(5),
+  shard: Name.exactOptional(),
 })
 export type ExecuteRequest = z.input<typeof ExecuteRequest>
 
@@ -43,7 +47,7 @@ export const RunAccepted = z.strictObject({ runId: RunId, state: RunState })
 export type RunAccepted = z.infer<typeof RunAccepted>
 
 /** `POST /api/v1/orchestrator/verify`: the verdict that a single skill would get; nothing is done. */
-export const VerifyRequest = ExecuteRequest.omit({ priority: true })
+export const VerifyRequest = ExecuteRequest.omit({ priority: true, shard: true })
 export type VerifyRequest = z.input<typeof VerifyRequest>
 export const VerifyResponse = VerificationResult.extend({ actionDigest: z.string() })
 export type VerifyResponse = z.infer<typeof VerifyResponse>
@@ -133,7 +137,7 @@ export const Health = z.strictObject({
   version: z.string(),
   uptimeMs: z.number(),
   database: z.enum(['ok', 'unreachable']),
-  nodes: z.array(z.strictObject({ node: z.string(), capacity: z.int(), busy: z.int(), isolation: z.string() })),
+  nodes: z.array(NodeView),
   /** Digest of the law in force. */
   constitution: z.string(),
   /** Why everything is denied, or how the server's folder differs from the law in force. */

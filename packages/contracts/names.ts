@@ -39,6 +39,18 @@ export const Host = z
     'expected host or host:port in lower case',
   )
 
+/** Name of an execution node. */
+export const NodeName = z
+  .string()
+  .max(60)
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'use letters, digits, ".", "_" and "-", starting with a letter or digit')
+
+/** One life of a node, from its start to its end: `name/instance`, where the instance is random. */
+export const NodeLife = z
+  .string()
+  .max(130)
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*\/[A-Za-z0-9-]{8,64}$/)
+
 /** JSON Pointer (RFC 6901). */
 export const JsonPointer = z
   .string()

@@ -1,12 +1,19 @@
 import { z } from 'zod'
 import { Failure, Outcome } from './entry.ts'
 import { KeyChain } from './journal-key.ts'
+import { Name, NodeName } from './names.ts'
 import { Receipt } from './proof.ts'
 import { Limits } from './skill.ts'
 import { Action } from './verdict.ts'
 
-/** Messages between the control plane and an execution node: JSON text frames of one WebSocket, opened by the node. */
-export const NODE_PROTOCOL = 'azora.node.v1'
+/**
+ * Messages between the control plane and an execution node: JSON text frames of one WebSocket, opened by the node under
+ * this subprotocol (RFC 6455, section 1.9). Who speaks another one is refused before anything is said.
+ */
+export const NODE_PROTOCOL = 'azora.node.v2'
+
+/** Code of a refusal in the name of a node that went away before it was asked. */
+export const NODE_GONE = 'node_gone'
 
 /** Messages hold inputs and outputs, which may be 64 deep, a dozen levels down. */
 export const NODE_JSON_DEPTH_MAX = 96
@@ -36,12 +43,35 @@ export type ToNode = z.infer<typeof ToNode>
 
 export const NodeHello = z.strictObject({
   type: z.literal('hello'),
-  node: z.string().max(60),
+  node: NodeName,
+  /** Random for each start of the node: a proof is good for one life of one node. */
+  instance: z.string().regex(/^[A-Za-z0-9-]{8,64}$/),
+  /** The partition of work that it serves. */
+  shard: Name,
+  /** Actions performed at one time. */
   capacity: z.int().min(1).max(1024),
   isolation: z.string().max(60),
+  /** Of Azora, for people. */
+  version: z.string().max(60),
 })
+export type NodeHello = z.infer<typeof NodeHello>
+/** The node wants no more: what it has been given or promised is finished, then the control plane hangs up. */
+export const NodeDraining = z.strictObject({ type: z.literal('draining') })
 export const NodeOutcome = z.strictObject({ type: z.literal('outcome'), id: z.string(), outcome: Outcome })
-/** `proof_missing`, `proof_invalid`, `proof_expired`, `proof_spent`, `proof_stale`, `proof_mismatch`, `code_mismatch`, `overloaded`. */
+/** `proof_missing`, `proof_invalid`, `proof_expired`, `proof_spent`, `proof_elsewhere`, `proof_mismatch`, `code_mismatch`, `overloaded`. */
 export const NodeRefusal = z.strictObject({ type: z.literal('refused'), id: z.string(), error: Failure })
-export const FromNode = z.discriminatedUnion('type', [NodeHello, NodeOutcome, NodeRefusal])
+export const FromNode = z.discriminatedUnion('type', [NodeHello, NodeDraining, NodeOutcome, NodeRefusal])
 export type FromNode = z.infer<typeof FromNode>
+
+/** A connected node as the API shows it. */
+export const NodeView = z.strictObject({
+  node: NodeName,
+  shard: Name,
+  capacity: z.int(),
+  busy: z.int(),
+  /** `draining`: it finishes what it has and is given nothing more. */
+  state: z.enum(['ready', 'draining']),
+  isolation: z.string(),
+  version: z.string(),
+})
+export type NodeView = z.infer<typeof NodeView>

@@ -59,6 +59,9 @@ export const Budget = z.strictObject({
 })
 export type Budget = z.infer<typeof Budget>
 
+/** Where actions of a run are performed that names no other partition of work. */
+export const DEFAULT_SHARD = 'main'
+
 /** Everything that defines a run, fixed when it is scheduled. */
 export const RunSpec = z.strictObject({
   runId: RunId,
@@ -73,6 +76,8 @@ export const RunSpec = z.strictObject({
   budget: Budget,
   createdAt: Timestamp,
   deadline: Timestamp.optional(),
+  /** The partition of work whose nodes perform its actions; {@link DEFAULT_SHARD} when absent. */
+  shard: Name.exactOptional(),
   /** The fixed plan of a run without an agent. */
   plan: Plan.optional(),
   retryOf: RunId.optional(),

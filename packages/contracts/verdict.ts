@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Effect } from './effect.ts'
 import { Formats } from './format.ts'
 import { JsonObject } from './json.ts'
-import { Digest, Name, RunId, Timestamp, Version } from './names.ts'
+import { Digest, Name, NodeLife, RunId, Timestamp, Version } from './names.ts'
 import { StepId } from './plan.ts'
 import { Money, Resources, Scope } from './resources.ts'
 import { PrincipalId, Tenant } from './run.ts'
@@ -140,5 +140,7 @@ export const Permission = z.strictObject({
   expiresAt: Timestamp,
   /** 128 random bits in hexadecimal; a node honours each once. */
   nonce: z.string().regex(/^[0-9a-f]{32}$/),
+  /** The one life of one node that may use it, so that nobody else can use it again. */
+  audience: NodeLife,
 })
 export type Permission = z.infer<typeof Permission>

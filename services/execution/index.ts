@@ -1,6 +1,12 @@
 export { type AgentHost, createAgentHost } from './agent-host/host.ts'
 export { type Catalog, describeCatalog } from './describe-catalog.ts'
-export { createDispatcher, type Dispatcher, type PerformResult, type Refusal } from './dispatch/dispatcher.ts'
+export {
+  createDispatcher,
+  type Dispatcher,
+  type PerformResult,
+  type Refusal,
+  type Slot,
+} from './dispatch/dispatcher.ts'
 export { createIsolation } from './isolation/bubblewrap.ts'
 export type { Isolation, LaunchSpec, Sandboxed } from './isolation/port.ts'
 export { createNode, type ExecutionNode } from './node/node.ts'

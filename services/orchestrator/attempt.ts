@@ -2,9 +2,11 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { AzoraError, type Clock, timestamp, toAzoraError } from '@azora/base'
 import {
   type Action,
+  DEFAULT_SHARD,
   type Failure,
   isStateful,
   type Outcome,
+  type Permission,
   type ReviewCause,
   type ReviewTerms,
   type SkillManifest,
@@ -17,7 +19,7 @@ import { actionOf, proposerOf } from './action.ts'
 import { claimBatch, releaseClaim } from './batch.ts'
 import { bindInput } from './bind.ts'
 import type { RunFold } from './fold.ts'
-import type { Gate, Performer } from './ports.ts'
+import type { Gate, Performer, Slot } from './ports.ts'
 import { approvalFor } from './review-fold.ts'
 import { runFactsFor } from './run-facts.ts'
 import type { StepFold } from './step-fold.ts'
@@ -74,8 +76,8 @@ export async function attemptStep(
       ...(verified.result.review && { terms: verified.result.review }),
     })
   }
-  if (verified.result.verdict === 'allow')
-    await perform(deps, fold, step, { action, actionDigest, skill, committed: verified.committed }, signal)
+  const { slot, committed } = verified
+  if (slot) await perform(deps, fold, step, { action, actionDigest, skill, committed, slot }, signal)
 }
 
 function propose(
@@ -111,35 +113,52 @@ async function verify(
   const judged = deps.gate.verify({ action, ...context })
   const review = judged.verdict === 'review' ? approvedBy(deps, fold, step, action, judged) : undefined
   const result: VerificationResult = review ? { ...judged, verdict: 'allow' } : judged
-  // A permission is short-lived and no node honours one that is older than itself: it is given when it can be used.
+  // A permission is short-lived and good for one life of one node: it is given when that node holds a place for it.
+  let slot: Slot | undefined
   if (result.verdict === 'allow') {
     step.reserved = action.resources.spend ?? []
-    await deps.performer.ready(signal)
-    // While it waited for a node, people may have paused or cancelled the run: nothing new begins then.
-    if (fold.state !== 'running' || signal.aborted) {
+    slot = await placeFor(deps, fold, action, signal)
+    if (!slot) {
       delete step.reserved
       releaseClaim(fold.batches, step.step.id)
       return undefined
     }
   }
-  const permission = {
-    actionDigest,
-    expiresAt: timestamp(deps.clock.now() + PERMISSION_MS),
-    nonce: randomBytes(16).toString('hex'),
+  const payload = {
+    action,
+    result,
+    judged: context,
+    ...(slot && { permission: permitOn(slot, actionDigest, deps.clock) }),
+    ...(review && { reviewId: review }),
   }
-  const committed = await deps.journal.append({
-    ...common(fold),
-    kind: 'action.verified',
-    payload: {
-      action,
-      result,
-      judged: context,
-      ...(result.verdict === 'allow' && { permission }),
-      ...(review && { reviewId: review }),
-    },
-  })
-  return { result, committed }
+  try {
+    const committed = await deps.journal.append({ ...common(fold), kind: 'action.verified', payload })
+    return { result, committed, slot }
+  } catch (thrown) {
+    slot?.release()
+    throw thrown
+  }
 }
+
+/** A place on a node; undefined when people paused or cancelled the run meanwhile: nothing new begins then. */
+async function placeFor(
+  { performer }: AttemptDeps,
+  fold: RunFold,
+  { codeDigest }: Action,
+  signal: AbortSignal,
+): Promise<Slot | undefined> {
+  const slot = await performer.reserve({ shard: fold.spec.shard ?? DEFAULT_SHARD, codeDigest }, signal)
+  if (slot && fold.state === 'running' && !signal.aborted) return slot
+  slot?.release()
+  return undefined
+}
+
+const permitOn = ({ audience }: Slot, actionDigest: string, clock: Clock): Permission => ({
+  actionDigest,
+  expiresAt: timestamp(clock.now() + PERMISSION_MS),
+  nonce: randomBytes(16).toString('hex'),
+  audience,
+})
 
 /** The review in which people allowed exactly these arguments, or a batch of such actions. */
 const approvedBy = (
@@ -157,6 +176,7 @@ interface Allowed {
   actionDigest: string
   skill: SkillManifest
   committed: Committed
+  slot: Slot
 }
 
 async function perform(
@@ -166,17 +186,20 @@ async function perform(
   allowed: Allowed,
   signal: AbortSignal,
 ): Promise<void> {
-  const { action, actionDigest, skill, committed } = allowed
-  const { journal } = deps
+  const { action, actionDigest, skill, committed, slot } = allowed
   const about = { stepId: step.step.id, actionDigest }
   const receipt = committed.receipt()
   if (!receipt) throw new AzoraError('bug', 'receipt_missing', 'a fresh verdict has no receipt')
   if (isStateful(action.effects)) {
-    await journal.append({ ...common(fold), kind: 'action.started', payload: { ...about, attempt: step.attempts + 1 } })
+    const payload = { ...about, attempt: step.attempts + 1 }
+    await deps.journal.append({ ...common(fold), kind: 'action.started', payload }).catch((thrown) => {
+      slot.release()
+      throw thrown
+    })
   }
   const idempotencyKey = `${fold.spec.runId}:${step.step.id}`
   const request = { action, limits: skill.limits, entrypoint: skill.entrypoint, idempotencyKey, receipt }
-  const result = await deps.performer.perform(request, signal)
+  const result = await slot.perform(request, signal)
   if (result.kind === 'outcome') await finish(deps, fold, about, result.outcome)
   if (result.kind === 'aborted') await finish(deps, fold, about, unsent(step))
 }

@@ -3,6 +3,7 @@ import {
   type Failure,
   isTerminal,
   type Json,
+  NODE_GONE,
   type RunSpec,
   type RunState,
   type Step,
@@ -161,7 +162,8 @@ function applyToStep(fold: RunFold, entry: Entry): void {
     step.started = false
   } else if (isKind(entry, 'action.refused')) {
     step.refusal = entry.payload.error
-    step.refusals += 1
+    // A node that went away before it was asked says nothing about the action.
+    if (entry.payload.error.code !== NODE_GONE) step.refusals += 1
     step.started = false
   } else if (isKind(entry, 'review.requested')) step.review = reviewOf(entry)
   else if (isKind(entry, 'review.decided')) applyDecision(fold, step, entry)

@@ -55,7 +55,11 @@ export interface Orchestrator {
   /** Durable when it resolves. Throws `agent_not_found`, `invalid_input`. */
   create(caller: Caller, run: CreateRun, idempotencyKey?: string): Promise<RunAccepted>
   /** One skill as a run of its own; durable when it resolves. Throws `skill_not_found`, `invalid_input`. */
-  execute(caller: Caller, call: SkillCall & { priority: number }, idempotencyKey?: string): Promise<RunAccepted>
+  execute(
+    caller: Caller,
+    call: SkillCall & { priority: number; shard?: string },
+    idempotencyKey?: string,
+  ): Promise<RunAccepted>
   /** The verdict that a skill would get; nothing is done and nothing is journaled. */
   verify(caller: Caller, call: SkillCall): VerifyResponse
   cancel(caller: Caller, runId: string, reason?: string): Promise<RunAccepted>
@@ -102,13 +106,13 @@ export async function createOrchestrator(deps: OrchestratorDeps): Promise<Orches
       registry.checkAgentInput(agent, run.input)
       return scheduleRun(deps, caller, { ...run, agentVersion: agent.version }, idempotencyKey)
     },
-    async execute(caller, { skillId, version, input, scope, priority }, idempotencyKey) {
+    async execute(caller, { skillId, version, input, scope, priority, shard }, idempotencyKey) {
       registry.checkSkillInput(registry.skill(skillId, version), input)
       const plan: Plan = { steps: [{ id: 'skill', skill: skillId, input, after: [], ...(version && { version }) }] }
       return scheduleRun(
         deps,
         caller,
-        { ...DIRECT, input, scope, priority, plan, budget: { actions: 1, turns: 1 } },
+        { ...DIRECT, input, scope, priority, plan, budget: { actions: 1, turns: 1 }, ...(shard && { shard }) },
         idempotencyKey,
       )
     },

@@ -18,18 +18,30 @@ export interface Gate extends LawGate {
 
 export type PerformResult =
   | { kind: 'outcome'; outcome: Outcome }
-  /** A node refused; the refusal is journaled. */
+  /** A node refused, or went away before it was asked; that is journaled. */
   | { kind: 'refused'; error: Failure; node: string }
   /** It was sent, and nobody knows how it ended. */
   | { kind: 'lost'; node: string }
   /** It was never sent. */
   | { kind: 'aborted' }
 
+/** A place on a node, held for one action. */
+export interface Slot {
+  /** Whom the permission has to name: this life of the node. */
+  readonly audience: string
+  /** Uses the slot up. */
+  perform(request: Omit<PerformRequest, 'type' | 'id'>, signal: AbortSignal): Promise<PerformResult>
+  /** Gives the slot back unused. */
+  release(): void
+}
+
 /** Hands actions to execution nodes. */
 export interface Performer {
-  /** Resolves when a node has room, or when the signal fires. */
-  ready(signal: AbortSignal): Promise<void>
-  perform(request: Omit<PerformRequest, 'type' | 'id'>, signal: AbortSignal): Promise<PerformResult>
+  /**
+   * Waits for a place on a node of the shard. Undefined when the signal fires first. Throws `overloaded` when too many
+   * wait.
+   */
+  reserve(need: { shard: string; codeDigest: string }, signal: AbortSignal): Promise<Slot | undefined>
 }
 
 /** Where an agent's code runs: a process that can only answer. */

@@ -17,6 +17,7 @@ export interface NewRun {
   priority: number
   budget: Budget
   deadline?: string | undefined
+  shard?: string
   plan?: Plan
   retryOf?: string
 }

@@ -15,6 +15,7 @@ import { startEmbedded } from '../../apps/server/database/embedded.ts'
 import { openDataDir } from '../../apps/server/local/data-dir.ts'
 import { recordRefusalIn } from '../../apps/server/record-refusal.ts'
 import { ROOT, until } from '../support/cli.ts'
+import { nextAudience, performOn } from '../support/slot.ts'
 import { tempDir } from '../support/temp-dir.ts'
 
 // The real journal on a real PostgreSQL, the real dispatcher, and a node in a process of its own. The test plays an
@@ -26,7 +27,6 @@ let dispatcher: Dispatcher
 let skill: SkillManifest
 
 const MINUTE_MS = 60_000
-const never = new AbortController().signal
 
 beforeAll(async () => {
   const dataDir = await openDataDir(join(folder.path, 'data'), 'azora/test')
@@ -51,7 +51,7 @@ beforeAll(async () => {
 
   const server = createServer()
   const sockets = new WebSocketServer({ server })
-  sockets.on('connection', (socket) => dispatcher.attach(socket, 'node:test'))
+  sockets.on('connection', (socket) => dispatcher.attach(socket, 'node:local'))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   cleanups.push(
     () => server.close(),
@@ -120,6 +120,7 @@ async function permit(action: Action, lifeMs = MINUTE_MS): Promise<Receipt> {
         actionDigest: digestOf(action),
         expiresAt: timestamp(Date.now() + lifeMs),
         nonce: randomBytes(16).toString('hex'),
+        audience: await nextAudience(dispatcher),
       },
     },
   })
@@ -136,7 +137,7 @@ function ask(action: Action, receipt?: Receipt) {
     idempotencyKey: randomUUID(),
     ...(receipt && { receipt }),
   }
-  return dispatcher.perform(request, never)
+  return performOn(dispatcher, request)
 }
 
 /** The refusals of a run that are on record. */

@@ -15,6 +15,7 @@ import { ROOT } from '../support/cli.ts'
 import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { openJournal } from '../support/journal.ts'
 import { startNode } from '../support/node-in-process.ts'
+import { nextAudience, performOn } from '../support/slot.ts'
 import { tempDir } from '../support/temp-dir.ts'
 
 // Every skill of the catalog, as it is found there, and one that is planted to show that a new one is found too.
@@ -37,7 +38,6 @@ export default defineSkill({
 `
 const SHARED = ['node_modules', 'package.json', 'packages', 'services']
 const MINUTE_MS = 60_000
-const NEVER = new AbortController().signal
 
 const folder = tempDir('bypass')
 let postgres: TestPostgres
@@ -95,7 +95,7 @@ beforeAll(async () => {
     projectRoot,
     isolation: observed(isolation),
   })
-  await dispatcher.ready(NEVER)
+  await nextAudience(dispatcher)
 })
 afterAll(async () => {
   await stopNode?.()
@@ -128,6 +128,7 @@ async function permit(action: Action, lifeMs = MINUTE_MS): Promise<Receipt> {
     actionDigest: digestOf(action),
     expiresAt: timestamp(Date.now() + lifeMs),
     nonce: randomBytes(16).toString('hex'),
+    audience: await nextAudience(dispatcher),
   }
   const result = { verdict: 'allow' as const, score: 100, reasons: [], constitution: '0'.repeat(64) }
   const { tenant, runId } = action
@@ -141,7 +142,7 @@ async function ask(skill: SkillManifest, action: Action, receipt?: Receipt) {
   const before = launched.length
   const { limits, entrypoint } = skill
   const request = { action, limits, entrypoint, idempotencyKey: randomUUID(), ...(receipt && { receipt }) }
-  const answer = await dispatcher.perform(request, NEVER)
+  const answer = await performOn(dispatcher, request)
   return { code: answer.kind === 'refused' ? answer.error.code : answer.kind, started: launched.slice(before) }
 }
 

@@ -66,6 +66,7 @@ beforeAll(async () => {
     journalKey: dataDir.journalSigner.verifier.text,
     dataDir: dataDir.path,
     projectRoot: ROOT,
+    name: 'local',
     isolation: await createIsolation({ projectRoot: ROOT }),
   })
   await until(async () => (await get<{ nodes: unknown[] }>('/api/v1/status')).nodes.length === 1, 20_000, 'the node')

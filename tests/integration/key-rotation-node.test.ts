@@ -16,11 +16,11 @@ import { ROOT, until } from '../support/cli.ts'
 import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { newSigner } from '../support/journal.ts'
 import { startNode } from '../support/node-in-process.ts'
+import { nextAudience, performOn } from '../support/slot.ts'
 import { tempDir } from '../support/temp-dir.ts'
 
 // The real journal, dispatcher and node, whose journal changes its key while actions run.
 const OVERLAP_MS = 3_000
-const NEVER = new AbortController().signal
 const folder = tempDir('rotation-node')
 let postgres: TestPostgres
 let database: TestDatabase
@@ -62,7 +62,7 @@ beforeAll(async () => {
   const { skills } = await describeCatalog({ isolation, projectRoot: ROOT })
   skill = skills.find(({ skillId }) => skillId === 'workspace.write-file') as SkillManifest
   stopNode = startOld()
-  await dispatcher.ready(NEVER)
+  await nextAudience(dispatcher)
 })
 afterAll(async () => {
   await stopNode?.()
@@ -93,6 +93,7 @@ async function permitted(): Promise<{ action: Action; receipt: Receipt }> {
     actionDigest: digestOf(action),
     expiresAt: timestamp(Date.now() + 60_000),
     nonce: randomBytes(16).toString('hex'),
+    audience: await nextAudience(dispatcher),
   }
   const result = { verdict: 'allow' as const, score: 100, reasons: [], constitution: '0'.repeat(64) }
   const payload = { action, result, permission }
@@ -110,7 +111,7 @@ async function permitted(): Promise<{ action: Action; receipt: Receipt }> {
 async function perform({ action, receipt }: Awaited<ReturnType<typeof permitted>>): Promise<string> {
   const { limits, entrypoint } = skill
   const request = { action, receipt, limits, entrypoint, idempotencyKey: randomUUID() }
-  const answer = await dispatcher.perform(request, NEVER)
+  const answer = await performOn(dispatcher, request)
   if (answer.kind === 'outcome') return answer.outcome.state
   return answer.kind === 'refused' ? answer.error.code : answer.kind
 }
@@ -143,7 +144,7 @@ describe('a node whose journal changes its key', () => {
     await stopNode()
     await until(() => dispatcher.nodes().length === 0, 5_000, 'the node to go')
     stopNode = startOld()
-    await dispatcher.ready(NEVER)
+    await nextAudience(dispatcher)
     expect(await perform(await permitted())).toBe('succeeded')
   })
 

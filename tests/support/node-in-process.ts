@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { realpathSync } from 'node:fs'
 import { silentLog, systemClock } from '@azora/base'
 import { createNode, type Isolation } from '@azora/execution'
@@ -9,15 +10,21 @@ export interface NodeSpec {
   dataDir: string
   projectRoot: string
   isolation: Isolation
+  /** Its token's principal is `node:NAME`. */
+  name?: string
 }
 
 /** A real execution node that runs in this process; answers how to end it. */
 export function startNode(spec: NodeSpec): () => Promise<void> {
   const node = createNode({
+    name: 'test',
     ...spec,
     projectRoot: realpathSync(spec.projectRoot),
-    name: 'test',
+    instance: randomUUID(),
+    shard: 'main',
     capacity: 4,
+    drainMs: 0,
+    version: '0.0.0',
     clock: systemClock,
     log: silentLog,
   })

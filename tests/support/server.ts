@@ -118,8 +118,15 @@ export async function startServer({
     registry,
     gate,
     performer: {
-      ready: (signal) => alive(() => ready(signal)),
-      perform: (request, signal) => alive(() => world.perform(request, signal)),
+      reserve: (_need, signal) =>
+        alive(async () => {
+          await ready(signal)
+          return {
+            audience: 'test/instance-1',
+            perform: (request, toPerform) => alive(() => world.perform(request, toPerform)),
+            release: () => {},
+          }
+        }),
     },
     agents: {
       recognize: (agent, request) => alive(() => AGENTS.recognize(agent, request)),

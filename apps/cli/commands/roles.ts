@@ -37,13 +37,18 @@ Examples:
     about: 'start an execution node that takes work from the server at --url',
     options: [
       ...PERFORM,
-      ['--name <name>', 'name of the node (default: local)'],
+      ['--name <name>', 'name of the node, which its token belongs to (default: local)'],
+      ['--shard <shard>', 'partition of work that it serves (default: main)'],
+      ['--drain <seconds>', 'how long it finishes what it has when it is asked to stop (default: 30)'],
       ['--token-file <file>', "file with the node's token"],
       ['--journal-key-file <file>', 'file with the verifier key that proofs are checked with'],
     ],
     examples: `
 Examples:
-  $ azora node --url ws://10.0.0.5:7420/api/v1/nodes/connect --token-file node.token --journal-key-file journal.vkey`,
+  $ azora node --url ws://10.0.0.5:7420/api/v1/nodes/connect --token-file node.token --journal-key-file journal.vkey
+  $ azora node --name eu-1 --shard eu --capacity 16 --url wss://azora.example/api/v1/nodes/connect --token-file eu-1.token --journal-key-file journal.vkey
+
+SIGTERM drains it: it takes nothing more, finishes what it has, then ends. A second one ends it at once.`,
   },
 }
 

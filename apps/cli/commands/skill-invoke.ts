@@ -13,6 +13,7 @@ import type { AddCommand } from '../shell.ts'
 
 interface InvokeOptions extends InputOptions {
   skillVersion?: string
+  shard?: string
   idempotencyKey?: string
   dryRun?: boolean
 }
@@ -32,6 +33,7 @@ export const addInvoke: AddCommand = (parent, shell) => {
       .description('perform one skill, or ask whether it would be allowed'),
   )
     .option('--skill-version <version>', 'version (default: the newest)')
+    .option('--shard <shard>', 'partition of work whose nodes perform it (default: main)')
     .option('--idempotency-key <key>', 'invoking again with the same key answers the same run')
     .option('--dry-run', 'only the verdict')
     .addHelpText('after', EXAMPLES)
@@ -44,8 +46,9 @@ export const addInvoke: AddCommand = (parent, shell) => {
           scope: scopeOf(options),
           ...(version === undefined ? {} : { version }),
         }
+        const placed = { ...request, ...(options.shard === undefined ? {} : { shard: options.shard }) }
         const api = await client()
-        if (!options.dryRun) return invoke(api, screen, request, options.idempotencyKey ?? randomUUID())
+        if (!options.dryRun) return invoke(api, screen, placed, options.idempotencyKey ?? randomUUID())
         const response = await api.verify(request)
         screen.show(response, () => responseText(screen.style, response))
         return response.verdict === 'deny' ? EXIT.failed : EXIT.ok

@@ -24,8 +24,8 @@ export function statusText(style: Style, health: Health): string {
   const database = health.database === 'ok' ? 'ok' : style.bad(health.database)
   const runs = Object.entries(health.runs).map(([state, count]) => `${count} ${state}`)
   const nodes = health.nodes.map(
-    ({ node, busy, capacity, isolation }) =>
-      `${printable(node)} (${busy} of ${capacity} busy, ${printable(isolation)})`,
+    ({ node, shard, busy, capacity, state, isolation }) =>
+      `${node} (shard ${shard}, ${busy} of ${capacity} busy, ${state === 'ready' ? '' : `${state}, `}${printable(isolation)})`,
   )
   return facts(style, [
     ['status', `${status}, version ${health.version}, up ${duration(health.uptimeMs)}`],

@@ -96,7 +96,17 @@ describe('what people read', () => {
       version: '0.1.0',
       uptimeMs: 65_000,
       database: 'unreachable',
-      nodes: [{ node: 'local', capacity: 4, busy: 1, isolation: 'bubblewrap 0.8.0' }],
+      nodes: [
+        {
+          node: 'local',
+          shard: 'main',
+          capacity: 4,
+          busy: 1,
+          state: 'draining',
+          isolation: 'bubblewrap 0.8.0',
+          version: '0.1.0',
+        },
+      ],
       constitution: DIGEST,
       journal: { shard: 'main', size: 1, epoch: 3, key: 'main+0a+b' },
       runs: { success: 2 },
@@ -105,7 +115,7 @@ describe('what people read', () => {
       "
       status        degraded, version 0.1.0, up 1m 05s
       database      unreachable
-      nodes         local (1 of 4 busy, bubblewrap 0.8.0)
+      nodes         local (shard main, 1 of 4 busy, draining, bubblewrap 0.8.0)
       constitution  cccccccccccccccc
       journal       main: 1 entry, epoch 3
       journal key   main+0a+b

@@ -49,7 +49,12 @@ export function stewardRun(): TestLog {
   const log = createTestLog()
   const clone = action('clone', 'git.clone', ['read'])
   const actionDigest = digestOf(clone)
-  const permission = { actionDigest, expiresAt: '2026-01-01T00:10:00.000Z', nonce: 'd'.repeat(32) }
+  const permission = {
+    actionDigest,
+    expiresAt: '2026-01-01T00:10:00.000Z',
+    nonce: 'd'.repeat(32),
+    audience: 'local/instance-1',
+  }
   const spec = {
     runId: RUN,
     agentId: 'repo-steward',

@@ -30,6 +30,8 @@ export function startNodeChild(options: {
     ...['--token-file', dataDir.nodeTokenFile],
     ...['--journal-key-file', dataDir.journalKeyFile],
     ...['--capacity', String(options.capacity)],
+    // It ends with us: what it leaves is taken up at the next start.
+    ...['--drain', '0'],
     ...['--log-level', options.logLevel],
   ]
   let stopping = false

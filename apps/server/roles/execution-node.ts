@@ -1,14 +1,16 @@
+import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AzoraError, createLog, systemClock } from '@azora/base'
 import { createIsolation, createNode } from '@azora/execution'
 import type { Options } from '../options.ts'
 import { PROJECT_ROOT } from '../project-root.ts'
+import { VERSION } from '../version.ts'
 
 /** Runs an execution node until the signal fires. */
 export async function runExecutionNode(options: Options, signal: AbortSignal): Promise<void> {
   const log = createLog('node', options.logLevel)
-  const { url, nodeName, capacity, dataDir } = options
+  const { url, nodeName, shard, capacity, drainMs, dataDir } = options
   if (!url) throw missing('--url', 'the control plane to dial, such as ws://127.0.0.1:7420/api/v1/nodes/connect')
   const token = await readRequired('--token-file', options.tokenFile ?? join(dataDir, 'keys', 'node.token'))
   const journalKey = await readRequired(
@@ -21,7 +23,11 @@ export async function runExecutionNode(options: Options, signal: AbortSignal): P
     token,
     journalKey,
     name: nodeName,
+    instance: randomUUID(),
+    shard,
     capacity,
+    drainMs,
+    version: VERSION,
     dataDir,
     projectRoot: PROJECT_ROOT,
     isolation,

@@ -24,6 +24,7 @@ const PERMISSION = {
   actionDigest: ABOUT.actionDigest,
   expiresAt: '2026-01-01T00:01:00.000Z',
   nonce: '0'.repeat(32),
+  audience: 'test/instance-1',
 }
 const ALLOWED = { verdict: 'allow', score: 100, reasons: [], constitution: DIGEST } as const
 

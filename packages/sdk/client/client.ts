@@ -19,6 +19,7 @@ import {
   type ManageRequest,
   type NewPrincipal,
   type NewSecret,
+  NodeView,
   Page,
   PrincipalCreated,
   PrincipalView,
@@ -66,6 +67,10 @@ export interface Client {
   agent(agentId: string, options?: CallOptions): Promise<AgentManifest>
   reviews(options?: CallOptions): Promise<ReviewView[]>
   decide(reviewId: string, request: ReviewRequest, options?: CallOptions): Promise<RunAccepted>
+  nodes(options?: CallOptions): Promise<NodeView[]>
+  /** Gives the node nothing more; it finishes what it has. */
+  drainNode(node: string, options?: CallOptions): Promise<NodeView>
+  resumeNode(node: string, options?: CallOptions): Promise<NodeView>
   principals(options?: CallOptions): Promise<PrincipalView[]>
   addPrincipal(principal: NewPrincipal, options?: CallOptions): Promise<PrincipalCreated>
   removePrincipal(id: string, options?: CallOptions): Promise<void>
@@ -130,6 +135,9 @@ export function createClient(options: ClientOptions): Client {
     agent: (agentId, call) => get(`${API}/agents/${segment(agentId)}`, AgentManifest, call),
     reviews: (call) => listOf('/reviews', ReviewView, call),
     decide: (reviewId, request, call) => post(`${API}/reviews/${segment(reviewId)}`, request, RunAccepted, call),
+    nodes: (call) => listOf('/nodes', NodeView, call),
+    drainNode: (node, call) => post(`${API}/nodes/${segment(node)}/drain`, {}, NodeView, call),
+    resumeNode: (node, call) => post(`${API}/nodes/${segment(node)}/resume`, {}, NodeView, call),
     principals: (call) => listOf('/principals', PrincipalView, call),
     addPrincipal: (principal, call) => post(`${API}/principals`, principal, PrincipalCreated, call),
     removePrincipal: (id, call) => transport.del(`${API}/principals/${segment(id)}`, call),

@@ -1,9 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import { AzoraError, type Log } from '@azora/base'
-import type { Action, Failure, KeyChain, Outcome, PerformRequest } from '@azora/contracts'
+import {
+  type Action,
+  type Failure,
+  type KeyChain,
+  NODE_GONE,
+  type NodeHello,
+  type NodeView,
+  type Outcome,
+  type PerformRequest,
+} from '@azora/contracts'
 import { digestOf } from '@azora/proof'
 import type { WebSocket } from 'ws'
 import { type Link, openLink } from './link.ts'
+import { createPlaces, type Held, type Need } from './places.ts'
 
 export interface Refusal {
   action: Action
@@ -28,72 +38,88 @@ export type PerformResult =
   /** The signal fired before it was sent. */
   | { kind: 'aborted' }
 
-interface NodeView {
-  node: string
-  capacity: number
-  busy: number
-  isolation: string
+/** A place on a node, held for one action. */
+export interface Slot {
+  /** This life of the node (`name/instance`): whom the permission has to name. */
+  readonly audience: string
+  /** Uses the place up; a second call is answered with `aborted`. */
+  perform(request: Omit<PerformRequest, 'type' | 'id'>, signal: AbortSignal): Promise<PerformResult>
+  /** Gives the place back unused. */
+  release(): void
 }
 
 /** Hands actions to the nodes that have dialled in. */
 export interface Dispatcher {
-  /** Takes over an authenticated connection of a node. */
+  /** Takes over an authenticated connection of the principal `node:NAME`. */
   attach(socket: WebSocket, principal: string): void
-  /** Resolves when a node has room, or when the signal fires. */
-  ready(signal: AbortSignal): Promise<void>
-  /** Waits until a node has room. Throws `overloaded` when too many wait. */
-  perform(request: Omit<PerformRequest, 'type' | 'id'>, signal: AbortSignal): Promise<PerformResult>
+  /**
+   * Waits for a place on a node of the shard, in turn. Undefined when the signal fires first. Throws `overloaded` when too
+   * many wait.
+   */
+  reserve(need: Need, signal: AbortSignal): Promise<Slot | undefined>
   nodes(): NodeView[]
+  /** Gives a node nothing more, or lets it be given work again. Throws `node_not_found`. */
+  drain(node: string, on: boolean): NodeView
   /** The journal has a new key: every node is told. */
   announceKeys(): void
   close(): Promise<void>
 }
 
 const WAITING_MAX = 10_000
-
-interface Waiting {
-  assign(link: Link): void
-}
+const ABORTED = { kind: 'aborted' } as const
 
 export function createDispatcher({ recordRefusal, keyChain = () => [], log }: DispatcherDeps): Dispatcher {
-  const links = new Set<Link>()
-  const waiting = new Set<Waiting>()
+  const places = createPlaces()
 
-  const freest = (): Link | undefined => {
-    const free = [...links].filter((link) => link.open() && link.busy() < link.capacity)
-    return free.sort((a, b) => a.busy() / a.capacity - b.busy() / b.capacity)[0]
-  }
-  const assign = (): void => {
-    for (const next of waiting) {
-      const link = freest()
-      if (!link) return
-      waiting.delete(next)
-      next.assign(link)
-    }
-  }
-  const waitForRoom = (signal: AbortSignal, onLink: (link: Link) => void, onAbort: () => void): void => {
-    const item: Waiting = {
-      assign(link) {
-        signal.removeEventListener('abort', abort)
-        onLink(link)
-      },
-    }
-    const abort = (): void => {
-      waiting.delete(item)
-      onAbort()
-    }
-    signal.addEventListener('abort', abort, { once: true })
-    waiting.add(item)
+  async function refuse({ action }: Pick<PerformRequest, 'action'>, node: string, error: Failure) {
+    await recordRefusal({ action, actionDigest: digestOf(action), node, error })
+    return { kind: 'refused', error, node } as const
   }
 
   async function performOn(link: Link, request: PerformRequest, signal: AbortSignal): Promise<PerformResult> {
+    const { node } = link
+    if (!link.open()) return refuse(request, node, GONE)
     const answer = await link.send(request, signal)
     if (answer.kind === 'outcome') return answer
-    if (answer.kind === 'lost') return { kind: 'lost', node: link.node }
+    if (answer.kind === 'lost') return { kind: 'lost', node }
     if (answer.kind === 'too_large') return { kind: 'outcome', outcome: tooLarge(link) }
-    const { action } = request
-    await recordRefusal({ action, actionDigest: digestOf(action), node: link.node, error: answer.error })
-    return { kind: 'refused', error: answer.error, node: link.node }
+    if (answer.error.code === 'code_mismatch') places.lacks(link, request.action.codeDigest)
+    return refuse(request, node, answer.error)
+  }
+
+  function slotOn({ link, giveUp }: Held): Slot {
+    let used = false
+    return {
+      audience: `${link.node}/${link.instance}`,
+      async perform(request, signal) {
+        if (used) return ABORTED
+        used = true
+        if (signal.aborted) {
+          giveUp()
+          return ABORTED
+        }
+        const result = performOn(link, { type: 'perform', id: randomUUID(), ...request }, signal)
+        // What was sent counts by itself now.
+        giveUp()
+        return result
+      },
+      release() {
+        used = true
+        giveUp()
+      },
+    }
+  }
+
+  /** A name is its principal's, and one process bears it at a time. */
+  function flawIn({ node, instance }: NodeHello, principal: string): string | undefined {
+    if (`node:${node}` !== principal) return `the token belongs to ${principal}: start with its name`
+    const other = places.links().find((link) => link.node === node && link.open())
+    if (!other) return undefined
+    if (other.instance !== instance) return `another node is connected as ${node}`
+    // It dials again before we have noticed that its old connection is dead.
+    other.terminate()
+    places.remove(other)
+    return undefined
   }
 
   return {
@@ -102,46 +128,60 @@ export function createDispatcher({ recordRefusal, keyChain = () => [], log }: Di
       const onReady = (link: Link): void => {
         mine = link
         if (keyChain().length > 0) link.announce(keyChain())
-        links.add(link)
-        log.info({ node: link.node, principal, capacity: link.capacity }, 'a node is ready')
-        assign()
+        places.add(link)
+        const { node, shard, capacity } = link
+        log.info({ node, shard, capacity }, 'a node is ready')
+        places.serve(shard)
       }
       const onGone = (): void => {
-        if (mine) links.delete(mine)
+        if (!mine) return
+        places.remove(mine)
+        log.info({ node: mine.node }, 'a node is gone')
       }
-      openLink(socket, principal, { onReady, onChange: assign, onGone }, log)
+      const onChange = (): void => {
+        if (mine) places.serve(mine.shard)
+      }
+      openLink(socket, principal, { flawIn: (hello) => flawIn(hello, principal), onReady, onChange, onGone }, log)
     },
-    ready(signal) {
-      if (signal.aborted || (waiting.size === 0 && freest())) return Promise.resolve()
-      if (waiting.size >= WAITING_MAX) return Promise.reject(overloaded())
-      return new Promise((resolve) => waitForRoom(signal, () => resolve(), resolve))
-    },
-    perform(rest, signal) {
-      if (signal.aborted) return Promise.resolve({ kind: 'aborted' })
-      const request: PerformRequest = { type: 'perform', id: randomUUID(), ...rest }
-      const link = waiting.size === 0 ? freest() : undefined
-      if (link) return performOn(link, request, signal)
-      if (waiting.size >= WAITING_MAX) return Promise.reject(overloaded())
-      return new Promise((resolve, reject) => {
-        const onLink = (free: Link): void => void performOn(free, request, signal).then(resolve, reject)
-        waitForRoom(signal, onLink, () => resolve({ kind: 'aborted' }))
+    async reserve(need, signal) {
+      if (signal.aborted) return undefined
+      const held = places.take(need)
+      if (held) return slotOn(held)
+      if (places.waiting() >= WAITING_MAX) throw overloaded()
+      return new Promise((resolve) => {
+        const abort = (): void => {
+          stopWaiting()
+          resolve(undefined)
+        }
+        const stopWaiting = places.wait(need, (place) => {
+          signal.removeEventListener('abort', abort)
+          resolve(slotOn(place))
+        })
+        signal.addEventListener('abort', abort, { once: true })
       })
     },
-    nodes: () =>
-      [...links].map((link) => ({
-        node: link.node,
-        capacity: link.capacity,
-        busy: link.busy(),
-        isolation: link.isolation,
-      })),
+    nodes: () => places.links().map(viewOf),
+    drain(node, on) {
+      const link = places.links().find((candidate) => candidate.node === node)
+      if (!link) throw notFound(node)
+      link.drain(on)
+      return viewOf(link)
+    },
     announceKeys() {
-      for (const link of links) link.announce(keyChain())
+      for (const link of places.links()) link.announce(keyChain())
     },
     async close() {
-      for (const link of links) link.close()
+      for (const link of places.links()) link.close()
     },
   }
 }
+
+const viewOf = (link: Link): NodeView => {
+  const { node, shard, capacity, isolation, version } = link
+  return { node, shard, capacity, busy: link.busy(), state: link.draining() ? 'draining' : 'ready', isolation, version }
+}
+
+const GONE: Failure = { code: NODE_GONE, message: 'the node went away before it was asked' }
 
 const tooLarge = ({ node, isolation }: Link): Outcome => ({
   state: 'failed',
@@ -157,3 +197,6 @@ const overloaded = (): AzoraError =>
     remedy: 'Start more nodes, or wait.',
     retryAfterMs: 2_000,
   })
+
+const notFound = (node: string): AzoraError =>
+  new AzoraError('missing', 'node_not_found', `no node ${node} is connected`, { remedy: 'List them: azora nodes list' })

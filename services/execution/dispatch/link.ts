@@ -4,6 +4,8 @@ import {
   FromNode,
   type KeyChain,
   NODE_JSON_DEPTH_MAX,
+  NODE_PROTOCOL,
+  type NodeHello,
   type Outcome,
   type PerformRequest,
   type ToNode,
@@ -18,59 +20,69 @@ type Answer =
   | { kind: 'too_large' }
 
 /** A connected node, as the control plane sees it. */
-export interface Link {
-  readonly node: string
-  readonly capacity: number
-  readonly isolation: string
+export interface Link extends Omit<NodeHello, 'type'> {
+  /** Requests under way, and places that are held. */
   busy(): number
   /** False as soon as it closes: what is sent then never arrives. */
   open(): boolean
-  /** Resolves in every case: a node that goes away makes its answers `lost`. */
+  draining(): boolean
+  /** Gives it nothing more, or lets it be given work again. A node that drains itself stays so. */
+  drain(on: boolean): void
+  /** Keeps a place for a request to come. Returns a function that gives it up, once. */
+  hold(): () => void
+  /** Resolves in every case: a node that goes away makes its answers `lost`. The signal must not have fired yet. */
   send(request: PerformRequest, signal: AbortSignal): Promise<Answer>
   /** Tells the node how the journal's keys follow one another; what is sent afterwards may rely on it. */
   announce(chain: KeyChain): void
   close(): void
+  /** Ends it without a goodbye. */
+  terminate(): void
 }
 
-const HEARTBEAT_MS = 10_000
+export interface LinkEvents {
+  /** Why the node is not wanted under what it says of itself; undefined when it is. */
+  flawIn(hello: NodeHello): string | undefined
+  onReady(link: Link): void
+  /** It has room again. */
+  onChange(): void
+  /** Called once when the connection has ended. */
+  onGone(): void
+}
+
+const HEARTBEAT_MS = 5_000
 const CANCEL_MS_MAX = 5_000
 const HELLO_MS_MAX = 10_000
+const GOING_AWAY = 1001
 const BAD_MESSAGE = 1008
 /** What a node reads at most in one message. */
 const MESSAGE_BYTES_MAX = 16 * 1024 * 1024
 
-interface Pending {
-  resolve: (answer: Answer) => void
-}
-
-/**
- * Waits for a node's hello on a new connection.
- *
- * @param onChange called when the node has room again
- * @param onGone called once when the connection has ended
- */
-export function openLink(
-  socket: WebSocket,
-  principal: string,
-  events: { onReady: (link: Link) => void; onChange: () => void; onGone: () => void },
-  log: Log,
-): void {
-  const pending = new Map<string, Pending>()
-  let ready = false
+/** Waits for a node's hello on a new connection, and carries requests and answers from then on. */
+export function openLink(socket: WebSocket, principal: string, events: LinkEvents, log: Log): void {
+  const pending = new Map<string, (answer: Answer) => void>()
+  let held = 0
+  let link: Link | undefined
   let alive = true
+  /** The node asked for no more, or people did. */
+  const drained = { byNode: false, byPeople: false }
   const post = (message: ToNode): void => socket.send(JSON.stringify(message))
   const isOpen = (): boolean => socket.readyState === socket.OPEN
   const reject = (why: string): void => {
-    log.warn({ principal, why }, 'a node said something that is not the protocol')
+    log.warn({ principal, why }, 'a node is hung up on')
     socket.close(BAD_MESSAGE, why)
   }
-  const settle = (id: string, answer: Answer): void => {
-    const waiting = pending.get(id)
-    pending.delete(id)
-    waiting?.resolve(answer)
+  const changed = (): void => {
+    if (drained.byNode && pending.size + held === 0) socket.close(GOING_AWAY, 'drained')
     events.onChange()
   }
-  const silence = setTimeout(() => ready || reject('no hello'), HELLO_MS_MAX)
+  const settle = (id: string, answer: Answer): void => {
+    const resolve = pending.get(id)
+    pending.delete(id)
+    resolve?.(answer)
+    changed()
+  }
+  if (socket.protocol !== NODE_PROTOCOL) reject(`this control plane speaks ${NODE_PROTOCOL}`)
+  const silence = setTimeout(() => link || reject('no hello'), HELLO_MS_MAX)
   const heartbeat = setInterval(() => {
     if (!alive) return socket.terminate()
     alive = false
@@ -84,14 +96,13 @@ export function openLink(
     if (!isOpen()) return
     alive = true
     const message = parse(data)
-    if (!message) reject('not a message of azora.node.v1')
+    if (!message) reject('not a message of the protocol')
     else if (message.type === 'outcome') settle(message.id, { kind: 'outcome', outcome: message.outcome })
     else if (message.type === 'refused') settle(message.id, { kind: 'refused', error: message.error })
-    else if (ready) reject('hello twice')
-    else {
-      ready = true
-      events.onReady(linkOf(message.node, message.capacity, message.isolation))
-    }
+    else if (message.type === 'draining') {
+      drained.byNode = true
+      changed()
+    } else greet(message)
   })
   socket.on('error', (error) => log.warn({ err: error, principal }, 'the connection to a node failed'))
   socket.once('close', () => {
@@ -101,36 +112,57 @@ export function openLink(
     for (const id of [...pending.keys()]) settle(id, { kind: 'lost' })
   })
 
-  const linkOf = (node: string, capacity: number, isolation: string): Link => ({
-    node,
-    capacity,
-    isolation,
-    busy: () => pending.size,
-    open: isOpen,
-    send(request, signal) {
-      const text = JSON.stringify(request)
-      if (Buffer.byteLength(text) > MESSAGE_BYTES_MAX) return Promise.resolve({ kind: 'too_large' })
-      return new Promise((resolve) => {
-        const cancel = (): void => {
-          post({ type: 'cancel', id: request.id })
-          setTimeout(() => pending.has(request.id) && settle(request.id, { kind: 'lost' }), CANCEL_MS_MAX).unref()
-        }
-        const done = (answer: Answer): void => {
-          signal.removeEventListener('abort', cancel)
-          resolve(answer)
-        }
-        pending.set(request.id, { resolve: done })
-        socket.send(text)
-        // Listeners of one signal run one after another: an earlier one may have led here.
-        if (signal.aborted) cancel()
-        else signal.addEventListener('abort', cancel, { once: true })
+  function greet(hello: NodeHello): void {
+    const flaw = link ? 'hello twice' : events.flawIn(hello)
+    if (flaw) reject(flaw)
+    else {
+      const { type: _type, ...self } = hello
+      link = { ...self, ...control, send }
+      events.onReady(link)
+    }
+  }
+
+  function send(request: PerformRequest, signal: AbortSignal): Promise<Answer> {
+    const text = JSON.stringify(request)
+    if (Buffer.byteLength(text) > MESSAGE_BYTES_MAX) return Promise.resolve({ kind: 'too_large' })
+    return new Promise((resolve) => {
+      const cancel = (): void => {
+        if (isOpen()) post({ type: 'cancel', id: request.id })
+        setTimeout(() => pending.has(request.id) && settle(request.id, { kind: 'lost' }), CANCEL_MS_MAX).unref()
+      }
+      pending.set(request.id, (answer) => {
+        signal.removeEventListener('abort', cancel)
+        resolve(answer)
       })
+      socket.send(text)
+      signal.addEventListener('abort', cancel, { once: true })
+    })
+  }
+
+  const control: Omit<Link, keyof NodeHello | 'send'> = {
+    busy: () => pending.size + held,
+    open: isOpen,
+    draining: () => drained.byNode || drained.byPeople,
+    drain(on) {
+      drained.byPeople = on
+      changed()
+    },
+    hold() {
+      held += 1
+      let given = false
+      return () => {
+        if (given) return
+        given = true
+        held -= 1
+        changed()
+      }
     },
     announce(chain) {
       if (isOpen()) post({ type: 'journal_keys', chain })
     },
-    close: () => socket.close(1001, 'the control plane stops'),
-  })
+    close: () => socket.close(GOING_AWAY, 'the control plane stops'),
+    terminate: () => socket.terminate(),
+  }
 }
 
 function parse(data: Buffer): FromNode | undefined {

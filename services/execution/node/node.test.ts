@@ -17,6 +17,7 @@ import { createTestPlane, type TestPlane } from '../testing/plane.ts'
 import { PLAY_SKILL } from '../testing/play-skill.ts'
 import { marker, processesWith } from '../testing/processes.ts'
 import { createTestProject, type TestProject } from '../testing/project.ts'
+import { aNodeOf, performVia } from '../testing/slot.ts'
 import { createNode } from './node.ts'
 
 const NEVER = new AbortController().signal
@@ -43,7 +44,7 @@ afterEach(async () => {
 })
 
 type Request = Omit<PerformRequest, 'type' | 'id'>
-const perform = (request: Request, signal = NEVER) => plane.dispatcher.perform(request, signal)
+const perform = (request: Request, signal = NEVER) => performVia(plane.dispatcher, request, signal)
 const workspaceOf = ({ action }: Request, ...path: string[]) =>
   join(project.dataDir, 'workspaces', action.runId, ...path)
 const started = (request: Request) =>
@@ -168,9 +169,9 @@ describe('cancelling', () => {
 
   it('ends an action that has hardly begun', async () => {
     const seconds = marker()
-    await plane.dispatcher.ready(NEVER)
+    const slot = await plane.dispatcher.reserve({ shard: 'main', codeDigest: '' }, NEVER)
     const abort = new AbortController()
-    const result = perform(requestTo('hang', { text: seconds }), abort.signal)
+    const result = slot?.perform(requestTo('hang', { text: seconds }), abort.signal)
     abort.abort()
     expect(await result).toMatchObject({ outcome: { state: 'cancelled' } })
     expect(processesWith(seconds)).toEqual([])
@@ -202,12 +203,11 @@ describe('a refusal', () => {
     expect(await perform({ ...requestTo('count'), entrypoint: 'skills' })).toMatchObject(refused('code_mismatch'))
   })
 
-  it('meets a proof from before the start of the node', async () => {
+  it('meets a proof that was given to an earlier life of the node', async () => {
     const request = requestTo('count')
     await node.stop()
-    await new Promise((resolve) => setTimeout(resolve, 2))
-    node = startNode(plane.url, { project, isolation, log })
-    expect(await perform(request)).toMatchObject(refused('proof_stale'))
+    node = startNode(plane.url, { project, isolation, log, instance: 'instance-2' })
+    expect(await perform(request)).toMatchObject(refused('proof_elsewhere'))
   })
 })
 
@@ -246,7 +246,7 @@ describe('a connection', () => {
   it.each(['{', '{"type":"dance"}', '{"type":"cancel"}', '{"type":"cancel","id":"a","id":"b"}', '[]'])(
     'ends with 1008 when it says %s',
     async (frame) => {
-      await plane.dispatcher.ready(NEVER)
+      await aNodeOf(plane.dispatcher, NEVER)
       const [socket] = plane.sockets
       if (!socket) throw new TypeError('no node is connected')
       const closed = once(socket, 'close')
@@ -254,6 +254,31 @@ describe('a connection', () => {
       expect((await closed)[0]).toBe(1008)
     },
   )
+})
+
+it('a node that is asked to stop finishes what it has, and takes nothing more', async () => {
+  await node.stop()
+  node = startNode(plane.url, { project, isolation, log, drainMs: 20_000 })
+  const request = requestTo('wait')
+  const result = perform(request)
+  await started(request)
+  const stopped = node.stop()
+  await vi.waitFor(() => expect(plane.dispatcher.nodes()).toMatchObject([{ state: 'draining' }]), SOON)
+  await writeFile(workspaceOf(request, 'go'), '')
+  expect(await result).toMatchObject({ kind: 'outcome', outcome: { state: 'succeeded' } })
+  await stopped
+})
+
+it('a node that drains for too long ends what it has', async () => {
+  await node.stop()
+  node = startNode(plane.url, { project, isolation, log, drainMs: 200 })
+  const seconds = marker()
+  const request = requestTo('hang', { text: seconds })
+  const result = perform(request)
+  await started(request)
+  await node.stop()
+  expect(await result).toEqual({ kind: 'lost', node: 'node-1' })
+  expect(processesWith(seconds)).toEqual([])
 })
 
 it('a node takes no more than it has room for, whoever asks', async () => {
@@ -300,7 +325,11 @@ it('a node is not created without the key of the journal', () => {
     url: plane.url,
     token: '',
     name: 'n',
+    instance: 'instance-1',
+    shard: 'main',
     capacity: 1,
+    drainMs: 0,
+    version: '0.0.0',
     dataDir: project.dataDir,
     projectRoot: project.root,
     isolation,

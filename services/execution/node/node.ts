@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto'
 import { realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { AzoraError, type Clock, type Log } from '@azora/base'
+import { NODE_PROTOCOL } from '@azora/contracts'
 import { createKeyTrust, parseVerifier } from '@azora/proof'
 import { WebSocket } from 'ws'
 import type { Isolation } from '../isolation/port.ts'
@@ -14,8 +15,16 @@ export interface NodeOptions {
   url: string
   token: string
   name: string
+  /** Random for this life of the node. */
+  instance: string
+  /** The partition of work that it serves. */
+  shard: string
   /** Actions performed at one time. */
   capacity: number
+  /** How long it finishes what it has when it is asked to stop, milliseconds. */
+  drainMs: number
+  /** Of Azora, for people. */
+  version: string
   /** Verifier key of the journal (C2SP signed-note), or an older one: the node follows what it endorses. */
   journalKey: string
   /** Holds the workspaces, one folder a run. */
@@ -37,8 +46,9 @@ const HANDSHAKE_MS_MAX = 10_000
 const GOODBYE_MS_MAX = 1_000
 const RETRY_MS_MIN = 100
 const RETRY_MS_MAX = 5_000
-/** The control plane pings every 10 s; a connection without pings is dead, even if nobody said so. */
+/** The control plane pings every 5 s; a connection without pings is dead, even if nobody said so. */
 const SILENCE_MS_MAX = 35_000
+const UNWANTED = 1008
 
 /** The far side: it acts, and only for proofs that it checked itself. Throws `journal_key_malformed`. */
 export function createNode(options: NodeOptions): ExecutionNode {
@@ -48,7 +58,8 @@ export function createNode(options: NodeOptions): ExecutionNode {
   const journal = createKeyTrust(root)
   const projectRoot = realpathSync(options.projectRoot)
   // It outlives connections: a proof that was spent stays spent after a reconnect.
-  const permit = createPermitCheck({ journal, spent: createSpentProofs(SPENT_MAX), clock, startedAtMs: clock.now() })
+  const audience = `${options.name}/${options.instance}`
+  const permit = createPermitCheck({ journal, spent: createSpentProofs(SPENT_MAX), clock, audience })
   const session = {
     permit,
     journal,
@@ -57,12 +68,15 @@ export function createNode(options: NodeOptions): ExecutionNode {
     dataDir: realpathSync(options.dataDir),
     isolation: options.isolation,
     node: options.name,
+    instance: options.instance,
+    shard: options.shard,
     capacity: options.capacity,
+    version: options.version,
     log,
   }
 
   async function connectOnce(signal: AbortSignal): Promise<boolean> {
-    const socket = new WebSocket(options.url, {
+    const socket = new WebSocket(options.url, NODE_PROTOCOL, {
       headers: { authorization: `Bearer ${options.token}` },
       maxPayload: FRAME_BYTES_MAX,
       handshakeTimeout: HANDSHAKE_MS_MAX,
@@ -72,11 +86,18 @@ export function createNode(options: NodeOptions): ExecutionNode {
     socket.on('ping', () => silence.refresh())
     return new Promise((resolve) => {
       const live = createSession(session, socket)
-      const stop = (): void => {
+      const hangUp = (): void => {
         socket.close(1001, 'the node stops')
         // What runs ends now, whether or not the other side says goodbye.
         void live.end()
         setTimeout(() => socket.terminate(), GOODBYE_MS_MAX).unref()
+      }
+      let drain: NodeJS.Timeout | undefined
+      const stop = (): void => {
+        if (opened && options.drainMs > 0) {
+          live.drain()
+          drain = setTimeout(hangUp, options.drainMs)
+        } else hangUp()
       }
       signal.addEventListener('abort', stop, { once: true })
       socket.once('open', () => {
@@ -84,8 +105,11 @@ export function createNode(options: NodeOptions): ExecutionNode {
         live.begin()
       })
       socket.on('error', (error) => log.warn({ err: error }, 'the control plane can not be reached'))
-      socket.once('close', () => {
+      socket.once('close', (code, reason) => {
         clearTimeout(silence)
+        clearTimeout(drain)
+        if (code === UNWANTED)
+          log.error({ reason: reason.toString('utf8') }, 'the control plane does not want this node')
         signal.removeEventListener('abort', stop)
         void live.end().then(() => resolve(opened))
       })

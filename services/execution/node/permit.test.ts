@@ -3,7 +3,7 @@ import { type Action, type PerformRequest, type Receipt, ToNode } from '@azora/c
 import { createKeyTrust } from '@azora/proof'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { allowing, createTestLog, newSigner, type TestLog } from '../testing/log.ts'
+import { AUDIENCE, allowing, createTestLog, newSigner, type TestLog } from '../testing/log.ts'
 import { anAction, permitted } from '../testing/requests.ts'
 import { createPermitCheck } from './permit.ts'
 import { createSpentProofs } from './spent-proofs.ts'
@@ -16,10 +16,10 @@ const ACTION = anAction({
   effects: ['write', 'external'],
 })
 
-function checkOf(log: TestLog, { startedAtMs = NOW - 60_000, room = 100, nowMs = NOW } = {}) {
+function checkOf(log: TestLog, { audience = AUDIENCE, room = 100, nowMs = NOW } = {}) {
   const clock = { now: () => nowMs }
   const spent = createSpentProofs(room)
-  const check = createPermitCheck({ journal: createKeyTrust(log.signer.verifier), spent, clock, startedAtMs })
+  const check = createPermitCheck({ journal: createKeyTrust(log.signer.verifier), spent, clock, audience })
   return { codeOf: (request: PerformRequest) => check(request)?.code, clock }
 }
 
@@ -117,10 +117,13 @@ describe('createPermitCheck', () => {
     expect(checkOf(log, { nowMs: NOW + 29_999 }).codeOf(request)).toBeUndefined()
   })
 
-  it('refuses a proof from before its start, which an earlier life may have spent', () => {
-    expect(checkOf(log, { startedAtMs: NOW }).codeOf(fresh(log, {}, at(-1)))).toBe('proof_stale')
-    expect(checkOf(log, { startedAtMs: NOW }).codeOf(fresh(log, {}, at(0)))).toBeUndefined()
-  })
+  it.each(['node-2/instance-1', 'node-1/instance-2'])(
+    'refuses a proof for %s, which may have been spent there',
+    (audience) => {
+      expect(checkOf(log).codeOf(fresh(log, { audience }))).toBe('proof_elsewhere')
+      expect(checkOf(log, { audience }).codeOf(fresh(log, { audience }))).toBeUndefined()
+    },
+  )
 
   it('refuses rather than forgets when its memory is full', () => {
     const { codeOf } = checkOf(log, { room: 2 })
@@ -136,7 +139,7 @@ describe('createPermitCheck', () => {
       journal: createKeyTrust(log.signer.verifier),
       spent,
       clock: { now: () => nowMs },
-      startedAtMs: NOW - 60_000,
+      audience: AUDIENCE,
     }
     const check = createPermitCheck(deps)
     expect(check(fresh(log, { expiresAt: at(10) }))).toBeUndefined()

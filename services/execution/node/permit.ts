@@ -8,8 +8,8 @@ export interface PermitDeps {
   journal: Pick<KeyTrust, 'keysAt'>
   spent: SpentProofs
   clock: Clock
-  /** Proofs journaled before are refused: this node can't know whether an earlier life of it has spent them. */
-  startedAtMs: number
+  /** This life of this node (`name/instance`). A proof for another one may have been spent there. */
+  audience: string
 }
 
 /**
@@ -18,7 +18,7 @@ export interface PermitDeps {
  */
 export type PermitCheck = (request: PerformRequest) => Failure | undefined
 
-export function createPermitCheck({ journal, spent, clock, startedAtMs }: PermitDeps): PermitCheck {
+export function createPermitCheck({ journal, spent, clock, audience }: PermitDeps): PermitCheck {
   const flawIn = createReceiptVerifierOf(() => journal.keysAt(clock.now()))
   return (request) => {
     const { receipt } = request
@@ -28,9 +28,8 @@ export function createPermitCheck({ journal, spent, clock, startedAtMs }: Permit
     const now = clock.now()
     if (Date.parse(permission.expiresAt) <= now)
       return refusal('proof_expired', `the proof expired at ${permission.expiresAt}`)
-    if (Date.parse(receipt.entry.header.at) < startedAtMs) {
-      return refusal('proof_stale', 'the proof is older than this node, which can not know whether it was spent')
-    }
+    if (permission.audience !== audience)
+      return refusal('proof_elsewhere', 'the proof is for another node, or for an earlier life of this one')
     if (spent.has(permission.nonce)) return refusal('proof_spent', 'the proof was used before')
     const flaw = flawIn(receipt)
     if (flaw) return refusal('proof_invalid', flaw)

@@ -21,12 +21,17 @@ export interface SessionDeps extends PerformDeps {
   journal: Pick<KeyTrust, 'follow'>
   /** Folder of the skills that this node has. */
   catalog: string
+  instance: string
+  shard: string
   capacity: number
+  version: string
   log: Log
 }
 
 export interface Session {
   begin(): void
+  /** Says that it wants no more; the control plane hangs up when all that it was promised is done. */
+  drain(): void
   /** Ends everything that runs; resolves when it is gone. The control plane takes it as lost. */
   end(): Promise<void>
 }
@@ -51,7 +56,7 @@ export function createSession(deps: SessionDeps, socket: WebSocket): Session {
   socket.on('message', (data: Buffer) => {
     if (!isOpen()) return
     const message = parse(data)
-    if (!message) socket.close(BAD_MESSAGE, 'not a message of azora.node.v1')
+    if (!message) socket.close(BAD_MESSAGE, 'not a message of the protocol')
     else if (message.type === 'cancel') running.get(message.id)?.cancel.abort()
     else if (message.type === 'perform') accept(message)
     else follow(message.chain)
@@ -98,8 +103,11 @@ export function createSession(deps: SessionDeps, socket: WebSocket): Session {
   }
 
   return {
-    begin: () =>
-      send({ type: 'hello', node: deps.node, capacity: deps.capacity, isolation: deps.isolation.describe() }),
+    begin() {
+      const { node, instance, shard, capacity, version } = deps
+      send({ type: 'hello', node, instance, shard, capacity, isolation: deps.isolation.describe(), version })
+    },
+    drain: () => send({ type: 'draining' }),
     async end() {
       const all = [...running.values()]
       for (const { cancel } of all) cancel.abort()

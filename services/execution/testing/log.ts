@@ -16,6 +16,9 @@ import {
 } from '@azora/proof'
 
 const SHARD = 'azora.test/shard-0'
+/** The life of the node that proofs are for, where a test says nothing else. */
+export const INSTANCE = 'instance-1'
+export const AUDIENCE = `node-1/${INSTANCE}`
 
 /** What is written into the log; everything has a default that a node accepts. */
 interface Writing {
@@ -75,6 +78,7 @@ export function allowing(action: Action, changes: Partial<Permission> = {}) {
     actionDigest: digestOf(action),
     expiresAt: new Date(Date.now() + 60_000).toISOString(),
     nonce: randomBytes(16).toString('hex'),
+    audience: AUDIENCE,
     ...changes,
   }
   const result = { verdict: 'allow', score: 100, reasons: [], constitution: 'c'.repeat(64) }

@@ -2,7 +2,7 @@ import { silentLog, systemClock } from '@azora/base'
 import type { Action, Limits } from '@azora/contracts'
 import type { Isolation } from '../isolation/port.ts'
 import { createNode } from '../node/node.ts'
-import type { TestLog } from './log.ts'
+import { INSTANCE, type TestLog } from './log.ts'
 import type { TestProject } from './project.ts'
 import { anAction, permitted } from './requests.ts'
 
@@ -19,13 +19,26 @@ export function startNode(
     isolation,
     log,
     capacity = 2,
-  }: { project: TestProject; isolation: Isolation; log: TestLog; capacity?: number },
+    instance = INSTANCE,
+    drainMs = 0,
+  }: {
+    project: TestProject
+    isolation: Isolation
+    log: TestLog
+    capacity?: number
+    instance?: string
+    drainMs?: number
+  },
 ): RunningNode {
   const node = createNode({
-    url,
+    url: `${url}/?as=node-1`,
     token: 'test',
     name: 'node-1',
+    instance,
+    shard: 'main',
     capacity,
+    drainMs,
+    version: '0.0.0',
     journalKey: log.signer.verifier.text,
     dataDir: project.dataDir,
     projectRoot: project.root,

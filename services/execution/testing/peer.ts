@@ -1,5 +1,6 @@
 import { once } from 'node:events'
-import type { FromNode, Outcome, PerformRequest, ToNode } from '@azora/contracts'
+import type { FromNode, NodeHello, Outcome, PerformRequest, ToNode } from '@azora/contracts'
+import { NODE_PROTOCOL } from '@azora/contracts'
 import { WebSocket } from 'ws'
 
 /** The far end of a connection of a node, which says what a test wants it to. */
@@ -11,8 +12,24 @@ export interface Peer {
   hearRequest(): Promise<PerformRequest>
 }
 
-export async function dialAsNode(url: string, hello: { node?: string; capacity?: number } | null = {}): Promise<Peer> {
-  const socket = new WebSocket(url)
+export const helloOf = (changes: Partial<NodeHello> = {}): NodeHello => ({
+  type: 'hello',
+  node: 'peer',
+  instance: 'instance-1',
+  shard: 'main',
+  capacity: 1,
+  isolation: 'none',
+  version: '0.0.0',
+  ...changes,
+})
+
+/** @param as name of the principal whose token it has */
+export async function dialAsNode(
+  url: string,
+  hello: Partial<NodeHello> | null = {},
+  as = hello?.node ?? 'peer',
+): Promise<Peer> {
+  const socket = new WebSocket(`${url}/?as=${as}`, NODE_PROTOCOL)
   const heard: ToNode[] = []
   let wake = (): void => {}
   socket.on('error', () => undefined)
@@ -39,7 +56,7 @@ export async function dialAsNode(url: string, hello: { node?: string; capacity?:
     },
   }
   await once(socket, 'open')
-  if (hello) peer.say({ type: 'hello', node: 'peer', capacity: 1, isolation: 'none', ...hello })
+  if (hello) peer.say(helloOf(hello))
   return peer
 }
 

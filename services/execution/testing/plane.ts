@@ -32,9 +32,10 @@ export async function createTestPlane({
   })
   const server = new WebSocketServer({ port, host: '127.0.0.1' })
   const sockets = new Set<WebSocket>()
-  server.on('connection', (socket) => {
+  server.on('connection', (socket, request) => {
     sockets.add(socket.once('close', () => sockets.delete(socket)))
-    dispatcher.attach(socket, 'node:test')
+    const name = new URL(request.url ?? '/', 'ws://plane').searchParams.get('as')
+    dispatcher.attach(socket, `node:${name}`)
   })
   await once(server, 'listening')
   return {

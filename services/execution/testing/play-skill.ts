@@ -1,7 +1,7 @@
 /** Source of a skill that shows, on request, each way in which an action can end. */
 export const PLAY_SKILL = `
 import { spawn } from 'node:child_process'
-import { appendFileSync, readFileSync, writeFileSync, writeSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync, writeFileSync, writeSync } from 'node:fs'
 import { get } from 'node:http'
 import { join } from 'node:path'
 import { text as allOf } from 'node:stream/consumers'
@@ -45,6 +45,10 @@ export default defineSkill({
     if (play === 'beyond') end('{"ok":true,"output":9007199254740993}')
     if (play === 'garbage') end('{"ok":')
     if (play === 'large') return 'x'.repeat(Number(text))
+    if (play === 'wait') {
+      writeFileSync(join(context.workspace, 'started'), '')
+      while (!existsSync(join(context.workspace, 'go'))) await new Promise((resolve) => setTimeout(resolve, 20))
+    }
     if (play === 'hang') {
       spawn('sleep', [text], { detached: true, stdio: 'ignore' })
       writeFileSync(join(context.workspace, 'started'), '')

@@ -70,7 +70,12 @@ export function verdictOf(stepId: string, verdict: 'allow' | 'deny' | 'review'):
     action: actionOfStep(stepId),
     result: { verdict, score: 50, reasons: [], constitution: DIGEST },
     ...(verdict === 'allow' && {
-      permission: { actionDigest: digestOfStep(stepId), expiresAt: '2026-01-01T00:01:00.000Z', nonce: '0'.repeat(32) },
+      permission: {
+        actionDigest: digestOfStep(stepId),
+        expiresAt: '2026-01-01T00:01:00.000Z',
+        nonce: '0'.repeat(32),
+        audience: 'test/instance-1',
+      },
     }),
   }
 }

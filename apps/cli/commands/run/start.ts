@@ -8,6 +8,7 @@ import type { AddCommand } from '../../shell.ts'
 interface StartOptions extends InputOptions {
   agentVersion?: string
   priority?: string
+  shard?: string
   deadline?: string
   idempotencyKey?: string
   watch?: boolean
@@ -25,6 +26,7 @@ export const addStart: AddCommand = (parent, shell) => {
   withInputOptions(parent.command('start').argument('<agent>', 'agent to run').description('start a run of an agent'))
     .option('--agent-version <version>', 'version of the agent (default: the newest)')
     .option('--priority <0-9>', 'runs with a higher one are admitted first (default: 5)')
+    .option('--shard <shard>', 'partition of work whose nodes perform it (default: main)')
     .option('--deadline <time>', 'time in UTC after which it fails, such as 2030-01-31T12:00:00Z')
     .option('--idempotency-key <key>', 'starting again with the same key answers the same run')
     .option('--watch', 'show the run until it ends')
@@ -32,7 +34,7 @@ export const addStart: AddCommand = (parent, shell) => {
     .action(async (agentId: string, options: StartOptions, self: Command) => {
       await shell.perform(self, async ({ client, screen }) => {
         const input = await inputOf(options)
-        const { agentVersion, priority, deadline } = options
+        const { agentVersion, priority, shard, deadline } = options
         const api = await client()
         const accepted = await api.manage(
           {
@@ -42,6 +44,7 @@ export const addStart: AddCommand = (parent, shell) => {
             scope: scopeOf(options),
             ...(agentVersion === undefined ? {} : { agentVersion }),
             ...(priority === undefined ? {} : { priority: countOf(priority, '--priority', 9) }),
+            ...(shard === undefined ? {} : { shard }),
             ...(deadline === undefined ? {} : { deadline }),
           },
           { idempotencyKey: options.idempotencyKey ?? randomUUID() },
