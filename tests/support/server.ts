@@ -1,9 +1,16 @@
 import { AzoraError, type Clock, silentLog, systemClock } from '@azora/base'
 import type { Db } from '@azora/base/db'
-import type { ActionView, JsonObject, Plan, RunDetail, RunState } from '@azora/contracts'
+import type { ActionView, JsonObject, Plan, RunDetail, RunState, Scope, SkillManifest } from '@azora/contracts'
 import { Plan as PlanSchema } from '@azora/contracts'
 import type { Journal } from '@azora/journal'
-import { type AgentHost, type Caller, createOrchestrator, type Gate, type Orchestrator } from '@azora/orchestrator'
+import {
+  type AgentHost,
+  type Caller,
+  createOrchestrator,
+  type Gate,
+  type Orchestrator,
+  type Performer,
+} from '@azora/orchestrator'
 import type { Signer } from '@azora/proof'
 import { createRegistry, type Registry } from '@azora/skills'
 import { openJournal } from './journal.ts'
@@ -72,6 +79,7 @@ export interface Server {
 
 export interface RunChange {
   input?: JsonObject
+  scope?: Scope
   budget?: { actions: number; turns: number }
   deadline?: string
   priority?: number
@@ -87,7 +95,19 @@ export interface ServerOptions {
   onEntries?: (size: number) => void
   /** Resolves when a node has room. */
   ready?: (signal: AbortSignal) => Promise<void>
+  /** Real nodes, in place of the world. */
+  performer?: Performer
+  /** What they perform, beside the world's skills. */
+  skills?: SkillManifest[]
+  concurrency?: number
 }
+
+const performerOf = (world: World, ready: (signal: AbortSignal) => Promise<void>): Performer => ({
+  async reserve(_need, signal) {
+    await ready(signal)
+    return { audience: 'test/instance-1', perform: world.perform, release: () => {} }
+  },
+})
 
 const LIMIT_MS = 30_000
 const POLL_MS = 10
@@ -101,6 +121,9 @@ export async function startServer({
   clock = systemClock,
   onEntries,
   ready = async () => {},
+  performer = performerOf(world, ready),
+  skills = [],
+  concurrency = 8,
 }: ServerOptions): Promise<Server> {
   let crashed = false
   const alive = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -111,21 +134,17 @@ export async function startServer({
   const journal = await openJournal(db, { signer, clock })
   if (onEntries) journal.subscribe(() => onEntries(journal.status().size))
   const registry = await createRegistry({ db, journal, log: silentLog })
-  await registry.register({ skills: SKILLS, agents: [SCRIPTED] })
+  await registry.register({ skills: [...SKILLS, ...skills], agents: [SCRIPTED] })
   const orchestrator = await createOrchestrator({
     db,
     journal: { ...journal, append: (draft) => alive(() => journal.append(draft)) },
     registry,
     gate,
     performer: {
-      reserve: (_need, signal) =>
+      reserve: (need, signal) =>
         alive(async () => {
-          await ready(signal)
-          return {
-            audience: 'test/instance-1',
-            perform: (request, toPerform) => alive(() => world.perform(request, toPerform)),
-            release: () => {},
-          }
+          const slot = await performer.reserve(need, signal)
+          return slot && { ...slot, perform: (request, toPerform) => alive(() => slot.perform(request, toPerform)) }
         }),
     },
     agents: {
@@ -134,7 +153,7 @@ export async function startServer({
     },
     clock,
     log: silentLog,
-    concurrency: 8,
+    concurrency,
   })
   const until: Server['until'] = async (runId, test) => {
     const limit = Date.now() + LIMIT_MS
