@@ -97,6 +97,16 @@ module.exports = {
       to: { path: '^(packages/(base|sdk)|services|apps)/' },
     },
     {
+      name: 'checking-runs-in-a-browser',
+      comment: 'What checks takes its primitives from #crypto; only what makes keys and signs may know Node.',
+      severity: 'error',
+      from: {
+        path: '^packages/proof/',
+        pathNot: '^packages/proof/(index|signing|private-key|crypto/node)\\.ts$|\\.test\\.ts$|/testing/',
+      },
+      to: { path: '^(node:.*|crypto|fs|buffer|util|path|os)$|^packages/proof/(index|signing|private-key)\\.ts$' },
+    },
+    {
       name: 'law-judges-without-a-server',
       comment: 'The law has to be tried anywhere, by anybody: it knows contracts, base and proof.',
       severity: 'error',

@@ -1,8 +1,10 @@
 import { createPrivateKey } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import { toBase64 } from '#crypto'
 import { openCheckpoint, signCheckpoint } from './checkpoint.ts'
-import { createSigner, parseVerifier, type Verifier } from './keys.ts'
+import { parseVerifier, type Verifier } from './keys.ts'
 import { EMPTY_ROOT, leafHash } from './merkle.ts'
+import { createSigner } from './signing.ts'
 import { newSigner } from './testing/log.ts'
 
 /** The example of C2SP signed-note, which is also the one of the Go checksum database. */
@@ -66,7 +68,7 @@ describe('a checkpoint', () => {
 
   it('has the form of C2SP tlog-checkpoint', () => {
     const [origin, size, root, blank, signature, end] = note.split('\n')
-    expect([origin, size, root, blank, end]).toEqual(['azora/test', '7', leafHash('x').toString('base64'), '', ''])
+    expect([origin, size, root, blank, end]).toEqual(['azora/test', '7', toBase64(leafHash('x')), '', ''])
     expect(signature).toMatch(/^— azora\/test [A-Za-z0-9+/]{91}=$/)
   })
 
@@ -95,9 +97,9 @@ describe('a checkpoint', () => {
     ['without a signature', note.split('—')[0] ?? ''],
     ['with another line behind the signature', `${note}more\n`],
     ['signed by somebody of the same name', signCheckpoint(checkpoint, newSigner('azora/test'))],
-    ['with an extension line', signBody(`azora/test\n7\n${EMPTY_ROOT.toString('base64')}\nmore\n`)],
-    ['with a size that no number holds', signBody(`azora/test\n9007199254740993\n${EMPTY_ROOT.toString('base64')}\n`)],
-    ['with a size of leading zeros', signBody(`azora/test\n07\n${EMPTY_ROOT.toString('base64')}\n`)],
+    ['with an extension line', signBody(`azora/test\n7\n${toBase64(EMPTY_ROOT)}\nmore\n`)],
+    ['with a size that no number holds', signBody(`azora/test\n9007199254740993\n${toBase64(EMPTY_ROOT)}\n`)],
+    ['with a size of leading zeros', signBody(`azora/test\n07\n${toBase64(EMPTY_ROOT)}\n`)],
     ['with a short root', signBody('azora/test\n7\nAAAA\n')],
     ['that is nothing', ''],
   ])('%s does not open', (_, text) => expect(openCheckpoint(text, verifier)).toBeUndefined())

@@ -1,4 +1,5 @@
-import { fromBase64, parseCount } from './bytes.ts'
+import { fromBase64, toBase64, utf8 } from '#crypto'
+import { parseCount } from './count.ts'
 import { isLineOf, type Signer, type Verifier } from './keys.ts'
 import { HASH_BYTES, type Hash } from './merkle.ts'
 import { formatSignature, type Note, parseNote } from './note.ts'
@@ -17,14 +18,13 @@ const EXTENSIONS_MAX = 16
 
 /** The text that is signed (C2SP tlog-checkpoint). */
 export const formatCheckpoint = ({ origin, size, root, extensions = [] }: Checkpoint): string =>
-  [origin, size, root.toString('base64'), ...extensions, ''].join('\n')
+  [origin, size, toBase64(root), ...extensions, ''].join('\n')
 
 /** Reads the text of a checkpoint, whose signatures were verified; undefined when it is malformed. */
 export function parseCheckpoint(text: string): Checkpoint | undefined {
   const [origin, sizeText, rootText, ...rest] = text.split('\n')
   if (!origin || !sizeText || !rootText || rest.pop() !== '') return undefined
-  if (Buffer.byteLength(origin) > ORIGIN_BYTES_MAX || rest.length > EXTENSIONS_MAX || rest.includes(''))
-    return undefined
+  if (utf8(origin).length > ORIGIN_BYTES_MAX || rest.length > EXTENSIONS_MAX || rest.includes('')) return undefined
   const size = parseCount(sizeText)
   const root = fromBase64(rootText)
   if (size === undefined || root?.length !== HASH_BYTES) return undefined
@@ -35,7 +35,7 @@ export function parseCheckpoint(text: string): Checkpoint | undefined {
 export function signCheckpoint(checkpoint: Checkpoint, ...signers: readonly Signer[]): string {
   const text = formatCheckpoint(checkpoint)
   const lines = signers.map(({ verifier: { name, keyId }, sign }) =>
-    formatSignature({ name, keyId, signature: sign(Buffer.from(text)) }),
+    formatSignature({ name, keyId, signature: sign(utf8(text)) }),
   )
   return `${text}\n${lines.join('')}`
 }
@@ -53,7 +53,7 @@ export function openCheckpoint(text: string, ...verifiers: readonly Verifier[]):
 
 /** Which of `verifiers` signed a note; undefined when a signature of one of them is wrong (C2SP signed-note). */
 export function signersOf({ text, signatures }: Note, verifiers: readonly Verifier[]): Verifier[] | undefined {
-  const message = Buffer.from(text)
+  const message = utf8(text)
   const found = new Set<Verifier>()
   for (const line of signatures) {
     const verifier = verifiers.find((key) => isLineOf(line, key))

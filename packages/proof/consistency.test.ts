@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { equal, toHex } from '#crypto'
 import { consistencyPath, isConsistent, type TreeHead } from './consistency.ts'
 import { type Hash, leafHash } from './merkle.ts'
 import { growTree } from './testing/log.ts'
@@ -17,7 +18,7 @@ describe.each(vectors.consistency)('the published proof from $from to $to', ({ f
 
   it('is the one that is built', () => {
     const found = consistencyPath(from, to, growTree(LEAVES.slice(0, to)).nodeAt)
-    expect(found.map((node) => node.toString('hex'))).toEqual(hexPath)
+    expect(found.map(toHex)).toEqual(hexPath)
   })
 
   it('verifies', () => expect(isConsistent(old, now, path)).toBe(true))
@@ -94,7 +95,7 @@ describe('a tree of any size', () => {
         const path = proofOf(from, to)
         const at = seed % path.length
         const alike = (changed: Hash[]): boolean =>
-          changed.length === path.length && changed.every((node, n) => node.equals(path[n] as Hash))
+          changed.length === path.length && changed.every((node, n) => equal(node, path[n] as Hash))
         const swapped = [...path]
         const next = (at + 1) % path.length
         ;[swapped[at], swapped[next]] = [path[next] as Hash, path[at] as Hash]

@@ -1,3 +1,4 @@
+import { equal } from '#crypto'
 import { HASH_BYTES, type Hash, largestPowerBelow, levelOf, type NodeSource, nodeHash, subtreeRoot } from './merkle.ts'
 
 /**
@@ -34,7 +35,7 @@ export interface TreeHead {
 export function isConsistent(from: TreeHead, to: TreeHead, path: readonly Hash[]): boolean {
   if (!Number.isSafeInteger(from.size) || !Number.isSafeInteger(to.size) || from.size < 0 || from.size > to.size)
     return false
-  if (from.size === to.size) return path.length === 0 && from.root.equals(to.root)
+  if (from.size === to.size) return path.length === 0 && equal(from.root, to.root)
   if (from.size === 0) return path.length === 0
   if (path.some((node) => node.length !== HASH_BYTES)) return false
   // The path leaves out the old root where it is a node of the new tree.
@@ -60,5 +61,5 @@ export function isConsistent(from: TreeHead, to: TreeHead, path: readonly Hash[]
     }
     up()
   }
-  return sn === 0 && fromRoot.equals(from.root) && toRoot.equals(to.root)
+  return sn === 0 && equal(fromRoot, from.root) && equal(toRoot, to.root)
 }

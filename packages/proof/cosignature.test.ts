@@ -1,10 +1,12 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import { toBase64 } from '#crypto'
 import { type Checkpoint, formatCheckpoint, parseCheckpoint, signCheckpoint } from './checkpoint.ts'
-import { createWitness, openCosignedCheckpoint } from './cosignature.ts'
-import { createSigner, parseVerifier, parseWitnessKey, type Verifier, type WitnessKey } from './keys.ts'
+import { openCosignedCheckpoint } from './cosignature.ts'
+import { parseVerifier, parseWitnessKey, type Verifier, type WitnessKey } from './keys.ts'
 import { leafHash } from './merkle.ts'
 import { formatSignature, type NoteSignature, parseNote } from './note.ts'
+import { createSigner, createWitness } from './signing.ts'
 import { newSigner } from './testing/log.ts'
 import vectors from './testing/vectors/cosignatures.json' with { type: 'json' }
 
@@ -119,7 +121,7 @@ describe('a cosignature', () => {
 })
 
 describe('the text of a checkpoint', () => {
-  const root = leafHash('entry').toString('base64')
+  const root = toBase64(leafHash('entry'))
   it.each([
     ['of one byte', 'a'],
     ['of 255 bytes', 'a'.repeat(255)],

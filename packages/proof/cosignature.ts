@@ -1,7 +1,7 @@
-import { type KeyObject, sign } from 'node:crypto'
+import { utf8 } from '#crypto'
 import { type Checkpoint, parseCheckpoint, signersOf } from './checkpoint.ts'
-import { isLineOf, publicKeyFrom, type Verifier, type WitnessKey } from './keys.ts'
-import { formatSignature, parseNote } from './note.ts'
+import { isLineOf, type Verifier, type WitnessKey } from './keys.ts'
+import { parseNote } from './note.ts'
 
 /** Who cosigns checkpoints after checking that they continue what was seen before. */
 export interface Witness {
@@ -34,29 +34,16 @@ export interface CosignedCheckpoint {
 const TIMESTAMP_BYTES = 8
 const SIGNATURE_BYTES = 64
 
-/** @param privateKey Ed25519; used for no other purpose, as the signed message doesn't name the witness */
-export function createWitness(name: string, privateKey: KeyObject): Witness {
-  const key = publicKeyFrom(4, name, privateKey)
-  return {
-    key,
-    cosign(text, atSeconds) {
-      const time = Buffer.alloc(TIMESTAMP_BYTES)
-      time.writeBigUInt64BE(BigInt(atSeconds))
-      const signature = sign(null, messageOf(text, atSeconds), privateKey)
-      return formatSignature({ name, keyId: key.keyId, signature: Buffer.concat([time, signature]) })
-    },
-  }
-}
-
-/** C2SP tlog-cosignature, "Ed25519 signed message". */
-const messageOf = (text: string, atSeconds: number): Buffer => Buffer.from(`cosignature/v1\ntime ${atSeconds}\n${text}`)
+/** What a witness signs (C2SP tlog-cosignature, "Ed25519 signed message"). */
+export const cosignedMessage = (text: string, atSeconds: number): Uint8Array =>
+  utf8(`cosignature/v1\ntime ${atSeconds}\n${text}`)
 
 /** When the key cosigned a checkpoint's text, in seconds since 1970; undefined when it did not. */
 function cosignedAt(key: WitnessKey, text: string, signature: Uint8Array): number | undefined {
   if (signature.length !== TIMESTAMP_BYTES + SIGNATURE_BYTES) return undefined
-  const atSeconds = Number(Buffer.from(signature).readBigUInt64BE())
+  const atSeconds = Number(new DataView(signature.buffer, signature.byteOffset).getBigUint64(0))
   if (!Number.isSafeInteger(atSeconds)) return undefined
-  return key.verify(messageOf(text, atSeconds), signature.subarray(TIMESTAMP_BYTES)) ? atSeconds : undefined
+  return key.verify(cosignedMessage(text, atSeconds), signature.subarray(TIMESTAMP_BYTES)) ? atSeconds : undefined
 }
 
 /**

@@ -1,5 +1,7 @@
-import { hash } from 'node:crypto'
 import canonicalizeJson from 'canonicalize'
+import { concat, fromHex, sha256Hex, utf8 } from '#crypto'
+
+export { sha256Hex } from '#crypto'
 
 /**
  * Canonical JSON (RFC 8785). Throws a TypeError for what it can't hold: NaN, infinities, undefined, cycles, strings that
@@ -19,9 +21,6 @@ function canonicalize(value: unknown): string | undefined {
   }
 }
 
-/** SHA-256 as 64 hexadecimal characters. */
-export const sha256Hex = (data: string | Uint8Array): string => hash('sha256', data, 'hex')
-
 /** SHA-256 of a value's canonical JSON, in hexadecimal. */
 export const digestOf = (value: unknown): string => sha256Hex(canonical(value))
 
@@ -31,4 +30,4 @@ export const digestOf = (value: unknown): string => sha256Hex(canonical(value))
  * @param saltHex 16 random bytes in hexadecimal; without it a short payload could be guessed from its digest
  */
 export const payloadDigest = (saltHex: string, payloadCanonical: string): string =>
-  sha256Hex(Buffer.concat([Buffer.from(saltHex, 'hex'), Buffer.from(payloadCanonical, 'utf8')]))
+  sha256Hex(concat(fromHex(saltHex), utf8(payloadCanonical)))

@@ -3,7 +3,8 @@ import type { JournalKeyStatement, KeyEndorsement } from '@azora/contracts'
 import { describe, expect, it } from 'vitest'
 import { openCheckpoint, signCheckpoint } from './checkpoint.ts'
 import { createKeyTrust, endorseKey, flawInEndorsement } from './key-chain.ts'
-import { createSigner, type Signer } from './keys.ts'
+import type { Signer } from './keys.ts'
+import { createSigner } from './signing.ts'
 import { signStatement } from './statement.ts'
 
 const HOUR_MS = 3_600_000

@@ -1,12 +1,11 @@
-import { createPublicKey, hash, type KeyObject, sign, verify } from 'node:crypto'
-import { fromBase64 } from './bytes.ts'
+import { concat, ed25519Verifier, equal, fromBase64, sha256, toBase64, toHex, utf8 } from '#crypto'
 import { isKeyName, type NoteSignature } from './note.ts'
 
 /**
  * What an Ed25519 key signs, by the type byte of C2SP signed-note: 0x01 a note's text as it is, 0x04 a witness's
  * statement about a checkpoint at a time (C2SP tlog-cosignature).
  */
-type KeyType = 1 | 4
+export type KeyType = 1 | 4
 
 /** A public key in the text form of C2SP signed-note: `name+hash+base64(type || key)`. */
 export interface PublicKey<Type extends KeyType = KeyType> {
@@ -26,37 +25,19 @@ export type WitnessKey = PublicKey<4>
 
 export interface Signer {
   verifier: Verifier
-  sign(data: Uint8Array): Buffer
+  /** Ed25519 (RFC 8032), 64 bytes. */
+  sign(data: Uint8Array): Uint8Array
 }
 
 const KEY_ID_BYTES = 4
 const KEY_BYTES = 32
-const SIGNATURE_BYTES = 64
-/** DER prefix of an Ed25519 SubjectPublicKeyInfo (RFC 8410). */
-const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex')
 
-function publicKeyOf<Type extends KeyType>(type: Type, name: string, bytes: Uint8Array): PublicKey<Type> {
-  const typed = Buffer.concat([Buffer.from([type]), bytes])
-  const keyId = hash('sha256', Buffer.concat([Buffer.from(`${name}\n`), typed]), 'buffer').subarray(0, KEY_ID_BYTES)
-  const key = createPublicKey({ key: Buffer.concat([SPKI_PREFIX, bytes]), format: 'der', type: 'spki' })
-  return {
-    type,
-    name,
-    keyId,
-    text: `${name}+${keyId.toString('hex')}+${typed.toString('base64')}`,
-    verify: (message, signature) => signature.length === SIGNATURE_BYTES && verify(null, message, key, signature),
-  }
-}
-
-/** @param privateKey Ed25519 */
-export function publicKeyFrom<Type extends KeyType>(type: Type, name: string, privateKey: KeyObject): PublicKey<Type> {
-  const der = createPublicKey(privateKey).export({ format: 'der', type: 'spki' })
-  return publicKeyOf(type, name, der.subarray(SPKI_PREFIX.length))
-}
-
-/** @param privateKey Ed25519 */
-export function createSigner(name: string, privateKey: KeyObject): Signer {
-  return { verifier: publicKeyFrom(1, name, privateKey), sign: (data) => sign(null, data, privateKey) }
+/** @param bytes the Ed25519 public key, 32 bytes */
+export function publicKeyOf<Type extends KeyType>(type: Type, name: string, bytes: Uint8Array): PublicKey<Type> {
+  const typed = concat(Uint8Array.of(type), bytes)
+  const keyId = sha256(concat(utf8(`${name}\n`), typed)).subarray(0, KEY_ID_BYTES)
+  const text = `${name}+${toHex(keyId)}+${toBase64(typed)}`
+  return { type, name, keyId, text, verify: ed25519Verifier(bytes) }
 }
 
 /** Reads a verifier key (C2SP signed-note, type 0x01); undefined when it is malformed or its hash doesn't fit. */
@@ -76,4 +57,4 @@ function parsePublicKey<Type extends KeyType>(type: Type, text: string): PublicK
 
 /** Whether a line names this key: both its name and its id. */
 export const isLineOf = ({ name, keyId }: NoteSignature, key: PublicKey): boolean =>
-  name === key.name && keyId.every((byte, at) => byte === key.keyId[at])
+  name === key.name && equal(keyId, key.keyId)

@@ -1,21 +1,21 @@
-import { hash } from 'node:crypto'
+import { concat, sha256, utf8 } from '#crypto'
 
 /** SHA-256, 32 bytes. */
-export type Hash = Buffer
+export type Hash = Uint8Array
 export const HASH_BYTES = 32
 
-const LEAF = Buffer.from([0])
-const NODE = Buffer.from([1])
+const LEAF = Uint8Array.of(0)
+const NODE = Uint8Array.of(1)
 
 /** Root of the tree without leaves (RFC 9162, section 2.1.1). */
-export const EMPTY_ROOT: Hash = hash('sha256', '', 'buffer')
+export const EMPTY_ROOT: Hash = sha256('')
 
 /** RFC 9162, section 2.1.1: the hash of a leaf. */
 export const leafHash = (data: string | Uint8Array): Hash =>
-  hash('sha256', Buffer.concat([LEAF, Buffer.from(data as string)]), 'buffer')
+  sha256(concat(LEAF, typeof data === 'string' ? utf8(data) : data))
 
 /** RFC 9162, section 2.1.1: the hash of an inner node. */
-export const nodeHash = (left: Hash, right: Hash): Hash => hash('sha256', Buffer.concat([NODE, left, right]), 'buffer')
+export const nodeHash = (left: Hash, right: Hash): Hash => sha256(concat(NODE, left, right))
 
 /**
  * The roots of the complete subtrees that a tree of `size` leaves is made of, largest first. Their sizes are the powers

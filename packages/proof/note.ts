@@ -1,4 +1,4 @@
-import { fromBase64 } from './bytes.ts'
+import { concat, fromBase64, toBase64 } from '#crypto'
 
 /** One line below a note. Whose it is and whether it verifies is not known from its form. */
 export interface NoteSignature {
@@ -43,7 +43,7 @@ export function parseNote(note: string): Note | undefined {
 
 /** A signature line, with its newline. */
 export function formatSignature({ name, keyId, signature }: NoteSignature): string {
-  return `— ${name} ${Buffer.concat([keyId, signature]).toString('base64')}\n`
+  return `— ${name} ${toBase64(concat(keyId, signature))}\n`
 }
 
 function parseSignature(line: string): NoteSignature | undefined {

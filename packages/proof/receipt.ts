@@ -1,8 +1,11 @@
 import type { EntryHeader, EntryRecord, Inclusion, Receipt } from '@azora/contracts'
+import { equal, fromBase64 } from '#crypto'
 import { type Checkpoint, openCheckpoint } from './checkpoint.ts'
 import { canonical, payloadDigest } from './digest.ts'
 import type { Verifier } from './keys.ts'
 import { type Hash, leafHash, rootFromInclusion } from './merkle.ts'
+
+const NONE = new Uint8Array()
 
 /** The bytes that the log commits to for an entry. */
 export const leafOf = (header: EntryHeader): Hash => leafHash(canonical(header))
@@ -17,9 +20,10 @@ export function flawInEntry(entry: EntryRecord, inclusion: Inclusion, checkpoint
     return `entry ${header.index} belongs to log ${header.shard}, the checkpoint to ${checkpoint.origin}`
   if (header.index !== inclusion.index)
     return `entry ${header.index} carries the inclusion proof of leaf ${inclusion.index}`
-  const path = inclusion.path.map((node) => Buffer.from(node, 'base64'))
+  const path = inclusion.path.map((node) => fromBase64(node) ?? NONE)
   const root = rootFromInclusion(inclusion.index, checkpoint.size, leafOf(header), path)
-  if (!root?.equals(checkpoint.root)) return `entry ${header.index} is not in the log of the checkpoint, or was altered`
+  if (!root || !equal(root, checkpoint.root))
+    return `entry ${header.index} is not in the log of the checkpoint, or was altered`
   if (payload === undefined && salt === undefined) return undefined
   if (payload === undefined || salt === undefined)
     return `entry ${header.index} has a payload without its salt, or a salt without its payload`

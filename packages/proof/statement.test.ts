@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { createSigner } from './keys.ts'
+import { createSigner } from './signing.ts'
 import { isSignedBy, signStatement } from './statement.ts'
 
 const newSigner = (name = 'azora/owner') => createSigner(name, generateKeyPairSync('ed25519').privateKey)

@@ -1,4 +1,4 @@
-import { fromBase64 } from './bytes.ts'
+import { fromBase64, toBase64, utf8 } from '#crypto'
 import { canonical } from './digest.ts'
 import { parseVerifier, type Signer } from './keys.ts'
 
@@ -13,7 +13,7 @@ export interface SignedStatement<Statement> {
 
 export const signStatement = <Statement>(statement: Statement, signer: Signer): SignedStatement<Statement> => ({
   statement,
-  signature: signer.sign(Buffer.from(canonical(statement))).toString('base64'),
+  signature: toBase64(signer.sign(utf8(canonical(statement)))),
   key: signer.verifier.text,
 })
 
@@ -24,5 +24,5 @@ export function isSignedBy(
 ): boolean {
   const verifier = trusted.includes(key) ? parseVerifier(key) : undefined
   const bytes = fromBase64(signature)
-  return verifier !== undefined && bytes !== undefined && verifier.verify(Buffer.from(canonical(statement)), bytes)
+  return verifier !== undefined && bytes !== undefined && verifier.verify(utf8(canonical(statement)), bytes)
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { toHex } from '#crypto'
 import { leafHash } from './merkle.ts'
 import vectors from './testing/vectors/tiles.json' with { type: 'json' }
 import {
@@ -66,7 +67,7 @@ describe('an entry bundle', () => {
 
   it('is its entries behind their lengths', () => {
     const bundle = formatEntryBundle(entries)
-    expect(bundle.subarray(0, 9).toString('hex')).toBe('000566697273740000')
+    expect(toHex(bundle.subarray(0, 9))).toBe('000566697273740000')
     expect(parseEntryBundle(bundle, 3)).toEqual(entries)
   })
 

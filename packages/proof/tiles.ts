@@ -1,3 +1,4 @@
+import { concat } from '#crypto'
 import { HASH_BYTES, type Hash } from './merkle.ts'
 
 /** Hashes of a full tile, and entries of a full bundle (C2SP tlog-tiles). */
@@ -50,22 +51,19 @@ export function tileWidth({ level, index }: Pick<TilePath, 'level' | 'index'>, s
 /** The hashes of a tile's bytes; undefined when they are not `width` hashes. */
 export function parseHashTile(bytes: Uint8Array, width: number): Hash[] | undefined {
   if (bytes.length !== width * HASH_BYTES) return undefined
-  return Array.from({ length: width }, (_, at) => Buffer.from(bytes.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES)))
+  return Array.from({ length: width }, (_, at) => bytes.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES))
 }
 
 const LENGTH_BYTES = 2
 const ENTRY_BYTES_MAX = 0xffff
 
 /** Entries one after the other, each behind its length in two bytes. Throws a RangeError for one of more than 65535. */
-export function formatEntryBundle(entries: ReadonlyArray<Uint8Array>): Buffer {
-  return Buffer.concat(
-    entries.flatMap((entry) => {
-      if (entry.length > ENTRY_BYTES_MAX) throw new RangeError(`an entry of ${entry.length} bytes fits in no bundle`)
-      const length = Buffer.alloc(LENGTH_BYTES)
-      length.writeUInt16BE(entry.length)
-      return [length, entry]
-    }),
-  )
+export function formatEntryBundle(entries: readonly Uint8Array[]): Uint8Array {
+  const parts = entries.flatMap((entry) => {
+    if (entry.length > ENTRY_BYTES_MAX) throw new RangeError(`an entry of ${entry.length} bytes fits in no bundle`)
+    return [Uint8Array.of(entry.length >> 8, entry.length & 0xff), entry]
+  })
+  return concat(...parts)
 }
 
 /** The entries of a bundle; undefined when its bytes are not exactly `width` entries. */

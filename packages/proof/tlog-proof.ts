@@ -1,5 +1,6 @@
-import { fromBase64, parseCount } from './bytes.ts'
+import { equal, fromBase64, toBase64 } from '#crypto'
 import type { Checkpoint } from './checkpoint.ts'
+import { parseCount } from './count.ts'
 import { HASH_BYTES, type Hash, rootFromInclusion } from './merkle.ts'
 
 /** That a record is in a log, as one text that verifies offline (C2SP tlog-proof). */
@@ -23,12 +24,7 @@ const CHARS_MAX = 512 * 1024
 export function formatTlogProof({ index, path, checkpoint, extra }: TlogProof): string {
   if (extra && extra.length > EXTRA_BYTES_MAX)
     throw new RangeError(`a proof carries up to ${EXTRA_BYTES_MAX} bytes of extra data`)
-  const lines = [
-    HEADER,
-    ...(extra ? [`extra ${Buffer.from(extra).toString('base64')}`] : []),
-    `index ${index}`,
-    ...path.map((node) => node.toString('base64')),
-  ]
+  const lines = [HEADER, ...(extra ? [`extra ${toBase64(extra)}`] : []), `index ${index}`, ...path.map(toBase64)]
   return `${lines.join('\n')}\n\n${checkpoint}`
 }
 
@@ -58,5 +54,6 @@ export function parseTlogProof(text: string): TlogProof | undefined {
  * @param checkpoint the proof's, opened with keys that are trusted
  */
 export function isProvedBy(proof: Pick<TlogProof, 'index' | 'path'>, leaf: Hash, checkpoint: Checkpoint): boolean {
-  return rootFromInclusion(proof.index, checkpoint.size, leaf, proof.path)?.equals(checkpoint.root) === true
+  const root = rootFromInclusion(proof.index, checkpoint.size, leaf, proof.path)
+  return root !== undefined && equal(root, checkpoint.root)
 }

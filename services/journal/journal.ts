@@ -13,6 +13,7 @@ import {
 } from '@azora/contracts'
 import {
   EMPTY_ROOT,
+  equal,
   type Frontier,
   leafOf,
   openCheckpoint,
@@ -20,6 +21,7 @@ import {
   rootOf,
   type Signer,
   signCheckpoint,
+  toBase64,
   type Verifier,
 } from '@azora/proof'
 import type { Draft } from './draft.ts'
@@ -187,7 +189,7 @@ export async function createJournal(deps: JournalDeps): Promise<Journal> {
       )
       const entries = rows.map((row, at) => ({
         entry: recordOf(row),
-        inclusion: { index: row.index, path: (paths[at] ?? []).map((node) => node.toString('base64')) },
+        inclusion: { index: row.index, path: (paths[at] ?? []).map(toBase64) },
       }))
       return {
         format: 'azora.evidence.v1',
@@ -220,7 +222,7 @@ function assertSigned(note: string, verifiers: readonly [Verifier, ...Verifier[]
   const shard = verifiers[0].name
   if (!checkpoint) throw keyMismatch(shard)
   const { origin, size, root } = checkpoint
-  if (origin !== shard || size !== frontier.size || !root.equals(rootOf(frontier))) throw corrupt(shard)
+  if (origin !== shard || size !== frontier.size || !equal(root, rootOf(frontier))) throw corrupt(shard)
 }
 
 /** The endorsements of the shard's keys, oldest first. */
@@ -248,7 +250,7 @@ async function readLast(store: JournalStore, shard: string, frontier: Frontier):
   const entry = entryOf(row)
   const [path] = await proveInclusion(store, shard, size, [size - 1])
   const root = rootFromInclusion(size - 1, size, leafOf(entry.header), path ?? [])
-  if (!root?.equals(rootOf(frontier))) throw corrupt(shard)
+  if (!root || !equal(root, rootOf(frontier))) throw corrupt(shard)
   return entry
 }
 

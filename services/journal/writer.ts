@@ -1,5 +1,6 @@
 import { AzoraError, type Clock, type Log, toAzoraError } from '@azora/base'
 import type { Entry, EntryHeader, Receipt } from '@azora/contracts'
+import { toBase64 } from '@azora/proof'
 import { type Position, type Prepared, prepareBatch } from './batch.ts'
 import { commit, isDurable, isFinal, patiently } from './commit.ts'
 import { type Draft, preparePayload, type Sealed } from './draft.ts'
@@ -188,7 +189,7 @@ export function createWriter(deps: WriterDeps, start: Position): Writer {
 function receiptOf({ batch, pathOf }: Prepared, row: Row, header: EntryHeader): Receipt {
   return {
     entry: { header, payload: JSON.parse(row.payload ?? 'null'), salt: row.salt?.toString('hex') ?? '' },
-    inclusion: { index: header.index, path: pathOf(header).map((node) => node.toString('base64')) },
+    inclusion: { index: header.index, path: pathOf(header).map(toBase64) },
     checkpoint: batch.checkpoint,
   }
 }

@@ -116,6 +116,12 @@ const PLANTED: Array<{ what: string; file: string; text: string; rule: string }>
     rule: 'proof-stands-alone',
   },
   {
+    what: 'Node in what checks evidence',
+    file: 'packages/proof/p23.ts',
+    text: "import { hash } from 'node:crypto'\nexport const p23 = hash",
+    rule: 'checking-runs-in-a-browser',
+  },
+  {
     what: 'code that imports a test',
     file: 'services/journal/p19.ts',
     text: "import './planted.test.ts'",

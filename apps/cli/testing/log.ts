@@ -11,6 +11,7 @@ import {
   payloadDigest,
   rootOf,
   signCheckpoint,
+  toBase64,
 } from '@azora/proof'
 
 export const RUN = '01920000-0000-7000-8000-000000000001'
@@ -62,7 +63,7 @@ export function createTestLog(): TestLog {
     const node = (level: number, index: number): Hash => nodes.get(`${level}/${index}`) ?? Buffer.alloc(0)
     const proved = entries.map((entry, index) => ({
       entry,
-      inclusion: { index, path: inclusionPath(index, tree.size, node).map((hash) => hash.toString('base64')) },
+      inclusion: { index, path: inclusionPath(index, tree.size, node).map(toBase64) },
     }))
     const checkpoint = signCheckpoint({ origin: 'main', size: tree.size, root: rootOf(tree) }, signer)
     return { format: 'azora.evidence.v1', runId: RUN, journalKey: signer.verifier.text, checkpoint, entries: proved }

@@ -1,8 +1,8 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { ENTRY_PAYLOADS, type EntryHeader, type EntryKind, type EvidenceBundle } from '@azora/contracts'
+import { toBase64 } from '#crypto'
 import { signCheckpoint } from '../checkpoint.ts'
 import { canonical, payloadDigest } from '../digest.ts'
-import { createSigner } from '../keys.ts'
 import {
   EMPTY_FRONTIER,
   extend,
@@ -13,6 +13,7 @@ import {
   rootOf,
 } from '../merkle.ts'
 import { leafOf } from '../receipt.ts'
+import { createSigner } from '../signing.ts'
 
 /** A tree that keeps all of its nodes. */
 export function growTree(leaves: readonly Hash[]) {
@@ -65,7 +66,7 @@ export function bundleOf(
     checkpoint: signCheckpoint({ origin: shard, size: records.length, root: tree.root }, signer),
     entries: records.map((entry, index) => ({
       entry,
-      inclusion: { index, path: tree.pathOf(index).map((node) => node.toString('base64')) },
+      inclusion: { index, path: tree.pathOf(index).map(toBase64) },
     })),
   }
 }

@@ -13,6 +13,7 @@ import {
   rootOf,
   type Signer,
   signCheckpoint,
+  toBase64,
 } from '@azora/proof'
 
 const SHARD = 'azora.test/shard-0'
@@ -51,7 +52,7 @@ export function createTestLog(signer: Signer = newSigner()): TestLog {
       const path = inclusionPath(index, frontier.size, (level, position) => nodes.get(`${level}/${position}`) as Hash)
       const checkpoint = signCheckpoint({ origin: SHARD, size: frontier.size, root: rootOf(frontier) }, signer)
       const entry = entries[index] as ReturnType<typeof entryOf>
-      return { entry, inclusion: { index, path: path.map((node) => node.toString('base64')) }, checkpoint }
+      return { entry, inclusion: { index, path: path.map(toBase64) }, checkpoint }
     },
   }
 }

@@ -1,5 +1,5 @@
 import { AzoraError } from '@azora/base'
-import { type Frontier, openCheckpoint, rootOf, type Verifier } from '@azora/proof'
+import { equal, type Frontier, openCheckpoint, rootOf, type Verifier } from '@azora/proof'
 import type { JournalStore } from '../store/port.ts'
 import type { Published } from './port.ts'
 
@@ -32,11 +32,11 @@ async function flawInPublished(
   const name = `the published checkpoint of ${size} entries`
   const signed = openCheckpoint(note, ...verifiers)
   if (!signed) return `${name} is not signed by a key of this journal: it was changed`
-  if (signed.origin !== shard || signed.size !== size || !signed.root.equals(root))
+  if (signed.origin !== shard || signed.size !== size || !equal(signed.root, root))
     return `${name} is stored beside the note of another one`
   if (size > frontier.size)
     return `${name} is public, and the log holds only ${frontier.size}: its tail was cut off, or an older database was restored`
-  if (size === frontier.size && !root.equals(rootOf(frontier)))
+  if (size === frontier.size && !equal(root, rootOf(frontier)))
     return `${name} has another root than the log now: entries that were public were changed`
   return undefined
 }

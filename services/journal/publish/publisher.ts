@@ -1,6 +1,6 @@
 import { AzoraError, type Clock, type Log, timestamp, toAzoraError } from '@azora/base'
 import type { PublishedCheckpoint } from '@azora/contracts'
-import { openCheckpoint, type Verifier } from '@azora/proof'
+import { openCheckpoint, toBase64, type Verifier } from '@azora/proof'
 import type { CheckpointStore, Published } from './port.ts'
 
 /** Makes the newest committed tree head public, at least once a second while entries arrive. */
@@ -120,7 +120,7 @@ export async function createPublisher(deps: PublisherDeps, before: Published | u
 
 export const viewOf = ({ size, root, note, publishedAt, cosignatures }: Published): PublishedCheckpoint => ({
   size,
-  root: root.toString('base64'),
+  root: toBase64(root),
   note: `${note}${cosignatures.map((line) => `${line}\n`).join('')}`,
   publishedAt: timestamp(publishedAt.getTime()),
 })

@@ -1,9 +1,3 @@
-/** The bytes of base64, of which a value has exactly one form (RFC 4648, section 3.5); undefined for any other text. */
-export function fromBase64(text: string): Buffer | undefined {
-  const bytes = Buffer.from(text, 'base64')
-  return bytes.toString('base64') === text ? bytes : undefined
-}
-
 /** A whole number from 0 to 2^53 - 1 in its only decimal form; undefined for any other text. */
 export function parseCount(text: string): number | undefined {
   if (!/^(0|[1-9]\d{0,15})$/.test(text)) return undefined
