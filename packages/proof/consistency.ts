@@ -41,8 +41,33 @@ export function isConsistent(from: TreeHead, to: TreeHead, path: readonly Hash[]
   // The path leaves out the old root where it is a node of the new tree.
   const [first, ...others] = levelOf(from.size) === undefined ? path : [from.root, ...path]
   if (!first || path.length === 0) return false
-  let fn = from.size - 1
-  let sn = to.size - 1
+  const roots = climb(from.size, to.size, first, others)
+  return roots !== undefined && equal(roots.from, from.root) && equal(roots.to, to.root)
+}
+
+/**
+ * The two roots that a path between trees of these sizes connects, whether or not they are those that somebody expects.
+ * Undefined when it connects none, and when it leaves out the old root: `from` is then a power of two.
+ */
+export function rootsFromConsistency(
+  from: number,
+  to: number,
+  path: readonly Hash[],
+): { from: Hash; to: Hash } | undefined {
+  const [first, ...others] = path
+  if (!first || from <= 0 || from >= to || levelOf(from) !== undefined) return undefined
+  return path.every((node) => node.length === HASH_BYTES) ? climb(from, to, first, others) : undefined
+}
+
+/** Goes up from the last node that both trees share. */
+function climb(
+  fromSize: number,
+  toSize: number,
+  first: Hash,
+  others: readonly Hash[],
+): { from: Hash; to: Hash } | undefined {
+  let fn = fromSize - 1
+  let sn = toSize - 1
   const up = (): void => {
     fn = Math.floor(fn / 2)
     sn = Math.floor(sn / 2)
@@ -51,7 +76,7 @@ export function isConsistent(from: TreeHead, to: TreeHead, path: readonly Hash[]
   let fromRoot = first
   let toRoot = first
   for (const node of others) {
-    if (sn === 0) return false
+    if (sn === 0) return undefined
     if (fn % 2 === 1 || fn === sn) {
       fromRoot = nodeHash(node, fromRoot)
       toRoot = nodeHash(node, toRoot)
@@ -61,5 +86,5 @@ export function isConsistent(from: TreeHead, to: TreeHead, path: readonly Hash[]
     }
     up()
   }
-  return sn === 0 && equal(fromRoot, from.root) && equal(toRoot, to.root)
+  return sn === 0 ? { from: fromRoot, to: toRoot } : undefined
 }

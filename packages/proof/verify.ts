@@ -1,7 +1,7 @@
 // Everything that checks, and the data formats: it runs in a browser too. What makes keys and signs is in index.ts.
 export { equal, fromBase64, toBase64 } from '#crypto'
 export { type Checkpoint, formatCheckpoint, openCheckpoint, parseCheckpoint, signCheckpoint } from './checkpoint.ts'
-export { consistencyPath, isConsistent, type TreeHead } from './consistency.ts'
+export { consistencyPath, isConsistent, rootsFromConsistency, type TreeHead } from './consistency.ts'
 export { type Cosignature, type CosignedCheckpoint, openCosignedCheckpoint, type Witness } from './cosignature.ts'
 export { canonical, digestOf, payloadDigest, sha256Hex } from './digest.ts'
 export { type Check, type EvidenceReport, verifyEvidence } from './evidence.ts'
@@ -33,3 +33,5 @@ export {
   tileWidth,
 } from './tiles.ts'
 export { formatTlogProof, isProvedBy, parseTlogProof, type TlogProof } from './tlog-proof.ts'
+export { type PolicyReading, type PolicyWitness, parseWitnessPolicy, type WitnessPolicy } from './witness-policy.ts'
+export { formatWitnessRequest, parseWitnessRequest, type WitnessRequest } from './witness-request.ts'
