@@ -107,6 +107,14 @@ module.exports = {
       to: { path: '^(node:.*|crypto|fs|buffer|util|path|os)$|^packages/proof/(index|signing|private-key)\\.ts$' },
     },
     {
+      name: 'witness-stands-apart',
+      comment:
+        'The witness is the program of another party, who has to read all of it: proof, contracts and base only.',
+      severity: 'error',
+      from: { path: '^apps/witness/' },
+      to: { path: '^(packages/(sdk|law|base/db)|services|apps/(?!witness/))' },
+    },
+    {
       name: 'law-judges-without-a-server',
       comment: 'The law has to be tried anywhere, by anybody: it knows contracts, base and proof.',
       severity: 'error',

@@ -122,6 +122,12 @@ const PLANTED: Array<{ what: string; file: string; text: string; rule: string }>
     rule: 'checking-runs-in-a-browser',
   },
   {
+    what: 'a witness that needs the platform',
+    file: 'apps/witness/p21.ts',
+    text: "import '../server/version.ts'",
+    rule: 'witness-stands-apart',
+  },
+  {
     what: 'code that imports a test',
     file: 'services/journal/p19.ts',
     text: "import './planted.test.ts'",

@@ -5,6 +5,7 @@ import type { Command } from 'commander'
 import { EXIT, usageError } from '../exit.ts'
 import { evidenceText } from '../output/evidence.ts'
 import type { AddCommand } from '../shell.ts'
+import { addWitness } from './witness.ts'
 
 const EXAMPLES = `
 Examples:
@@ -18,6 +19,7 @@ export const addAudit: AddCommand = (parent, shell) => {
     .command('audit')
     .description('check evidence')
     .addHelpText('after', '\nExamples:\n  $ azora audit verify run.evidence.json')
+  addWitness(audit, shell)
   audit
     .command('verify')
     .argument('<file>', 'evidence bundle of a run')

@@ -5,3 +5,6 @@ export const PROJECT_ROOT = resolve(import.meta.dirname, '../../..')
 
 /** The program of the control plane and the execution node. */
 export const SERVER_PROGRAM = resolve(PROJECT_ROOT, 'apps/server/main.ts')
+
+/** The program of another party, who cosigns checkpoints. */
+export const WITNESS_PROGRAM = resolve(PROJECT_ROOT, 'apps/witness/main.ts')

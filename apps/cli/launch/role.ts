@@ -1,12 +1,19 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
-import { SERVER_PROGRAM } from './paths.ts'
+import { SERVER_PROGRAM, WITNESS_PROGRAM } from './paths.ts'
 
 export type Role = 'up' | 'server' | 'node'
 
 /** Runs the server program in this terminal until it ends; answers its exit code, 128 + n after signal n. */
-export function runRole(role: Role, flags: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const child = spawn(process.execPath, [SERVER_PROGRAM, role, ...flags], { stdio: 'inherit', env })
+export const runRole = (role: Role, flags: readonly string[], env: NodeJS.ProcessEnv): Promise<number> =>
+  runProgram([SERVER_PROGRAM, role, ...flags], env)
+
+/** The same with the witness program. */
+export const runWitness = (task: 'run' | 'status', flags: readonly string[], env: NodeJS.ProcessEnv): Promise<number> =>
+  runProgram([WITNESS_PROGRAM, task, ...flags], env)
+
+function runProgram(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const child = spawn(process.execPath, args, { stdio: 'inherit', env })
   const pass = (signal: NodeJS.Signals): void => void child.kill(signal)
   const passInterrupt = (): void => {
     // A terminal sends Ctrl-C to the child too, and a second one would mean "at once".
