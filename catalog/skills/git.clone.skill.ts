@@ -29,7 +29,7 @@ async function unbornBranch(clone: string): Promise<string | null> {
 
 export default defineSkill({
   skillId: 'git.clone',
-  version: '1.0.0',
+  version: '1.1.0',
   title: 'Clone a repository',
   description:
     'Copies the default branch of a git repository with its recent history into the workspace. Hooks, submodules and LFS objects of the repository are left alone.',
@@ -57,7 +57,7 @@ export default defineSkill({
   idempotent: true,
   workspace: 'write',
   resources: { read: ['/repository'], urls: ['/repository'] },
-  limits: { wallMs: WALL_MS, fileBytes: 17_179_869_184 },
+  limits: { wallMs: WALL_MS, fileBytes: 17_179_869_184, diskBytes: 34_359_738_368 },
   run: async ({ repository, directory, depth }, { workspace }) => {
     const target = await resolveInWorkspace(workspace, directory)
     if (target === (await resolveInWorkspace(workspace, '.'))) {

@@ -7,7 +7,7 @@ const MAX_TIMEOUT_MS = 1_800_000
 
 export default defineSkill({
   skillId: 'tests.run',
-  version: '1.0.0',
+  version: '1.1.0',
   title: 'Run tests',
   description:
     'Runs the test command of a checkout, without network. Tests that fail, take too long or lack a tool are results of this skill, not failures of it.',
@@ -21,7 +21,13 @@ export default defineSkill({
   idempotent: true,
   workspace: 'write',
   resources: { read: ['/dependencies'] },
-  limits: { wallMs: MAX_TIMEOUT_MS + 60_000 },
+  limits: {
+    wallMs: MAX_TIMEOUT_MS + 60_000,
+    cpuMs: 7_200_000,
+    memoryBytes: 4_294_967_296,
+    processes: 4_096,
+    tmpBytes: 2_147_483_648,
+  },
   run: async (input, { workspace }) => {
     const { output, ...report } = await runInCheckout(workspace, input)
     const counts = countTests(output)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { EntryRecord, ReviewCause, SignedReview } from './entry.ts'
 import { JsonObject } from './json.ts'
+import { Ending, Usage } from './limits.ts'
 import { Name, RunId, Timestamp, Version } from './names.ts'
 import { NodeView } from './node-protocol.ts'
 import { Resources, Scope } from './resources.ts'
@@ -78,6 +79,10 @@ export const ActionView = z.strictObject({
   error: z.strictObject({ code: z.string(), message: z.string() }).optional(),
   durationMs: z.number().optional(),
   log: z.string().optional(),
+  ending: Ending.exactOptional(),
+  usage: Usage.exactOptional(),
+  node: z.string().exactOptional(),
+  isolation: z.string().exactOptional(),
   actionDigest: z.string().optional(),
 })
 export type ActionView = z.infer<typeof ActionView>

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { SignedActivation } from './constitution.ts'
 import { KeyEndorsement } from './journal-key.ts'
 import { Json, JsonObject } from './json.ts'
+import { Ending, Usage } from './limits.ts'
 import { Digest, Name, RunId, Timestamp, Version } from './names.ts'
 import { Plan, StepId } from './plan.ts'
 import { PrincipalId, RunSpec, RunState, Tenant } from './run.ts'
@@ -23,6 +24,9 @@ export const Outcome = z.strictObject({
   log: z.string().max(20_000).default(''),
   node: z.string(),
   isolation: z.string(),
+  /** Absent where no process was started. */
+  ending: Ending.exactOptional(),
+  usage: Usage.exactOptional(),
 })
 export type Outcome = z.infer<typeof Outcome>
 

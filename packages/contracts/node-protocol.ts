@@ -3,7 +3,6 @@ import { Failure, Outcome } from './entry.ts'
 import { KeyChain } from './journal-key.ts'
 import { Name, NodeName } from './names.ts'
 import { Receipt } from './proof.ts'
-import { Limits } from './skill.ts'
 import { Action } from './verdict.ts'
 
 /**
@@ -24,7 +23,6 @@ export const PerformRequest = z.strictObject({
   /** Chosen by the caller; echoed in the answer. */
   id: z.string().max(100),
   action: Action,
-  limits: Limits,
   entrypoint: z.string().max(300),
   /** Stable over retries of one action. */
   idempotencyKey: z.string().max(100),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Effect } from './effect.ts'
 import { Formats } from './format.ts'
 import { JsonObject } from './json.ts'
+import { ManifestLimits } from './limits.ts'
 import { Digest, JsonPointer, Name, Version } from './names.ts'
 
 /** Where in an action's input the resources that it needs are named. The gate reads them; the skill's code can't. */
@@ -20,17 +21,6 @@ export const ResourcePointers = z.strictObject({
 })
 export type ResourcePointers = z.infer<typeof ResourcePointers>
 
-/** Limits of one action; reaching one ends it with an outcome that names the limit. */
-export const Limits = z.strictObject({
-  /** Wall-clock time in milliseconds. */
-  wallMs: z.int().min(100).max(3_600_000).default(60_000),
-  /** Bytes of the result plus standard output and error. */
-  outputBytes: z.int().min(1024).max(16_777_216).default(1_048_576),
-  /** Bytes of the largest file that may be written. */
-  fileBytes: z.int().min(1024).default(1_073_741_824),
-})
-export type Limits = z.infer<typeof Limits>
-
 /** A skill as the registry keeps it. A version never changes once it is registered. */
 export const SkillManifest = z.strictObject({
   skillId: Name,
@@ -45,7 +35,7 @@ export const SkillManifest = z.strictObject({
   resources: ResourcePointers,
   /** What arguments are, so that the gate can read them. */
   formats: Formats.exactOptional(),
-  limits: Limits,
+  limits: ManifestLimits,
   policies: z.array(z.string().max(80)).max(20),
   /** JSON Schema 2020-12. */
   inputSchema: JsonObject,

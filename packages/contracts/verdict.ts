@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Effect } from './effect.ts'
 import { Formats } from './format.ts'
 import { JsonObject } from './json.ts'
+import { StatedLimits } from './limits.ts'
 import { Digest, Name, NodeLife, RunId, Timestamp, Version } from './names.ts'
 import { StepId } from './plan.ts'
 import { Money, Resources, Scope } from './resources.ts'
@@ -60,6 +61,8 @@ export const Action = z.strictObject({
   resources: Resources,
   /** What its arguments are, as the skill's manifest says. */
   formats: Formats.exactOptional(),
+  /** The limits that the node enforces; what is not stated is the default. */
+  limits: StatedLimits.exactOptional(),
 })
 export type Action = z.infer<typeof Action>
 

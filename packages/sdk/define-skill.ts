@@ -1,4 +1,12 @@
-import { type Effect, Formats, Limits, Name, ResourcePointers, type SkillManifest, Version } from '@azora/contracts'
+import {
+  type Effect,
+  Formats,
+  ManifestLimits,
+  Name,
+  ResourcePointers,
+  type SkillManifest,
+  Version,
+} from '@azora/contracts'
 import { z } from 'zod'
 
 /** What a skill is told about the action that it performs. All of it is the same when the action is performed again. */
@@ -23,7 +31,7 @@ export interface SkillSpec<Input extends z.ZodType, Output extends z.ZodType> ex
   resources?: z.input<typeof ResourcePointers>
   /** What the values at these JSON Pointers are, so that the gate can read them: `{ '/command': 'shell' }`. */
   formats?: Formats
-  limits?: z.input<typeof Limits>
+  limits?: z.input<typeof ManifestLimits>
   policies?: string[]
   /** @throws SkillError for failures that are part of the skill's contract */
   run(input: z.output<Input>, context: SkillContext): Promise<z.input<Output>> | z.input<Output>
@@ -52,7 +60,7 @@ export function defineSkill<Input extends z.ZodType, Output extends z.ZodType>(
     version: Version.parse(spec.version),
     resources: ResourcePointers.parse(spec.resources ?? {}),
     ...(spec.formats && { formats: Formats.parse(spec.formats) }),
-    limits: Limits.parse(spec.limits ?? {}),
+    limits: ManifestLimits.parse(spec.limits ?? {}),
     policies: spec.policies ?? [],
   })
 }

@@ -74,6 +74,17 @@ describe('an action', () => {
       effects: ['read'],
       workspace: 'write',
       resources: { read: ['/a'], write: [], hosts: [] },
+      limits: {
+        wallMs: 1_000,
+        cpuMs: 2_000,
+        memoryBytes: 1_073_741_824,
+        processes: 512,
+        openFiles: 4_096,
+        outputBytes: 1_024,
+        fileBytes: 1_024,
+        diskBytes: 4_294_967_296,
+        tmpBytes: 536_870_912,
+      },
     }))
 
   it('says what its arguments are, as the manifest says', () => {

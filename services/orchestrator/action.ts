@@ -4,6 +4,7 @@ import {
   type Action,
   Host,
   type JsonObject,
+  limitsOf,
   Money,
   type Resources,
   type RunSpec,
@@ -97,5 +98,6 @@ export function actionOf(
     workspace: skill.workspace,
     resources: resourcesOf(skill, input),
     ...(skill.formats && { formats: skill.formats }),
+    limits: limitsOf(skill.limits),
   }
 }

@@ -198,7 +198,7 @@ async function perform(
     })
   }
   const idempotencyKey = `${fold.spec.runId}:${step.step.id}`
-  const request = { action, limits: skill.limits, entrypoint: skill.entrypoint, idempotencyKey, receipt }
+  const request = { action, entrypoint: skill.entrypoint, idempotencyKey, receipt }
   const result = await slot.perform(request, signal)
   if (result.kind === 'outcome') await finish(deps, fold, about, result.outcome)
   if (result.kind === 'aborted') await finish(deps, fold, about, unsent(step))

@@ -1,4 +1,4 @@
-import type { ActionView, AgentRun, ReviewView, RunDetail } from '@azora/contracts'
+import type { ActionView, AgentRun, Outcome, ReviewView, RunDetail } from '@azora/contracts'
 import { digestOf } from '@azora/proof'
 import type { RunFold } from './fold.ts'
 import { diffOf } from './review-diff.ts'
@@ -39,11 +39,20 @@ function viewAction(step: StepFold): ActionView {
     ...(action && { skillVersion: action.skillVersion, actionDigest: digestOf(action) }),
     ...(step.step.reason && { reason: step.step.reason }),
     ...(result && { verdict: result.verdict, score: result.score }),
-    ...(outcome && { durationMs: outcome.durationMs, log: outcome.log }),
+    ...(outcome && outcomeView(outcome)),
     ...(outcome?.output !== undefined && { output: outcome.output }),
     ...(error && { error }),
   }
 }
+
+const outcomeView = ({ durationMs, log, node, isolation, ending, usage }: Outcome) => ({
+  durationMs,
+  log,
+  node,
+  isolation,
+  ...(ending && { ending }),
+  ...(usage && { usage }),
+})
 
 /** The reviews that wait for people. */
 export function viewReviews(fold: RunFold): ReviewView[] {

@@ -132,7 +132,6 @@ async function permit(action: Action, lifeMs = MINUTE_MS): Promise<Receipt> {
 function ask(action: Action, receipt?: Receipt) {
   const request: Omit<PerformRequest, 'type' | 'id'> = {
     action,
-    limits: skill.limits,
     entrypoint: skill.entrypoint,
     idempotencyKey: randomUUID(),
     ...(receipt && { receipt }),

@@ -140,8 +140,8 @@ async function permit(action: Action, lifeMs = MINUTE_MS): Promise<Receipt> {
 /** What the node answers, and what it started for that. */
 async function ask(skill: SkillManifest, action: Action, receipt?: Receipt) {
   const before = launched.length
-  const { limits, entrypoint } = skill
-  const request = { action, limits, entrypoint, idempotencyKey: randomUUID(), ...(receipt && { receipt }) }
+  const { entrypoint } = skill
+  const request = { action, entrypoint, idempotencyKey: randomUUID(), ...(receipt && { receipt }) }
   const answer = await performOn(dispatcher, request)
   return { code: answer.kind === 'refused' ? answer.error.code : answer.kind, started: launched.slice(before) }
 }

@@ -109,8 +109,8 @@ async function permitted(): Promise<{ action: Action; receipt: Receipt }> {
 
 /** How an action ends: the state of its outcome, or the code of the node's refusal. */
 async function perform({ action, receipt }: Awaited<ReturnType<typeof permitted>>): Promise<string> {
-  const { limits, entrypoint } = skill
-  const request = { action, receipt, limits, entrypoint, idempotencyKey: randomUUID() }
+  const { entrypoint } = skill
+  const request = { action, receipt, entrypoint, idempotencyKey: randomUUID() }
   const answer = await performOn(dispatcher, request)
   if (answer.kind === 'outcome') return answer.outcome.state
   return answer.kind === 'refused' ? answer.error.code : answer.kind

@@ -1,9 +1,10 @@
-import type { SkillManifest } from '@azora/contracts'
+import { limitsOf, type SkillManifest } from '@azora/contracts'
 import type { Command } from 'commander'
 import { EXIT } from '../exit.ts'
 import { schemaText } from '../output/schema.ts'
 import { printable, type Style, shorten } from '../output/style.ts'
-import { duration, facts, table } from '../output/text.ts'
+import { facts, table } from '../output/text.ts'
+import { limitsText } from '../output/usage.ts'
 import type { AddCommand } from '../shell.ts'
 import { addInvoke } from './skill-invoke.ts'
 
@@ -58,7 +59,7 @@ function skillText(style: Style, manifest: SkillManifest): string {
     ['reads', resources.read.join(', ')],
     ['writes', resources.write.join(', ')],
     ['reaches', resources.urls.join(', ')],
-    ['time limit', duration(manifest.limits.wallMs)],
+    ['limits', limitsText(limitsOf(manifest.limits))],
     ['policies', manifest.policies.join(', ')],
     ['code', `sha256:${manifest.codeDigest}`],
   ])

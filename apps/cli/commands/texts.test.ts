@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { reviewText } from '../output/review.ts'
 import { schemaText } from '../output/schema.ts'
 import { createStyle } from '../output/style.ts'
+import { endingText, usageText } from '../output/usage.ts'
 import { findingsText } from './doctor.ts'
 import { listText } from './run/list.ts'
 import { runText } from './run/show.ts'
@@ -37,6 +38,21 @@ const run: AgentRun = {
   outputs: { branch: 'azora/x' },
   verificationProof: { shard: 'main', index: 41 },
 }
+
+test('what an action used, and the limit at which it ended', () => {
+  const usage = {
+    cpuMs: 1_204,
+    memoryBytesPeak: 268_435_456,
+    processesPeak: 12,
+    diskBytesRead: 0,
+    diskBytesWritten: 4_096,
+  }
+  const breach = { limit: 'memory' as const, allowed: 268_435_456, used: 268_435_456 }
+  expect(usageText({ usage })).toBe('1.2s cpu, 256.0 MiB memory, 12 processes and threads, 0 B read, 4.0 KiB written')
+  expect(endingText({ ending: { by: 'limit', breach } })).toBe('limit memory: 256.0 MiB of 256.0 MiB')
+  expect(endingText({ ending: { by: 'cancel', goneAfterMs: 12 } })).toBe('cancelled, gone after 12ms')
+  expect(endingText({ ending: { by: 'itself', exitCode: 0 } })).toBeUndefined()
+})
 
 describe('what people read', () => {
   test('a run', () => {

@@ -1,5 +1,6 @@
 import type { Law } from '../law/law.ts'
 import type { Judgement } from './judgement.ts'
+import { inWordsOf } from './later-words.ts'
 import type { Question } from './question.ts'
 import { fitOf } from './slice/fit.ts'
 import { Generations } from './slice/generations.ts'
@@ -25,10 +26,12 @@ export function createJudge(law: Law, memoEntries = MEMO_ENTRIES): (question: Qu
   const whole = createWholeJudge(law)
   const vocabulary = vocabularyOf(law.schema)
   const fits = fitOf(vocabulary)
+  const spoken = inWordsOf(vocabulary)
   const memo = new Generations<Answer>(memoEntries)
   const forbidden = createSlicedAnswer({ law, vocabulary, effect: 'forbid', memo })
   const permitted = createSlicedAnswer({ law, vocabulary, effect: 'permit', memo })
-  return (question) => {
+  return (asked) => {
+    const question = spoken(asked)
     if (!fits(question)) return whole(question)
     const against = forbidden(question)
     const inFavour = permitted(question)

@@ -1,5 +1,5 @@
 import { AzoraError } from '@azora/base'
-import { Effect, type VerificationRequest } from '@azora/contracts'
+import { Effect, limitsOf, type StatedLimits, type VerificationRequest } from '@azora/contracts'
 import { canonical } from '@azora/proof'
 import type { Context, EntityJson, TypeAndId } from '@cedar-policy/cedar-wasm/nodejs'
 import { isWithinScope } from '../facts/scope.ts'
@@ -39,6 +39,7 @@ export function actionQuestion({ action, scope, run }: VerificationRequest, find
       hosts,
       hostCount: new Set(hosts).size,
       onBehalfOf: action.owner,
+      limits: limitFacts(action.limits),
       run: {
         actions: run.actions,
         deniedInARow: run.deniedInARow,
@@ -53,6 +54,12 @@ export function actionQuestion({ action, scope, run }: VerificationRequest, find
     ],
     summary: `${action.skillId}@${action.skillVersion} with the effects ${action.effects.join(', ') || '(undeclared)'}`,
   }
+}
+
+/** What isn't stated is the default, as the node takes it. */
+function limitFacts(stated: StatedLimits | undefined) {
+  const { wallMs, cpuMs, memoryBytes, processes, diskBytes, tmpBytes } = limitsOf(stated)
+  return { wallMs, cpuMs, memoryBytes, processes, diskBytes, tmpBytes }
 }
 
 export function outputQuestion({ runId, tenant, principal, outputs }: OutputRequest, findings: string[]): Question {

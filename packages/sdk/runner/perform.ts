@@ -31,7 +31,7 @@ export async function perform(
     if (output.success) return { ok: true, output: output.data ?? null }
     return failure('output_invalid', z.prettifyError(output.error))
   } catch (thrown) {
-    const expected = foreseen(thrown)
+    const expected = foreseen(thrown) ?? limitOf(thrown)
     if (expected) return failure(expected.code, expected.message)
     report(thrown)
     return failure('skill_failed', thrown instanceof Error ? thrown.message : String(thrown))
@@ -42,6 +42,20 @@ export const failure = (code: string, message: string): Result => ({
   ok: false,
   error: { code, message: message.slice(0, MESSAGE_CHARS) },
 })
+
+/** Errors of the system (errno(3)) that a process gets at a limit of its sandbox. */
+const LIMIT_ERRORS = new Map([
+  ['EMFILE', 'limit_open_files'],
+  ['EFBIG', 'limit_file'],
+  ['ENOSPC', 'limit_tmp'],
+])
+
+/** A limit at which the system refused, where nothing ended the process for it. */
+function limitOf(thrown: unknown): Failure | undefined {
+  if (!(thrown instanceof Error) || !('code' in thrown)) return undefined
+  const code = LIMIT_ERRORS.get(String(thrown.code))
+  return code === undefined ? undefined : { code, message: thrown.message.slice(0, MESSAGE_CHARS) }
+}
 
 /** A `SkillError`, also one of another copy of the SDK. */
 function foreseen(thrown: unknown): Failure | undefined {

@@ -16,6 +16,8 @@ export interface AgentProcess {
 
 const LINE_BYTES_MAX = 4 * 1024 * 1024
 const LOG_BYTES_MAX = 64 * 1024
+/** Of all that an agent's process is asked for as long as it lives. */
+const CPU_MS_MAX = 16 * 3_600_000
 
 interface Pending {
   resolve: (answer: Exclude<FromAgent, { type: 'error' }>) => void
@@ -27,7 +29,7 @@ export function startAgentProcess(
   name: string,
   argv: [string, ...string[]],
 ): AgentProcess {
-  const sandbox = deps.isolation.launch({ argv })
+  const sandbox = deps.isolation.launch({ argv, limits: { cpuMs: CPU_MS_MAX } })
   const pending = new Map<string, Pending>()
   let dead: AzoraError | undefined
 

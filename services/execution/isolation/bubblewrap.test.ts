@@ -160,7 +160,7 @@ describe('what a sandbox can write', () => {
 
   it('is no file larger than allowed', async () => {
     const { work } = await folders()
-    const spec = { fileBytes: 4096, workspace: { path: work, mode: 'write' as const } }
+    const spec = { limits: { fileBytes: 4096 }, workspace: { path: work, mode: 'write' as const } }
     const { code } = await runIn(isolation, 'head -c 100000 /dev/zero > big', spec)
     expect(code).not.toBe(0)
     expect((await readFile(join(work, 'big'))).length).toBe(4096)
@@ -233,7 +233,7 @@ describe('the end of a sandbox', () => {
   it('can be asked for twice, and after it came', async () => {
     const sandbox = isolation.launch({ argv: ['/bin/true'] })
     for (const stream of [sandbox.stdout, sandbox.stderr, sandbox.result]) stream.resume()
-    expect(await sandbox.exited).toEqual({ code: 0, signal: null })
+    expect(await sandbox.exited).toMatchObject({ code: 0, signal: null })
     sandbox.kill()
     sandbox.kill()
   })

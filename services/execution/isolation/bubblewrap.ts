@@ -2,13 +2,17 @@ import { execFile } from 'node:child_process'
 import { openSync, realpathSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { AzoraError } from '@azora/base'
+import { limitsOf } from '@azora/contracts'
+import { careFor } from './care.ts'
+import { findCgroups } from './cgroup/find.ts'
+import type { Cgroups } from './cgroup/port.ts'
 import { FIRST_UNUSED_FD, startWalled } from './child.ts'
 import { covering, inheritedDescriptors } from './inherited.ts'
-import { baseMounts, grantedMounts } from './mounts.ts'
+import { baseMounts, grantedMounts, SEALS } from './mounts.ts'
 import { EGRESS_SOCKET, type Isolation } from './port.ts'
+import { rlimitArguments } from './watch/rlimits.ts'
 
-const FILE_BYTES_DEFAULT = 1024 ** 3
-const OPEN_FILES = 4096
+const { wallMs: _wallMs, outputBytes: _outputBytes, ...DEFAULTS } = limitsOf()
 const CHECK_MS_MAX = 10_000
 
 /** New namespaces for everything, no capabilities, no terminal, and an end when we end. */
@@ -38,23 +42,40 @@ const ENVIRONMENT = {
  * Isolation by bubblewrap on Linux. Throws `isolation_unavailable` where namespaces can't be made: nothing is ever run
  * without them.
  */
-export async function createIsolation({ projectRoot }: { projectRoot: string }): Promise<Isolation> {
+export async function createIsolation({
+  projectRoot,
+  cgroups = findCgroups(),
+}: {
+  projectRoot: string
+  /** Where there are none, or null, limits are kept by rlimits and by looking. */
+  cgroups?: Cgroups | null | undefined
+}): Promise<Isolation> {
   const version = await checkBubblewrap()
-  const base = [...WALLS, ...baseMounts(realpathSync(projectRoot), process.execPath)]
+  const base = baseMounts(realpathSync(projectRoot), process.execPath)
   const inherited = inheritedDescriptors()
   const nothing = inherited.length > 0 ? openSync('/dev/null', 'r') : 0
   return {
-    describe: () => version,
+    describe: () => `${version}, limits by ${cgroups?.name ?? 'rlimits'}`,
     launch(spec) {
+      const limits = { ...DEFAULTS, ...spec.limits }
       const env = { ...ENVIRONMENT, ...spec.env, ...(spec.egressSocket && { AZORA_EGRESS_SOCKET: EGRESS_SOCKET }) }
       const settings = Object.entries(env).flatMap(([name, value]) => ['--setenv', name, value])
-      const limits = [`--fsize=${spec.fileBytes ?? FILE_BYTES_DEFAULT}`, `--nofile=${OPEN_FILES}`, '--core=0']
       const grants = [...(spec.read ?? []), ...(spec.write ?? [])].filter((place) => typeof place !== 'string')
       const mounts = grantedMounts(spec, (grant) => FIRST_UNUSED_FD + grants.indexOf(grant))
       // Bubblewrap closes what it was given to mount; the command gets none of it.
       const passed = grants.map(({ fd }) => fd)
-      const cover = covering(FIRST_UNUSED_FD + passed.length, inherited, nothing)
-      return startWalled(limits, [...base, ...settings, ...mounts], spec.argv, [...passed, ...cover])
+      const walled = {
+        rlimits: rlimitArguments(limits, cgroups != null),
+        walls: [...WALLS, ...base(limits.tmpBytes), ...settings, ...mounts, ...SEALS],
+        argv: spec.argv,
+        cover: [...passed, ...covering(FIRST_UNUSED_FD + passed.length, inherited, nothing)],
+        ...(!cgroups && { processesMax: limits.processes }),
+      }
+      const sandbox = startWalled(
+        walled,
+        careFor(limits, cgroups ?? undefined, () => sandbox.kill()),
+      )
+      return sandbox
     },
   }
 }

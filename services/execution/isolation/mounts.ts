@@ -23,8 +23,12 @@ const ETC_OWN = ['passwd', 'group', 'hosts', 'nsswitch.conf']
 /** Folders of the project that skills and agents are made of; the rest of it stays outside. */
 const PROJECT_FOLDERS = ['node_modules', 'packages/contracts', 'packages/sdk', 'catalog', 'package.json']
 
-/** Arguments of bwrap for what every sandbox sees, whatever it is for. */
-export function baseMounts(projectRoot: string, runtime: string): string[] {
+/**
+ * Arguments of bwrap for what every sandbox sees, whatever it is for.
+ *
+ * @returns arguments for a size of what lies in memory
+ */
+export function baseMounts(projectRoot: string, runtime: string): (tmpBytes: number) => string[] {
   const system = SYSTEM_FOLDERS.filter((folder) => existsSync(folder)).flatMap((folder) =>
     lstatSync(folder).isSymbolicLink() ? ['--symlink', readlinkSync(folder), folder] : ['--ro-bind', folder, folder],
   )
@@ -32,15 +36,21 @@ export function baseMounts(projectRoot: string, runtime: string): string[] {
     ...ETC_SHARED.flatMap((path) => ['--ro-bind-try', path, path]),
     ...ETC_OWN.flatMap((name) => ['--ro-bind', join(ETC, name), `/etc/${name}`]),
   ]
-  const kernel = ['--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp']
+  const memory = (tmpBytes: number): string[] =>
+    ['/tmp', '/dev/shm'].flatMap((folder) => ['--size', String(tmpBytes), '--tmpfs', folder])
   const project = PROJECT_FOLDERS.map((folder) => join(projectRoot, folder)).flatMap((path) => [
     '--ro-bind',
     path,
     path,
   ])
   const inside = ['/usr/', `${projectRoot}/node_modules/`].some((prefix) => runtime.startsWith(prefix))
-  return [...system, ...etc, ...kernel, ...project, ...(inside ? [] : ['--ro-bind', runtime, runtime])]
+  const before = [...system, ...etc, '--proc', '/proc', '--dev', '/dev']
+  const after = [...project, ...(inside ? [] : ['--ro-bind', runtime, runtime])]
+  return (tmpBytes) => [...before, ...memory(tmpBytes), ...after]
 }
+
+/** Arguments of bwrap that close what is mounted: the folders that the mount points lie in take up no files. */
+export const SEALS = ['--remount-ro', '/dev', '--remount-ro', '/']
 
 /**
  * Arguments of bwrap for what one launch adds.

@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream'
+import type { Breach, Limits, Usage } from '@azora/contracts'
 
 /** What a process in the sandbox gets. Everything that isn't named here it doesn't have: no network, no files, no environment. */
 export interface LaunchSpec {
@@ -12,9 +13,12 @@ export interface LaunchSpec {
   workspace?: { path: string; mode: 'read' | 'write' }
   /** Unix socket of an egress proxy; appears as {@link EGRESS_SOCKET}. */
   egressSocket?: string
-  /** Bytes of the largest file that may be written. */
-  fileBytes?: number
+  /** What it may use; what isn't named here is the default of an action's limits. */
+  limits?: Partial<WatchedLimits>
 }
+
+/** The limits that an isolation enforces; wall time and output are for whoever launches. */
+export type WatchedLimits = Omit<Limits, 'wallMs' | 'outputBytes'>
 
 /**
  * A place on the host that was opened and checked: the descriptor says what is shown, the path where. A path alone is
@@ -29,6 +33,9 @@ export interface Grant {
 export interface Exit {
   code: number | null
   signal: NodeJS.Signals | null
+  /** The limit for which it was ended. */
+  breach?: Breach
+  usage?: Usage
 }
 
 /** A process in the sandbox, with all its descendants. */

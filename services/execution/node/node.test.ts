@@ -68,6 +68,14 @@ describe('an action', () => {
         log: '',
         node: 'node-1',
         isolation: isolation.describe(),
+        ending: { by: 'itself', exitCode: 0 },
+        usage: {
+          cpuMs: expect.any(Number),
+          memoryBytesPeak: expect.any(Number),
+          processesPeak: expect.any(Number),
+          diskBytesRead: expect.any(Number),
+          diskBytesWritten: expect.any(Number),
+        },
       },
     })
   })
@@ -93,7 +101,7 @@ describe('an action', () => {
       { state: 'failed', error: { code: 'crashed', message: expect.stringContaining('at /output') } },
     ],
     ['deep', 'fails when the result is nested too deeply', { state: 'failed', error: { code: 'crashed' } }],
-    ['flood', 'ends when it writes too much', { state: 'failed', error: { code: 'output_limit' } }],
+    ['flood', 'ends when it writes too much', { state: 'failed', error: { code: 'limit_output' } }],
     [
       'long-error',
       'may complain only at some length',
@@ -108,13 +116,13 @@ describe('an action', () => {
 
   it('fails when its outcome does not fit into an entry', async () => {
     const request = requestTo('large', { text: String(7_000_000), limits: { outputBytes: 16_777_216 } })
-    expect(await perform(request)).toMatchObject({ outcome: { state: 'failed', error: { code: 'output_limit' } } })
+    expect(await perform(request)).toMatchObject({ outcome: { state: 'failed', error: { code: 'limit_output' } } })
   })
 
   it('ends with all its processes when it takes too long', async () => {
     const seconds = marker()
     const request = requestTo('hang', { text: seconds, limits: { wallMs: 1_500 } })
-    expect(await perform(request)).toMatchObject({ outcome: { state: 'failed', error: { code: 'timeout' } } })
+    expect(await perform(request)).toMatchObject({ outcome: { state: 'failed', error: { code: 'limit_wall' } } })
     expect(processesWith(seconds)).toEqual([])
   })
 

@@ -118,7 +118,7 @@ export function createSession(deps: SessionDeps, socket: WebSocket): Session {
 
 const BUSY: Failure = { code: 'overloaded', message: 'the node has no free slot for this request' }
 
-const TOO_LARGE: Failure = { code: 'output_limit', message: 'the outcome is larger than one message may be' }
+const TOO_LARGE: Failure = { code: 'limit_output', message: 'the outcome is larger than one message may be' }
 
 const failed = ({ node, isolation }: SessionDeps, error: Failure): Outcome => ({
   state: 'failed',

@@ -1,5 +1,5 @@
 import { silentLog, systemClock } from '@azora/base'
-import type { Action, Limits } from '@azora/contracts'
+import type { Action, StatedLimits } from '@azora/contracts'
 import type { Isolation } from '../isolation/port.ts'
 import { createNode } from '../node/node.ts'
 import { INSTANCE, type TestLog } from './log.ts'
@@ -59,8 +59,5 @@ export function startNode(
 /** Makes permitted requests for the skill that plays. */
 export const player =
   (log: TestLog, codeDigest: string) =>
-  (
-    play: string,
-    { text = '', limits = {}, ...changes }: { text?: string; limits?: Partial<Limits> } & Partial<Action> = {},
-  ) =>
-    permitted(log, anAction({ codeDigest, input: { play, text }, ...changes }), { limits })
+  (play: string, { text = '', limits, ...changes }: { text?: string; limits?: StatedLimits } & Partial<Action> = {}) =>
+    permitted(log, anAction({ codeDigest, input: { play, text }, ...changes }), { ...(limits && { limits }) })

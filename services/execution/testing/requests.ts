@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type Action, Limits, type PerformRequest } from '@azora/contracts'
+import type { Action, PerformRequest, StatedLimits } from '@azora/contracts'
 import { allowing, type TestLog } from './log.ts'
 
 /** An action without resources; name what matters to the case. */
@@ -22,12 +22,14 @@ export const anAction = (changes: Partial<Action> = {}): Action => ({
 /** What a dispatcher is asked for an action that the log permits. */
 export const permitted = (
   log: TestLog,
-  action: Action,
-  { entrypoint = 'skills/play.skill.ts', limits = {} }: { entrypoint?: string; limits?: Partial<Limits> } = {},
-): Omit<PerformRequest, 'type' | 'id'> => ({
-  action,
-  limits: Limits.parse(limits),
-  entrypoint,
-  idempotencyKey: `${action.runId}:${action.stepId}`,
-  receipt: log.commit({ payload: allowing(action) }),
-})
+  asked: Action,
+  { entrypoint = 'skills/play.skill.ts', limits }: { entrypoint?: string; limits?: StatedLimits } = {},
+): Omit<PerformRequest, 'type' | 'id'> => {
+  const action = limits ? { ...asked, limits } : asked
+  return {
+    action,
+    entrypoint,
+    idempotencyKey: `${action.runId}:${action.stepId}`,
+    receipt: log.commit({ payload: allowing(action) }),
+  }
+}

@@ -7,6 +7,7 @@ import { stateText } from '../../live/tree.ts'
 import { reasonLines } from '../../output/reasons.ts'
 import { printable, type Style, shorten } from '../../output/style.ts'
 import { duration, facts, indent } from '../../output/text.ts'
+import { endingText, usageText } from '../../output/usage.ts'
 import type { AddCommand } from '../../shell.ts'
 
 export const addShow: AddCommand = (parent, shell) => {
@@ -55,12 +56,15 @@ export function runText(style: Style, run: RunDetail, columns: number): string {
 function actionText(style: Style, action: ActionView, columns: number, skillWidth: number): string {
   const { reasons, ...rest } = action
   const line = stepLine({ ...rest, reasons: [] }, { style, columns, spinner: '…', nowMs: 0, skillWidth })
+  const [used, ended] = [usageText(action), endingText(action)]
   const details = [
     ...(action.reason === undefined ? [] : [`${style.quiet('why')}     ${shorten(action.reason, columns - 14)}`]),
     `${style.quiet('input')}   ${shorten(JSON.stringify(action.input), columns - 14)}`,
     ...reasons.flatMap((reason) =>
       reasonLines(reason, style).map((line, at) => `${at === 0 ? style.quiet('law') : '   '}     ${line}`),
     ),
+    ...(ended === undefined ? [] : [`${style.quiet('ended')}   ${ended}`]),
+    ...(used === undefined ? [] : [`${style.quiet('used')}    ${used}`]),
   ]
   return `${line}\n${indent(details.join('\n'), 4)}`
 }

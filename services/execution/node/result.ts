@@ -1,0 +1,62 @@
+import { parseStrictJson, toAzoraError } from '@azora/base'
+import type { Breach, Ending, Failure, Json, LimitName, Usage } from '@azora/contracts'
+import { digestOf } from '@azora/proof'
+import { z } from 'zod'
+import type { Exit } from '../isolation/port.ts'
+
+/** What came of an action: its output or why there is none, how its processes ended and what they used. */
+export type Conclusion = ({ output: Json; outputDigest: string } | { error: Failure }) & {
+  ending?: Ending
+  usage?: Usage
+}
+
+/** As long as a {@link Failure} may be; a skill writes what it likes. */
+const CODE_CHARS_MAX = 60
+const MESSAGE_CHARS_MAX = 4_000
+
+/** What a skill's runner writes to file descriptor 3. */
+const Result = z.discriminatedUnion('ok', [
+  z.object({ ok: z.literal(true), output: z.json() }),
+  z.object({ ok: z.literal(false), error: z.object({ code: z.string(), message: z.string() }) }),
+])
+
+/** The result as it goes on record: in JSON that reads in one way only. */
+export function parseResult(bytes: Buffer, exit: Exit): Conclusion {
+  if (bytes.length === 0) return crashed(exit)
+  try {
+    const result = Result.safeParse(parseStrictJson(bytes)).data
+    if (!result) return crashed(exit)
+    if (!result.ok) return failure(result.error.code, result.error.message)
+    return { output: result.output, outputDigest: digestOf(result.output) }
+  } catch (thrown) {
+    return crashed(exit, toAzoraError(thrown).message)
+  }
+}
+
+export const failure = (code: string, message: string): { error: Failure } => ({
+  error: { code: code.slice(0, CODE_CHARS_MAX), message: message.slice(0, MESSAGE_CHARS_MAX) },
+})
+
+export const CANCELLED = failure('cancelled', 'it was cancelled')
+
+const crashed = ({ code, signal }: Exit, flaw?: string): { error: Failure } => {
+  const how = signal ? `signal ${signal}` : `exit code ${code}`
+  const why = flaw === undefined ? how : `${how}; ${flaw}`
+  return failure('crashed', `the skill's process ended without a usable result (${why})`)
+}
+
+/** What a limit is of, for people; the figure is put in. */
+const BREACHES: Record<LimitName, (figure: number) => string> = {
+  wall: (ms) => `it took longer than ${ms} ms`,
+  cpu: (ms) => `it used more than ${ms} ms of processor time`,
+  memory: (bytes) => `it used more than ${bytes} bytes of memory`,
+  processes: (count) => `it ran more than ${count} processes and threads at one time`,
+  open_files: (count) => `it had ${count} files open at one time`,
+  output: (bytes) => `it wrote more than ${bytes} bytes of result and log`,
+  file: (bytes) => `it wrote a file of more than ${bytes} bytes`,
+  disk: (bytes) => `it wrote more than ${bytes} bytes to storage`,
+  tmp: (bytes) => `it filled /tmp or /dev/shm, of ${bytes} bytes each`,
+}
+
+export const breached = ({ limit, allowed }: Breach): { error: Failure } =>
+  failure(`limit_${limit}`, BREACHES[limit](allowed))
