@@ -7,16 +7,21 @@ const VerifierKey = z
   .max(300)
   .regex(/^[^+\s]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+$/, 'must be a verifier key')
 
-export const Role = z.enum(['owner', 'reviewer', 'node'])
+export const Role = z.enum(['owner', 'reviewer', 'auditor', 'witness', 'node'])
+export type Role = z.infer<typeof Role>
+
+/** The roles that the owner gives; the others belong to what the server needs itself. */
+export const GivenRole = z.enum(['reviewer', 'auditor', 'witness'])
+export type GivenRole = z.infer<typeof GivenRole>
 
 /** `GET /api/v1/principals` */
 export const PrincipalView = z.strictObject({ id: PrincipalId, roles: z.array(Role), keys: z.array(VerifierKey) })
 export type PrincipalView = z.infer<typeof PrincipalView>
 
-/** `POST /api/v1/principals`: a person who decides reviews, and the key that signs the decisions. */
+/** `POST /api/v1/principals`: somebody with a role, and the key that signs what they say. */
 export const NewPrincipal = z.strictObject({
   id: PrincipalId.regex(/^user:/, 'must be a user, such as user:alice'),
-  roles: z.tuple([z.literal('reviewer')]),
+  roles: z.tuple([GivenRole]),
   keys: z.array(VerifierKey).min(1).max(4),
 })
 export type NewPrincipal = z.input<typeof NewPrincipal>

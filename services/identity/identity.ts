@@ -1,6 +1,7 @@
 import { hash, randomBytes } from 'node:crypto'
 import { AzoraError } from '@azora/base'
 import type { Db } from '@azora/base/db'
+import { GivenRole } from '@azora/contracts'
 import type { Principal } from './principal.ts'
 import { createCredentialStore } from './store/credentials.ts'
 
@@ -76,7 +77,7 @@ export async function createIdentity(deps: { db: Db }): Promise<Identity> {
     list: (tenant) => store.list(tenant),
     async remove(tenant, id, record) {
       const principal = await find(tenant, id)
-      if (principal?.roles.some((role) => role !== 'reviewer'))
+      if (principal?.roles.some((role) => !GivenRole.safeParse(role).success))
         throw new AzoraError('conflict', 'principal_protected', `${id} is needed by the server itself`, {
           remedy: 'Only principals that were added can be removed.',
         })

@@ -1,10 +1,12 @@
 import { AzoraError } from '@azora/base'
+import type { Role } from '@azora/contracts'
 
 /**
- * `owner` may do everything in its tenant; `reviewer` may read runs and reviews, and decide about them; `node` may only
- * connect as an execution node.
+ * `owner` may do everything in its tenant; `reviewer` may read runs and reviews, and decide about them; `auditor` may read
+ * the journal with its headers, and what its keys and checkpoints are; `witness` may read checkpoints, hashes and proofs,
+ * which name nobody; `node` may only connect as an execution node.
  */
-export type Role = 'owner' | 'reviewer' | 'node'
+export type { Role } from '@azora/contracts'
 
 /** Who acts, for which tenant, in which roles. */
 export interface Principal {

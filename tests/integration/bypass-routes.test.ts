@@ -6,6 +6,7 @@ import { silentLog } from '@azora/base'
 import {
   type Effect,
   type Entry,
+  type GivenRole,
   isStateful,
   isTerminal,
   type ReviewView,
@@ -83,6 +84,17 @@ async function get<T>(url: string): Promise<T> {
   return (await app.inject({ method: 'GET', url, headers: bearer(dataDir.ownerToken) })).json()
 }
 
+/** Adds somebody as the owner; answers the token. */
+async function addPrincipal(id: string, role: GivenRole, keys = person(id).keys): Promise<string> {
+  const answer = await app.inject({
+    method: 'POST',
+    url: '/api/v1/principals',
+    headers: bearer(dataDir.ownerToken),
+    payload: { id, roles: [role], keys },
+  })
+  return answer.json<{ token: string }>().token
+}
+
 /** The journal as it is stored, whatever the routes say about it. */
 async function journaled(): Promise<Entry[]> {
   const { rows } = await database.db.query<{ header: string; payload: string }>(
@@ -106,15 +118,20 @@ describe('every route', () => {
     expect(plantedCalls).toEqual([])
   })
 
-  it('refuses the token of a node with 403 where nodes have no business, and leaves no trace either', async () => {
-    const before = (await journaled()).length
-    for (const { method, route } of guarded(app).filter(({ route: { access } }) => ![access].flat().includes('node'))) {
-      const headers = bearer(dataDir.nodeToken)
-      const answer = await app.inject({ method: method as 'GET', url: addressOf(route), headers })
-      expect([method, route.url, answer.statusCode]).toEqual([method, route.url, 403])
-    }
-    expect((await journaled()).length).toBe(before)
-  })
+  it.each(['node', 'reviewer', 'auditor', 'witness'] as const)(
+    'refuses the token of a %s with 403 where it has no business, and leaves no trace either',
+    async (role) => {
+      const token = role === 'node' ? dataDir.nodeToken : await addPrincipal(`user:some-${role}`, role)
+      const before = (await journaled()).length
+      const closed = guarded(app).filter(({ route: { access } }) => ![access].flat().includes(role))
+      expect(closed.length).toBeGreaterThan(10)
+      for (const { method, route } of closed) {
+        const answer = await app.inject({ method: method as 'GET', url: addressOf(route), headers: bearer(token) })
+        expect([method, route.url, answer.statusCode]).toEqual([method, route.url, 403])
+      }
+      expect((await journaled()).length).toBe(before)
+    },
+  )
 
   it('would be noticed if it were open', async () => {
     const identity = await createIdentity({ db: database.db })
@@ -226,14 +243,7 @@ async function decideReviews(decision: 'approve' | 'deny'): Promise<void> {
   const { items } = await get<{ items: ReviewView[] }>('/api/v1/reviews')
   const name = `user:${decision}r`
   const reviewer = person(name)
-  const payload = { id: name, roles: ['reviewer'], keys: reviewer.keys }
-  const added = await app.inject({
-    method: 'POST',
-    url: '/api/v1/principals',
-    headers: bearer(dataDir.ownerToken),
-    payload,
-  })
-  const { token } = added.json<{ token: string }>()
+  const token = await addPrincipal(name, 'reviewer', reviewer.keys)
   for (const review of items) {
     await app.inject({
       method: 'POST',

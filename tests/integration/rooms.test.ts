@@ -64,6 +64,21 @@ describe('identity', () => {
     expect(await identity.authenticate(mine)).toEqual(owner)
     expect(await identity.authenticate(theirs)).toEqual(node)
   })
+
+  it('removes whom it added, whatever their role, and nobody whom the server needs', async () => {
+    const record = async () => {}
+    for (const role of ['reviewer', 'auditor', 'witness'] as const) {
+      const added = { id: `user:${role}`, tenant: 'default', roles: [role], keys: [] }
+      const token = await identity.add(added, record)
+      expect(await identity.authenticate(token)).toEqual(added)
+      await identity.remove('default', added.id, record)
+      await expect(identity.authenticate(token)).rejects.toMatchObject({ code: 'unauthenticated' })
+    }
+    await identity.assign(createToken(), owner)
+    await identity.assign(createToken(), { id: 'node:local', tenant: 'default', roles: ['node'], keys: [] })
+    for (const id of [owner.id, 'node:local'])
+      await expect(identity.remove('default', id, record)).rejects.toMatchObject({ code: 'principal_protected' })
+  })
 })
 
 describe('the registry', () => {

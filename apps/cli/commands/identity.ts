@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { GivenRole } from '@azora/contracts'
 import { newPrivateKey } from '@azora/proof'
 import type { Command } from 'commander'
 import { CliError, EXIT } from '../exit.ts'
@@ -9,33 +10,35 @@ import { signerOf, writeIdentity } from '../signing.ts'
 const EXAMPLES = `
 Examples:
   $ azora identity add alice --role reviewer --out alice.identity
+  $ azora identity add eve --role auditor
   $ azora review list --identity alice.identity
   $ azora identity remove alice
 
+A reviewer reads runs and decides about what waits for people. An auditor reads the journal with its headers. A witness
+reads checkpoints, hashes and proofs, which name nobody.
+
 The file holds alice's token and the key that signs her decisions: hand it to her, and keep no copy.`
 
+const ROLES = GivenRole.options
+
 export const addIdentity: AddCommand = (parent, shell) => {
-  const identity = parent
-    .command('identity')
-    .description('say who may decide about actions')
-    .addHelpText('after', EXAMPLES)
+  const identity = parent.command('identity').description('say who may read and decide').addHelpText('after', EXAMPLES)
   identity
     .command('add')
     .argument('<name>', 'letters, digits and . _ -')
-    .requiredOption('--role <role>', 'reviewer: may read runs and decide about what waits for people')
+    .requiredOption('--role <role>', `what they may do: ${ROLES.join(', ')}`)
     .option('--out <file>', 'identity file to write (default: NAME.identity)')
     .description('add a person, with a token and a key of their own')
     .addHelpText('after', EXAMPLES)
     .action(async (name: string, options: { role: string; out?: string }, self: Command) => {
       await shell.perform(self, async ({ client, screen }) => {
-        if (options.role !== 'reviewer')
-          throw new CliError(EXIT.usage, 'usage', `there is no role ${options.role} to give`, 'Give the role reviewer.')
+        const role = roleOf(options.role)
         const id = `user:${name}`
         const key = newPrivateKey()
         const { signer } = signerOf({ principal: id, token: '', key })
         const file = resolve(options.out ?? `${name}.identity`)
         const api = await client()
-        const created = await api.addPrincipal({ id, roles: ['reviewer'], keys: [signer.verifier.text] })
+        const created = await api.addPrincipal({ id, roles: [role], keys: [signer.verifier.text] })
         await writeIdentity(file, { principal: id, token: created.token, key }).catch(async (error: Error) => {
           // Without the file nobody could ever act as them.
           await api.removePrincipal(id)
@@ -71,4 +74,10 @@ export const addIdentity: AddCommand = (parent, shell) => {
         return EXIT.ok
       })
     })
+}
+
+function roleOf(text: string): GivenRole {
+  const role = GivenRole.safeParse(text)
+  if (role.success) return role.data
+  throw new CliError(EXIT.usage, 'usage', `there is no role ${text} to give`, `Give one of ${ROLES.join(', ')}.`)
 }

@@ -11,7 +11,7 @@ export function checkpointRoutes(app: App, journal: Pick<Journal, 'publishedChec
   app.route({
     method: 'GET',
     url: '/api/v1/journal/:shard/checkpoints',
-    config: { access: ['owner', 'reviewer', 'node'] },
+    config: { access: ['owner', 'reviewer', 'auditor', 'witness', 'node'] },
     schema: {
       summary: 'Every checkpoint that was published, with its cosignatures, smallest first',
       params: Params,

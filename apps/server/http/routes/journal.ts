@@ -10,7 +10,7 @@ export function journalRoutes(app: App, journal: Pick<Journal, 'keys' | 'rotateK
   app.route({
     method: 'GET',
     url: '/api/v1/journal/keys',
-    config: { access: ['owner', 'reviewer', 'node'] },
+    config: { access: ['owner', 'reviewer', 'auditor', 'witness', 'node'] },
     schema: { summary: 'Every key that signed checkpoints, oldest first', response: { 200: Keys } },
     handler: async () => ({ items: journal.keys() }),
   })

@@ -11,7 +11,7 @@ export interface PrincipalRouteDeps {
 
 const Params = z.strictObject({ principalId: PrincipalView.shape.id })
 
-/** Who may act: the owner adds and removes people. Each change is on record before it holds. */
+/** Who may act: the owner adds and removes them. Each change is on record before it holds. */
 export function principalRoutes(app: App, { identity, journal }: PrincipalRouteDeps): void {
   app.route({
     method: 'GET',
@@ -25,7 +25,7 @@ export function principalRoutes(app: App, { identity, journal }: PrincipalRouteD
     url: '/api/v1/principals',
     config: { access: 'owner' },
     schema: {
-      summary: 'Add a person; the answer holds the token, which nobody can read again',
+      summary: 'Add somebody with a role; the answer holds the token, which nobody can read again',
       body: NewPrincipal,
       response: { 201: PrincipalCreated },
     },
