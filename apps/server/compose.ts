@@ -24,7 +24,7 @@ import { secretRoutes } from './http/routes/secrets.ts'
 import { systemRoutes } from './http/routes/system.ts'
 import type { DataDir } from './local/data-dir.ts'
 import type { OwnerKeys } from './local/owner-key.ts'
-import { openKms } from './local/secrets-key.ts'
+import { openSecretsKey } from './local/secrets-key.ts'
 import { PROJECT_ROOT } from './project-root.ts'
 import { recordRefusalIn } from './record-refusal.ts'
 import { openReviewWebhook, type ReviewWebhookTarget } from './review-webhook/open.ts'
@@ -75,7 +75,7 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
     log.error({ entrypoint, message }, 'a module of the catalog is broken')
   const registry = await createRegistry({ db, journal, log })
   await registry.register(catalog)
-  const secrets = await createSecrets({ db, journal, kms: await openKms(dataDir.path), clock, log })
+  const secrets = await createSecrets({ db, journal, keyWrap: await openSecretsKey(dataDir.path), clock, log })
   const constitution = await createConstitution({
     db,
     journal,

@@ -118,8 +118,8 @@ export const SecretView = z.strictObject({
       state: SecretVersionState,
       createdAt: Timestamp,
       expiresAt: Timestamp.exactOptional(),
-      /** The key that its data key is wrapped with. */
-      kms: z.string(),
+      /** The key-encryption key that it is under. */
+      keyId: z.string(),
     }),
   ),
 })

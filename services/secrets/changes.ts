@@ -1,8 +1,7 @@
-import { AzoraError, type Clock, timestamp } from '@azora/base'
+import { AzoraError, type Clock, type KeyWrap, timestamp } from '@azora/base'
 import type { EntryKind, EntryPayload, NewSecret, RotateSecret } from '@azora/contracts'
 import type { Journal } from '@azora/journal'
 import { sealValue } from './envelope.ts'
-import type { Kms } from './kms/port.ts'
 import type { Leases } from './leases.ts'
 import { assertFits, currentOf, notFound, type Secret } from './secret.ts'
 import type { Shelf } from './shelf.ts'
@@ -19,7 +18,7 @@ export interface ChangeDeps {
   shelf: Shelf
   leases: Pick<Leases, 'revoke'>
   journal: Pick<Journal, 'append'>
-  kms: Kms
+  keyWrap: KeyWrap
   clock: Clock
 }
 
@@ -27,7 +26,7 @@ const SECRETS_MAX = 1_000
 const VERSIONS_MAX = 1_000
 
 /** What the owner does to secrets. Each change is encrypted first, then on record, then it holds. */
-export function createChanges({ store, shelf, leases, journal, kms, clock }: ChangeDeps) {
+export function createChanges({ store, shelf, leases, journal, keyWrap, clock }: ChangeDeps) {
   const record = <K extends EntryKind>({ id, tenant }: Caller, kind: K, payload: EntryPayload<K>) =>
     journal.append({ kind, payload, tenant, actor: id } as never)
   const known = (tenant: string, name: string): Secret => {
@@ -43,11 +42,11 @@ export function createChanges({ store, shelf, leases, journal, kms, clock }: Cha
       if (shelf.of(caller.tenant).length >= SECRETS_MAX) throw tooMany()
       assertFits(value, terms.place)
       assertAhead(expiresAt, clock)
-      const envelope = await sealValue(kms, value, { tenant: caller.tenant, name, version: 1 })
+      const envelope = await sealValue(keyWrap, value, { tenant: caller.tenant, name, version: 1 })
       const until = expiresAt === undefined ? {} : { expiresAt }
       await record(caller, 'secret.put', { name, version: 1, ...terms, ...until })
       const createdAt = timestamp(clock.now())
-      const version = { version: 1, kms: kms.name, createdAt, ...until, revoked: false }
+      const version = { version: 1, keyId: keyWrap.keyId, createdAt, ...until, revoked: false }
       const secret = { tenant: caller.tenant, name, ...terms, createdAt, createdBy: caller.id, versions: [version] }
       await store.insert(secret, version, envelope)
       return shelf.set(secret)
@@ -59,10 +58,16 @@ export function createChanges({ store, shelf, leases, journal, kms, clock }: Cha
       assertFits(value, secret.place)
       assertAhead(expiresAt, clock)
       const number = previous + 1
-      const envelope = await sealValue(kms, value, { tenant: caller.tenant, name, version: number })
+      const envelope = await sealValue(keyWrap, value, { tenant: caller.tenant, name, version: number })
       const until = expiresAt === undefined ? {} : { expiresAt }
       await record(caller, 'secret.rotated', { name, version: number, previous, now, ...until })
-      const version = { version: number, kms: kms.name, createdAt: timestamp(clock.now()), ...until, revoked: false }
+      const version = {
+        version: number,
+        keyId: keyWrap.keyId,
+        createdAt: timestamp(clock.now()),
+        ...until,
+        revoked: false,
+      }
       await store.addVersion(caller.tenant, name, version, envelope)
       const rotated = shelf.set({ ...secret, versions: [...secret.versions, version] })
       return now ? revokeVersions(rotated, secret.versions.map(numberOf)) : rotated

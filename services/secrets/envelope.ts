@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { decrypt, encrypt, KEY_BYTES, unreadable } from './aead.ts'
-import { bytesOf } from './kms/local.ts'
-import type { KeyContext, Kms } from './kms/port.ts'
+import { AzoraError, type KeyContext, type KeyWrap, openBytes, sealBytes } from '@azora/base'
+import { canonical } from '@azora/proof'
 
 /** A value as it is stored. */
 export interface Envelope {
-  /** Name of the key that wraps. */
-  kms: string
+  /** The key that wraps. */
+  keyId: string
   wrappedKey: Buffer
   ciphertext: Buffer
 }
@@ -18,35 +17,44 @@ export interface Label {
   version: number
 }
 
+const KEY_BYTES = 32
+
 const contextOf = ({ tenant, name, version }: Label): KeyContext => ({
   type: 'azora.secret.v1',
   tenant,
   name,
   version: String(version),
 })
+const associatedWith = (label: Label): Buffer => Buffer.from(canonical(contextOf(label)))
 
-/** Encrypts under a fresh data key, which the KMS wraps. */
-export async function sealValue(kms: Kms, value: string, label: Label): Promise<Envelope> {
-  const context = contextOf(label)
+/** Encrypts under a fresh data key, which the key-encryption key wraps. */
+export async function sealValue(keyWrap: KeyWrap, value: string, label: Label): Promise<Envelope> {
   const dataKey = randomBytes(KEY_BYTES)
   const plain = Buffer.from(value)
   try {
-    const ciphertext = encrypt(dataKey, plain, bytesOf(context))
-    return { kms: kms.name, wrappedKey: await kms.wrap(dataKey, context), ciphertext }
+    const wrappedKey = Buffer.from(await keyWrap.wrap(dataKey, contextOf(label)))
+    return { keyId: keyWrap.keyId, wrappedKey, ciphertext: sealBytes(dataKey, plain, associatedWith(label)) }
   } finally {
     dataKey.fill(0)
     plain.fill(0)
   }
 }
 
-/** Throws `secret_unreadable` or `kms_unavailable`. The caller wipes what it gets. */
-export async function openValue(kms: Kms, { kms: wrappedBy, wrappedKey, ciphertext }: Envelope, label: Label) {
-  if (wrappedBy !== kms.name) throw unreadable(`it was wrapped by ${wrappedBy}, and ${kms.name} is configured`)
-  const context = contextOf(label)
-  const dataKey = await kms.unwrap(wrappedKey, context)
+/** Throws `secret_unreadable`, or what the key wrap throws. The caller wipes what it gets. */
+export async function openValue(keyWrap: KeyWrap, envelope: Envelope, label: Label): Promise<Buffer> {
+  if (envelope.keyId !== keyWrap.keyId)
+    throw unreadable(label.name, `it was encrypted under ${envelope.keyId}, and ${keyWrap.keyId} is configured`)
+  const dataKey = await keyWrap.unwrap(envelope.wrappedKey, contextOf(label))
   try {
-    return decrypt(dataKey, ciphertext, bytesOf(context))
+    const value = openBytes(dataKey, envelope.ciphertext, associatedWith(label))
+    if (!value) throw unreadable(label.name, 'it was changed')
+    return value
   } finally {
     dataKey.fill(0)
   }
 }
+
+const unreadable = (name: string, why: string): AzoraError =>
+  new AzoraError('conflict', 'secret_unreadable', `${name} can't be read: ${why}`, {
+    remedy: `Restore the key that it was encrypted under, or give it a new value: azora secret rotate ${name}`,
+  })

@@ -17,7 +17,7 @@ export interface Secret {
 
 export interface Version {
   version: number
-  kms: string
+  keyId: string
   createdAt: string
   expiresAt?: string
   revoked: boolean
@@ -45,7 +45,7 @@ export function viewOf(secret: Secret, nowMs: number, leases: number): SecretVie
       state: stateOf(secret, version, nowMs),
       createdAt: version.createdAt,
       ...(version.expiresAt !== undefined && { expiresAt: version.expiresAt }),
-      kms: version.kms,
+      keyId: version.keyId,
     })),
   }
 }

@@ -1,9 +1,8 @@
-import type { Clock, Log } from '@azora/base'
+import type { Clock, KeyWrap, Log } from '@azora/base'
 import type { Db } from '@azora/base/db'
 import type { NewSecret, RotateSecret, SecretLeaseView, SecretView } from '@azora/contracts'
 import type { Journal } from '@azora/journal'
 import { type Caller, createChanges } from './changes.ts'
-import type { Kms } from './kms/port.ts'
 import { createLeases } from './leases.ts'
 import { notFound, type Secret, viewOf } from './secret.ts'
 import { createShelf } from './shelf.ts'
@@ -13,14 +12,15 @@ import { usesOf } from './uses.ts'
 export interface SecretsDeps {
   db: Db
   journal: Pick<Journal, 'append' | 'scan'>
-  kms: Kms
+  /** Wraps the data keys: a key file on this machine, or a key-management service. */
+  keyWrap: KeyWrap
   clock: Clock
   log: Log
 }
 
 /** What may be leased: written once, never shown. */
 export interface Secrets {
-  /** Throws `secret_exists`, `secret_value_unfit`, `expiry_past`, `kms_unavailable`. */
+  /** Throws `secret_exists`, `secret_value_unfit`, `expiry_past`, or what the key wrap throws. */
   put(caller: Caller, request: NewSecret): Promise<SecretView>
   list(tenant: string): SecretView[]
   /** Throws `secret_not_found`, as every method that names one. */
@@ -33,11 +33,11 @@ export interface Secrets {
   close(): void
 }
 
-export async function createSecrets({ db, journal, kms, clock, log }: SecretsDeps): Promise<Secrets> {
+export async function createSecrets({ db, journal, keyWrap, clock, log }: SecretsDeps): Promise<Secrets> {
   const store = await createSecretStore(db)
   const shelf = createShelf(await store.all())
   const leases = createLeases({ journal, clock, log })
-  const changes = createChanges({ store, shelf, leases, journal, kms, clock })
+  const changes = createChanges({ store, shelf, leases, journal, keyWrap, clock })
   const view = (secret: Secret): SecretView => viewOf(secret, clock.now(), leases.countOf(secret))
 
   /** Two changes of secrets never interleave: each sees what the one before it did. */

@@ -1,15 +1,14 @@
 import { randomBytes } from 'node:crypto'
-import { silentLog, systemClock } from '@azora/base'
+import { createLocalKeyWrap, silentLog, systemClock } from '@azora/base'
 import { NewSecret } from '@azora/contracts'
 import type { Journal } from '@azora/journal'
-import { createLocalKms, createSecrets, type Secrets } from '@azora/secrets'
+import { createSecrets, type Secrets } from '@azora/secrets'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { openJournal } from '../support/journal.ts'
 import { everythingIn } from '../support/planted.ts'
 
 const OWNER = { id: 'user:owner', tenant: 'default' }
-const aKey = (): string => randomBytes(32).toString('base64')
 const aSecret = (change: Partial<Parameters<typeof NewSecret.parse>[0] & object> = {}) =>
   NewSecret.parse({ name: 'TOKEN', value: 'planted-value-1', hosts: ['api.example.com'], ...change })
 
@@ -17,9 +16,9 @@ let postgres: TestPostgres
 let database: TestDatabase
 let journal: Journal
 let secrets: Secrets
-const key = aKey()
-const open = (keyText = key): Promise<Secrets> =>
-  createSecrets({ db: database.db, journal, kms: createLocalKms(keyText), clock: systemClock, log: silentLog })
+const keyWrap = createLocalKeyWrap(randomBytes(32))
+const open = (): Promise<Secrets> =>
+  createSecrets({ db: database.db, journal, keyWrap, clock: systemClock, log: silentLog })
 
 beforeAll(async () => {
   postgres = await startPostgres()

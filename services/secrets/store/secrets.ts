@@ -24,7 +24,7 @@ export async function createSecretStore(db: Db): Promise<SecretStore> {
   return {
     async all() {
       const { rows } = await db.query<SecretRow>(
-        `select s.*, v.version, v.kms, v.created_at as version_at, v.expires_at, v.revoked
+        `select s.*, v.version, v.key_id, v.created_at as version_at, v.expires_at, v.revoked
          from secrets.secret s join secrets.version v using (tenant, name)
          order by s.tenant, s.name, v.version limit $1`,
         [SECRETS_MAX * 10],
@@ -69,12 +69,12 @@ export async function createSecretStore(db: Db): Promise<SecretStore> {
       await db.query('delete from secrets.secret where tenant = $1 and name = $2', [tenant, name])
     },
     async envelope(tenant, name, version) {
-      const { rows } = await db.query<{ kms: string; wrapped_key: Buffer; ciphertext: Buffer }>(
-        `select kms, wrapped_key, ciphertext from secrets.version
+      const { rows } = await db.query<{ key_id: string; wrapped_key: Buffer; ciphertext: Buffer }>(
+        `select key_id, wrapped_key, ciphertext from secrets.version
          where tenant = $1 and name = $2 and version = $3 and not revoked`,
         [tenant, name, version],
       )
-      return rows[0] && { kms: rows[0].kms, wrappedKey: rows[0].wrapped_key, ciphertext: rows[0].ciphertext }
+      return rows[0] && { keyId: rows[0].key_id, wrappedKey: rows[0].wrapped_key, ciphertext: rows[0].ciphertext }
     },
   }
 }
@@ -84,12 +84,12 @@ async function insertVersion(
   tenant: string,
   name: string,
   { version, createdAt, expiresAt }: Version,
-  { kms, wrappedKey, ciphertext }: Envelope,
+  { keyId, wrappedKey, ciphertext }: Envelope,
 ): Promise<void> {
   await db.query(
-    `insert into secrets.version (tenant, name, version, kms, wrapped_key, ciphertext, created_at, expires_at)
+    `insert into secrets.version (tenant, name, version, key_id, wrapped_key, ciphertext, created_at, expires_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-    [tenant, name, version, kms, wrappedKey, ciphertext, createdAt, expiresAt ?? null],
+    [tenant, name, version, keyId, wrappedKey, ciphertext, createdAt, expiresAt ?? null],
   )
 }
 
@@ -103,7 +103,7 @@ interface SecretRow {
   created_at: Date
   created_by: string
   version: number
-  kms: string
+  key_id: string
   version_at: Date
   expires_at: Date | null
   revoked: boolean
@@ -121,9 +121,9 @@ const secretOf = (row: SecretRow): Secret => ({
   versions: [],
 })
 
-const versionOf = ({ version, kms, version_at, expires_at, revoked }: SecretRow): Version => ({
+const versionOf = ({ version, key_id: keyId, version_at, expires_at, revoked }: SecretRow): Version => ({
   version,
-  kms,
+  keyId,
   createdAt: version_at.toISOString(),
   ...(expires_at && { expiresAt: expires_at.toISOString() }),
   revoked,

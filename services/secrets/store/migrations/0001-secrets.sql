@@ -10,12 +10,12 @@ create table secrets.secret (
   created_by text not null,
   primary key (tenant, name)
 );
--- The values, encrypted under a data key each, which the KMS wraps.
+-- The values, encrypted under a data key each, which the key-encryption key wraps.
 create table secrets.version (
   tenant text not null,
   name text not null,
   version int not null,
-  kms text not null,
+  key_id text not null,
   wrapped_key bytea not null,
   ciphertext bytea not null,
   created_at timestamptz not null,
