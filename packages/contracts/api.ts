@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { EgressRecord } from './egress.ts'
 import { EntryRecord, ReviewCause, SignedReview } from './entry.ts'
 import { JsonObject } from './json.ts'
 import { Ending, Usage } from './limits.ts'
@@ -84,6 +85,8 @@ export const ActionView = z.strictObject({
   node: z.string().exactOptional(),
   isolation: z.string().exactOptional(),
   actionDigest: z.string().optional(),
+  /** What it did on the network. */
+  egress: z.array(EgressRecord).optional(),
 })
 export type ActionView = z.infer<typeof ActionView>
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { SignedActivation } from './constitution.ts'
+import { EgressRecord } from './egress.ts'
 import { KeyEndorsement } from './journal-key.ts'
 import { Json, JsonObject } from './json.ts'
 import { Ending, Usage } from './limits.ts'
@@ -27,6 +28,8 @@ export const Outcome = z.strictObject({
   /** Absent where no process was started. */
   ending: Ending.exactOptional(),
   usage: Usage.exactOptional(),
+  /** What it did on the network. */
+  egress: z.array(EgressRecord).max(100).exactOptional(),
 })
 export type Outcome = z.infer<typeof Outcome>
 

@@ -40,6 +40,7 @@ function viewAction(step: StepFold): ActionView {
     ...(step.step.reason && { reason: step.step.reason }),
     ...(result && { verdict: result.verdict, score: result.score }),
     ...(outcome && outcomeView(outcome)),
+    ...(outcome?.egress && { egress: outcome.egress }),
     ...(outcome?.output !== undefined && { output: outcome.output }),
     ...(error && { error }),
   }

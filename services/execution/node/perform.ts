@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { limitsOf, type Outcome, type PerformRequest } from '@azora/contracts'
+import { type EgressRecord, limitsOf, type Outcome, type PerformRequest } from '@azora/contracts'
 import { type Isolation, WORKSPACE } from '../isolation/port.ts'
 import { attend } from './attend.ts'
-import { openEgress } from './egress.ts'
+import { openEgress } from './egress/egress.ts'
 import type { HeldResources } from './resources.ts'
 import { CANCELLED, type Conclusion, failure } from './result.ts'
 import { createTextTail } from './text-tail.ts'
@@ -29,7 +29,8 @@ export async function performAction(
 ): Promise<Outcome> {
   const startedMs = performance.now()
   const tail = createTextTail(LOG_BYTES_MAX)
-  const conclusion = await sandboxed(deps, request, entrypoint, held, signal, tail).catch(
+  const network: EgressRecord[] = []
+  const conclusion = await sandboxed(deps, request, entrypoint, held, signal, tail, network).catch(
     (thrown): Conclusion => failure('sandbox_failed', thrown instanceof Error ? thrown.message : String(thrown)),
   )
   const { ending, usage } = conclusion
@@ -40,6 +41,7 @@ export async function performAction(
     isolation: deps.isolation.describe(),
     ...(ending && { ending }),
     ...(usage && { usage }),
+    ...(network.length > 0 && { egress: network }),
   }
   if ('output' in conclusion) {
     const { output, outputDigest } = conclusion
@@ -56,13 +58,14 @@ async function sandboxed(
   { read, write }: Pick<HeldResources, 'read' | 'write'>,
   signal: AbortSignal,
   tail: ReturnType<typeof createTextTail>,
+  network: EgressRecord[],
 ): Promise<Conclusion> {
   // From the action, of which the proof speaks: nobody else is asked.
   const { wallMs, outputBytes, ...limits } = limitsOf(action.limits)
   const { hosts } = action.resources
   const folder = join(deps.dataDir, 'workspaces', action.runId)
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  const egress = hosts.length > 0 ? await openEgress(hosts, deps.dataDir) : undefined
+  const egress = hosts.length > 0 ? await openEgress({ hosts, dataDir: deps.dataDir }) : undefined
   try {
     if (signal.aborted) return CANCELLED
     const sandbox = deps.isolation.launch({
@@ -77,6 +80,6 @@ async function sandboxed(
     sandbox.stdin.end(JSON.stringify({ input: action.input, context }))
     return await attend(sandbox, { wallMs, outputBytes }, signal, (chunk) => tail.add(chunk))
   } finally {
-    await egress?.close()
+    network.push(...((await egress?.close()) ?? []))
   }
 }

@@ -6,7 +6,7 @@ import { stepLine } from '../../live/step-line.ts'
 import { stateText } from '../../live/tree.ts'
 import { reasonLines } from '../../output/reasons.ts'
 import { printable, type Style, shorten } from '../../output/style.ts'
-import { duration, facts, indent } from '../../output/text.ts'
+import { bytes, duration, facts, indent } from '../../output/text.ts'
 import { endingText, usageText } from '../../output/usage.ts'
 import type { AddCommand } from '../../shell.ts'
 
@@ -65,8 +65,17 @@ function actionText(style: Style, action: ActionView, columns: number, skillWidt
     ),
     ...(ended === undefined ? [] : [`${style.quiet('ended')}   ${ended}`]),
     ...(used === undefined ? [] : [`${style.quiet('used')}    ${used}`]),
+    ...egressLines(style, action.egress ?? []),
   ]
   return `${line}\n${indent(details.join('\n'), 4)}`
+}
+
+function egressLines(style: Style, egress: NonNullable<ActionView['egress']>): string[] {
+  return egress.map(({ host, port, verdict, reason, connections, up, down }, at) => {
+    const what = verdict === 'allowed' ? `${bytes(up)} up, ${bytes(down)} down` : style.bad(`refused: ${reason}`)
+    const where = `${printable(host)}:${port}${connections > 1 ? ` ×${connections}` : ''}`
+    return `${at === 0 ? style.quiet('reached') : '       '} ${where}  ${what}`
+  })
 }
 
 const LONGEST_OUTPUT_LINES = 40

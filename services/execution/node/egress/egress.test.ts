@@ -7,8 +7,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout as wait } from 'node:timers/promises'
+import tls from 'node:tls'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type Egress, openEgress, type Resolve } from './egress.ts'
+import { type Egress, type EgressSpec, openEgress } from './egress.ts'
+import { createEgressLog } from './log.ts'
+import type { Resolve } from './permits.ts'
 
 let dataDir: string
 const cleanups: Array<() => unknown> = []
@@ -20,8 +23,8 @@ afterEach(async () => {
   await rm(dataDir, { recursive: true, force: true })
 })
 
-async function open(hosts: string[], resolve?: Resolve): Promise<Egress> {
-  const egress = await openEgress(hosts, dataDir, resolve)
+async function open(hosts: string[], resolve?: Resolve, limits: EgressSpec['limits'] = {}): Promise<Egress> {
+  const egress = await openEgress({ hosts, dataDir, limits, ...(resolve && { resolve }) })
   cleanups.push(() => existsSync(egress.socket) && egress.close())
   return egress
 }
@@ -91,7 +94,11 @@ describe('a plain request through the proxy', () => {
     ]
     for (const url of denied) {
       const { status, headers } = await ask(egress, url)
-      expect({ url, status, by: headers['x-azora-egress'] }).toEqual({ url, status: 403, by: 'denied' })
+      expect({ url, status, by: headers['x-azora-egress'] }).toEqual({
+        url,
+        status: 403,
+        by: expect.stringMatching(/^(not_permitted|malformed)$/),
+      })
     }
   })
 
@@ -178,7 +185,7 @@ describe('a name', () => {
   it.each(['127.0.0.1', '10.1.2.3', '192.168.1.1', '169.254.169.254', '100.64.0.1', '0.0.0.0'])(
     'that leads to %s is denied',
     async (address) => {
-      const egress = await open(['rebind.test'], async () => ({ address, family: 4 }))
+      const egress = await open(['rebind.test'], async () => [{ address }])
       expect((await ask(egress, 'http://rebind.test/')).status).toBe(403)
       expect((await connect(egress, 'rebind.test:443')).status).toBe(403)
     },
@@ -187,7 +194,7 @@ describe('a name', () => {
   it.each(['::1', '::', 'fd00::1', 'fe80::1', '::ffff:127.0.0.1', '::ffff:7f00:1', '64:ff9b::7f00:1', '2002:7f00:1::'])(
     'that leads to %s is denied',
     async (address) => {
-      const egress = await open(['rebind.test'], async () => ({ address, family: 6 }))
+      const egress = await open(['rebind.test'], async () => [{ address }])
       expect((await connect(egress, 'rebind.test:443')).status).toBe(403)
     },
   )
@@ -201,7 +208,7 @@ describe('a name', () => {
     const asked: string[] = []
     const egress = await open(['good.test'], async (host) => {
       asked.push(host)
-      return { address: '127.0.0.1', family: 4 }
+      return [{ address: '127.0.0.1' }]
     })
     await ask(egress, 'http://evil.test/')
     await ask(egress, 'http://good.test/')
@@ -210,14 +217,14 @@ describe('a name', () => {
 
   it('localhost is this machine when it is permitted by that name', async () => {
     const { port } = await serveHttp()
-    const egress = await open([`localhost:${port}`], async () => ({ address: '127.0.0.1', family: 4 }))
+    const egress = await open([`localhost:${port}`], async () => [{ address: '127.0.0.1' }])
     expect((await ask(egress, `http://localhost:${port}/`, { body: 'here' })).body).toBe('here')
   })
 
   it('that is found only after the proxy closed leads to no connection', async () => {
     const callers: unknown[] = []
     const { port } = await serve(net.createServer((socket) => void callers.push(socket.remotePort)))
-    const lookup = Promise.withResolvers<{ address: string; family: number }>()
+    const lookup = Promise.withResolvers<Array<{ address: string }>>()
     const asked = Promise.withResolvers<void>()
     const egress = await open([`localhost:${port}`], () => {
       asked.resolve()
@@ -227,7 +234,7 @@ describe('a name', () => {
     client.write(`CONNECT localhost:${port} HTTP/1.1\r\nhost: x\r\n\r\n`)
     await asked.promise
     await egress.close()
-    lookup.resolve({ address: '127.0.0.1', family: 4 })
+    lookup.resolve([{ address: '127.0.0.1' }])
     // A connection that was made now would arrive before this one.
     await wait(20)
     const later = net.connect(port, '127.0.0.1')
@@ -235,5 +242,143 @@ describe('a name', () => {
     await vi.waitFor(() => expect(callers).toContain(later.localPort))
     expect(callers).toEqual([later.localPort])
     later.destroy()
+  })
+})
+
+describe('an address', () => {
+  it.each(['169.254.169.254', '[fd00:ec2::254]', '168.63.129.16', '[::ffff:169.254.169.254]', '[64:ff9b::a9fe:a9fe]'])(
+    'of a metadata service is not reached, even when it is permitted: %s',
+    async (address) => {
+      const egress = await open([address])
+      expect((await ask(egress, `http://${address}/`)).headers['x-azora-egress']).toMatch(
+        /metadata_address|not_permitted/,
+      )
+      expect((await connect(egress, `${address}:443`)).status).toBe(403)
+    },
+  )
+
+  it.each([
+    ['a private one beside it', ['93.184.216.34', '10.0.0.1']],
+    ['a documentation one', ['192.0.2.1']],
+    ['one of another IPv6 than the public', ['4000::1']],
+    ['a mapped one', ['::ffff:93.184.216.34']],
+  ])('that a name leads to may not be %s', async (_what, addresses) => {
+    const egress = await open(['rebind.test'], async () => addresses.map((address) => ({ address })))
+    expect((await connect(egress, 'rebind.test:443')).status).toBe(403)
+    expect(await egress.close()).toMatchObject([{ host: 'rebind.test', reason: 'private_address' }])
+  })
+
+  it('behind localhost may not be another machine', async () => {
+    const egress = await open(['localhost:80'], async () => [{ address: '10.0.0.1' }])
+    expect((await ask(egress, 'http://localhost/')).headers['x-azora-egress']).toBe('private_address')
+  })
+
+  it('is asked for anew with each connection, and the answer is checked each time', async () => {
+    const { port } = await serveHttp()
+    const answers = [['127.0.0.1'], ['10.0.0.1'], ['127.0.0.1']]
+    const egress = await open([`localhost:${port}`], async () =>
+      (answers.shift() ?? []).map((address) => ({ address })),
+    )
+    const statuses = []
+    for (let i = 0; i < 4; i++) statuses.push((await ask(egress, `http://localhost:${port}/`)).status)
+    expect(statuses).toEqual([200, 403, 200, 403])
+  })
+
+  it('that does not answer is followed by the next', async () => {
+    const { port } = await serveHttp()
+    const egress = await open([`localhost:${port}`], async () => [{ address: '::1' }, { address: '127.0.0.1' }])
+    const { client, status } = await connect(egress, `localhost:${port}`)
+    expect(status).toBe(200)
+    client.destroy()
+  })
+})
+
+describe('TLS in a tunnel', () => {
+  async function shake(servername: string): Promise<string> {
+    const { port } = await serve(net.createServer((socket) => void socket.once('data', () => socket.end('seen'))))
+    const egress = await open([`localhost:${port}`], async () => [{ address: '127.0.0.1' }])
+    const { client } = await connect(egress, `localhost:${port}`)
+    let seen = ''
+    client.on('data', (chunk) => {
+      seen += chunk
+    })
+    const secured = tls.connect({ socket: client, servername }).on('error', () => undefined)
+    await vi.waitFor(() => expect(client.destroyed || seen !== '').toBe(true))
+    secured.destroy()
+    const [row] = await egress.close()
+    return row?.reason ?? 'allowed'
+  }
+
+  it('asks for the host that the tunnel leads to', async () => {
+    expect(await shake('localhost')).toBe('allowed')
+    expect(await shake('other.test')).toBe('sni_mismatch')
+    expect(await shake('')).toBe('sni_mismatch')
+  })
+
+  it('stands alone: no plain request goes through', async () => {
+    const { port } = await serveHttp()
+    const egress = await open([`127.0.0.1:${port}`])
+    const { client } = await connect(egress, `127.0.0.1:${port}`)
+    client.write('GET / HTTP/1.1\r\nhost: other.test\r\n\r\n')
+    expect(await text(client)).toBe('')
+    expect(await egress.close()).toMatchObject([{ verdict: 'refused', reason: 'plain_http' }])
+  })
+})
+
+describe('the log', () => {
+  it('tells each host, verdict and number of bytes', async () => {
+    const { port } = await serveHttp()
+    const egress = await open([`127.0.0.1:${port}`])
+    for (let i = 0; i < 3; i++) await ask(egress, `http://127.0.0.1:${port}/`, { body: 'hello' })
+    await ask(egress, 'http://evil.test/', { body: 'hello' })
+    await connect(egress, 'evil.test:22')
+    await connect(egress, 'no authority')
+    expect(await egress.close()).toEqual([
+      { host: '127.0.0.1', port, verdict: 'allowed', connections: 3, up: 15, down: 15 },
+      { host: 'evil.test', port: 80, verdict: 'refused', reason: 'not_permitted', connections: 1, up: 0, down: 0 },
+      { host: 'evil.test', port: 22, verdict: 'refused', reason: 'not_permitted', connections: 1, up: 0, down: 0 },
+      { host: '*', port: 0, verdict: 'refused', reason: 'malformed', connections: 1, up: 0, down: 0 },
+    ])
+  })
+
+  it('is bounded, and counts what it leaves out', async () => {
+    const log = createEgressLog()
+    for (let port = 1; port <= 5_000; port++) log.refused({ host: 'evil.test', port }, 'not_permitted')
+    const rows = log.rows()
+    expect(rows.length).toBeLessThanOrEqual(100)
+    expect(rows.reduce((sum, { connections }) => sum + connections, 0)).toBe(5_000)
+  })
+})
+
+describe('limits', () => {
+  it('end what asks too often', async () => {
+    const { port } = await serveHttp()
+    const egress = await open([`127.0.0.1:${port}`], undefined, { requests: 2 })
+    const statuses = []
+    for (let i = 0; i < 3; i++) statuses.push((await ask(egress, `http://127.0.0.1:${port}/`)).status)
+    expect(statuses).toEqual([200, 200, 403])
+    expect((await connect(egress, `127.0.0.1:${port}`)).status).toBe(403)
+  })
+
+  it('end what carries too much, in a tunnel and in a request', async () => {
+    const { port } = await serve(net.createServer((socket) => void socket.end(Buffer.alloc(100_000))))
+    const egress = await open([`127.0.0.1:${port}`], undefined, { bytes: 50_000 })
+    const { client } = await connect(egress, `127.0.0.1:${port}`)
+    expect((await text(client)).length).toBeLessThan(100_000)
+    expect(await egress.close()).toMatchObject([{ verdict: 'refused', reason: 'limit_bytes' }])
+  })
+
+  it('end what is silent for too long', async () => {
+    const { port } = await serve(net.createServer(() => undefined))
+    const egress = await open([`127.0.0.1:${port}`], undefined, { idleMs: 50 })
+    const { client } = await connect(egress, `127.0.0.1:${port}`)
+    await text(client)
+    expect(await egress.close()).toMatchObject([{ reason: 'limit_time' }])
+  })
+
+  it('refuse headers that are too long', async () => {
+    const egress = await open(['127.0.0.1:1'])
+    const { status } = await ask(egress, 'http://127.0.0.1:1/', { headers: { x: 'y'.repeat(40_000) } })
+    expect(status).toBe(400)
   })
 })
