@@ -15,6 +15,7 @@ export {
   type Hash,
   inclusionPath,
   leafHash,
+  type NodeSource,
   nodeHash,
   rootFromInclusion,
   rootOf,

@@ -15,6 +15,7 @@ import {
   EMPTY_ROOT,
   equal,
   type Frontier,
+  type Hash,
   leafOf,
   openCheckpoint,
   rootFromInclusion,
@@ -33,7 +34,7 @@ import { createSigning, type KeyStore, keyMismatch, verifiersOf } from './signin
 import { createCheckpointStore } from './store/checkpoints.ts'
 import type { JournalStore, Row } from './store/port.ts'
 import { createPostgresStore } from './store/postgres.ts'
-import { proveInclusion } from './tree.ts'
+import { proveConsistency, proveInclusion } from './tree.ts'
 import { type Committed, createWriter } from './writer.ts'
 
 export interface JournalDeps {
@@ -101,6 +102,12 @@ export interface Journal {
   publishedCheckpoint(): PublishedCheckpoint
   /** Up to `limit` public checkpoints of more than `after` entries, smallest first. */
   publishedCheckpoints(after: number, limit: number): Promise<PublishedCheckpoint[]>
+  /**
+   * Proves that the tree of `to` entries begins with that of `from` (RFC 9162, section 2.1.4.1).
+   *
+   * @param to at most the size of the log, and at least `from`
+   */
+  proveConsistency(from: number, to: number): Promise<Hash[]>
   /** Calls the listener with each checkpoint that becomes public. Returns a function that stops it. */
   onPublished(listener: (checkpoint: PublishedCheckpoint) => void): () => void
   /** Adds the signature line of a witness, whose cosignature the caller has verified, to a public checkpoint. */
@@ -206,6 +213,7 @@ export async function createJournal(deps: JournalDeps): Promise<Journal> {
     rotateKey: (request) => rotation.rotate(request),
     publishedCheckpoint: () => publisher.newest(),
     publishedCheckpoints: async (after, limit) => (await checkpoints.page(shard, after, limit)).map(viewOf),
+    proveConsistency: (from, to) => proveConsistency(store, shard, from, to),
     onPublished: (listener) => publisher.subscribe(listener),
     cosign: (cosignature) => publisher.cosign(cosignature),
     async close() {

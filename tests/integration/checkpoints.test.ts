@@ -1,6 +1,6 @@
 import type { PublishedCheckpoint } from '@azora/contracts'
 import type { Journal } from '@azora/journal'
-import { fromBase64, openCheckpoint, parseVerifier, type Verifier } from '@azora/proof'
+import { fromBase64, isConsistent, openCheckpoint, parseVerifier, type Verifier } from '@azora/proof'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { until } from '../support/cli.ts'
 import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
@@ -113,6 +113,52 @@ describe('published checkpoints', () => {
     expect((await history(second)).at(-1)?.size).toBe(4)
   })
 
+  it('continue one another, and that is proved between any two of them', async () => {
+    for (const count of [1, 3, 250, 2, 7, 300]) {
+      await Promise.all(Array.from({ length: count }, (_, at) => journal.append(note(newRunId(), `${at}`))))
+      await reopen()
+    }
+    const published = await history(journal)
+    expect(published.map(({ size }) => size)).toEqual(expect.arrayContaining([0, 1, 4, 254, 256, 263, 563]))
+    for (const from of published)
+      for (const to of published.filter(({ size }) => size >= from.size)) {
+        const path = await journal.proveConsistency(from.size, to.size)
+        const [older, newer] = [from, to].map(({ size, root }) => ({ size, root: Buffer.from(root, 'base64') }))
+        expect(older && newer && isConsistent(older, newer, path)).toBe(true)
+      }
+  })
+})
+
+describe('what was published', () => {
+  const TAMPERED: Array<[what: string, sql: string, message: string]> = [
+    ['its size', 'update journal.checkpoint set size = size + 1 where size = 5', 'stored beside the note of another'],
+    [
+      'its root',
+      "update journal.checkpoint set root = sha256('x') where size = 5",
+      'stored beside the note of another',
+    ],
+    ['its note', "update journal.checkpoint set note = replace(note, E'\\n5\\n', E'\\n4\\n')", 'not signed by a key'],
+    [
+      'the log, whose tail was cut off',
+      `delete from journal.entry where index >= 3; update journal.shard set size = s.size, frontier = s.frontier,
+         checkpoint = s.checkpoint from kept s`,
+      'of 5 entries is public, and the log holds only 3: its tail was cut off',
+    ],
+  ]
+  it.each(TAMPERED)('keeps the journal closed once somebody changed %s', async (_, sql, message) => {
+    await fill(journal, 3)
+    await database.db.query('create table kept as select size, frontier, checkpoint from journal.shard')
+    await fill(journal, 2)
+    await journal.close()
+    for (const table of ['checkpoint', 'entry'])
+      await database.db.query(`alter table journal.${table} disable trigger all`)
+    await database.db.query(sql)
+    await expect(openJournal(database.db, { signer })).rejects.toMatchObject({
+      code: 'journal_corrupt',
+      message: expect.stringContaining(message),
+    })
+  })
+
   it.each([
     'update journal.checkpoint set size = size + 1',
     'delete from journal.checkpoint',
@@ -120,12 +166,12 @@ describe('published checkpoints', () => {
     "update journal.cosignature set line = 'x'",
     'delete from journal.cosignature',
     'truncate journal.cosignature',
-  ])('cannot be changed: %s', async (sql) => {
+  ])('can not be changed: %s', async (sql) => {
     await journal.cosign({ size: 0, witness: 'w', line: '— w c2ln' })
     await expect(database.db.query(sql)).rejects.toThrow('append-only')
   })
 
-  it('go on after the database was away', async () => {
+  it('goes on after the database was away', async () => {
     await fill(journal, 1)
     await database.breakConnections()
     await fill(journal, 1)

@@ -1,6 +1,7 @@
 import { AzoraError } from '@azora/base'
-import { equal, type Frontier, openCheckpoint, rootOf, type Verifier } from '@azora/proof'
+import { equal, type Frontier, isConsistent, openCheckpoint, rootOf, type Verifier } from '@azora/proof'
 import type { JournalStore } from '../store/port.ts'
+import { proveConsistency } from '../tree.ts'
 import type { Published } from './port.ts'
 
 export interface PrefixDeps {
@@ -27,7 +28,7 @@ export async function assertPublished(published: Published | undefined, deps: Pr
 
 async function flawInPublished(
   { size, root, note }: Published,
-  { shard, frontier, verifiers }: PrefixDeps,
+  { shard, store, frontier, verifiers }: PrefixDeps,
 ): Promise<string | undefined> {
   const name = `the published checkpoint of ${size} entries`
   const signed = openCheckpoint(note, ...verifiers)
@@ -36,7 +37,12 @@ async function flawInPublished(
     return `${name} is stored beside the note of another one`
   if (size > frontier.size)
     return `${name} is public, and the log holds only ${frontier.size}: its tail was cut off, or an older database was restored`
-  if (size === frontier.size && !equal(root, rootOf(frontier)))
-    return `${name} has another root than the log now: entries that were public were changed`
-  return undefined
+  const flaw = `${name} is no prefix of the log now: entries that were public were changed`
+  const path = await proveConsistency(store, shard, size, frontier.size).catch((thrown) => {
+    // A node that is gone proves nothing.
+    if (thrown instanceof AzoraError && thrown.code === 'journal_node_missing') return undefined
+    throw thrown
+  })
+  const now = { size: frontier.size, root: rootOf(frontier) }
+  return path && isConsistent({ size, root }, now, path) ? undefined : flaw
 }
