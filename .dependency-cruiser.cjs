@@ -91,9 +91,9 @@ module.exports = {
     },
     {
       name: 'proof-stands-alone',
-      comment: 'The verifier has to run anywhere: it knows the contracts and nothing else of ours.',
+      comment: 'A verifier has to run anywhere: it knows the contracts and nothing else of ours.',
       severity: 'error',
-      from: { path: '^packages/proof/' },
+      from: { path: '^packages/(proof|audit)/' },
       to: { path: '^(packages/(base|sdk)|services|apps)/' },
     },
     {

@@ -15,6 +15,7 @@ import { catalogRoutes } from './http/routes/catalog.ts'
 import { checkpointRoutes } from './http/routes/checkpoints.ts'
 import { constitutionRoutes } from './http/routes/constitution.ts'
 import { journalRoutes } from './http/routes/journal.ts'
+import { exportRoutes } from './http/routes/journal-export.ts'
 import { nodeRoutes } from './http/routes/nodes.ts'
 import { orchestratorRoutes } from './http/routes/orchestrator.ts'
 import { principalRoutes } from './http/routes/principals.ts'
@@ -127,6 +128,7 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
   nodeRoutes(app, dispatcher)
   journalRoutes(app, journal)
   checkpointRoutes(app, journal)
+  exportRoutes(app, journal)
   systemRoutes(app, { db, journal, orchestrator, constitution, dispatcher, version: VERSION })
   return {
     app,

@@ -5,6 +5,7 @@ export { consistencyPath, isConsistent, rootsFromConsistency, type TreeHead } fr
 export { type Cosignature, type CosignedCheckpoint, openCosignedCheckpoint, type Witness } from './cosignature.ts'
 export { canonical, digestOf, payloadDigest, sha256Hex } from './digest.ts'
 export { type Check, type EvidenceReport, verifyEvidence } from './evidence.ts'
+export { headerText } from './header.ts'
 export { createKeyTrust, endorseKey, flawInEndorsement, type KeyTrust } from './key-chain.ts'
 export { parseVerifier, parseWitnessKey, type Signer, type Verifier, type WitnessKey } from './keys.ts'
 export {

@@ -26,6 +26,7 @@ import {
   type Verifier,
 } from '@azora/proof'
 import type { Draft } from './draft.ts'
+import { type ExportRange, exportLog } from './export.ts'
 import { createLifecycle } from './lifecycle.ts'
 import { assertPublished } from './publish/prefix.ts'
 import { createPublisher, viewOf } from './publish/publisher.ts'
@@ -88,6 +89,8 @@ export interface Journal {
   subscribe(listener: (entries: Entry[]) => void): () => void
   /** A run's entries with their proofs under the newest checkpoint. */
   evidence(run: string): Promise<EvidenceBundle>
+  /** The log as an export that `@azora/audit` reads; see {@link exportLog}. */
+  export(range: ExportRange): AsyncGenerator<Buffer, void, undefined>
   status(): JournalStatus
   /** Every key that signed checkpoints, oldest first, and when it counts. */
   keys(): JournalKeyView[]
@@ -207,6 +210,16 @@ export async function createJournal(deps: JournalDeps): Promise<Journal> {
         entries,
       }
     },
+    export: (range) =>
+      exportLog(
+        {
+          shard,
+          store,
+          checkpoint: () => publisher.newest(),
+          keys: () => verifiersOf(signing).map(({ text }) => text),
+        },
+        range,
+      ),
     status: () => ({ shard, size, epoch: head.epoch, key: signing.active.text }),
     keys: () => signing.views(clock.now()),
     keyChain: () => [...signing.chain],

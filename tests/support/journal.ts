@@ -7,7 +7,7 @@ import { createSigner, type Signer } from '@azora/proof'
 
 const SHARD = 'azora/test'
 
-export const newSigner = (): Signer => createSigner(SHARD, generateKeyPairSync('ed25519').privateKey)
+export const newSigner = (shard = SHARD): Signer => createSigner(shard, generateKeyPairSync('ed25519').privateKey)
 
 export interface OpenOptions {
   signer?: Signer

@@ -5,14 +5,19 @@ import type { Command } from 'commander'
 import { EXIT, usageError } from '../exit.ts'
 import { evidenceText } from '../output/evidence.ts'
 import type { AddCommand } from '../shell.ts'
+import { assertNoLogOptions, type LogOptions, verifyLiveLog } from './audit-log.ts'
 import { addWitness } from './witness.ts'
 
 const EXAMPLES = `
 Examples:
   $ azora audit verify run.evidence.json
   $ azora audit verify run.evidence.json --trusted-key @journal.vkey
+  $ azora audit verify
+  $ azora audit verify --state /var/lib/azora-audit --trusted-key @journal.vkey
+  $ azora audit verify --checkpoint kept.checkpoint
 
-No server is needed. Without --trusted-key the key of the local journal is used, where there is one.`
+With a file no server is needed. Without one the whole log of the server is verified up to its newest public checkpoint;
+with --state only what is new since the last time. Without --trusted-key the key of the local journal is used, where there is one.`
 
 export const addAudit: AddCommand = (parent, shell) => {
   const audit = parent
@@ -22,14 +27,19 @@ export const addAudit: AddCommand = (parent, shell) => {
   addWitness(audit, shell)
   audit
     .command('verify')
-    .argument('<file>', 'evidence bundle of a run')
+    .argument('[file]', 'evidence bundle of a run; the whole log of the server when absent')
     .option('--trusted-key <key>', 'verifier key of the journal that you trust, or @file')
-    .description('check an evidence bundle without the server')
+    .option('--checkpoint <file>', 'without a file: a checkpoint that you kept, which the log has to continue')
+    .option('--state <dir>', 'without a file: keep how far the log was verified, and go on from there')
+    .description('check an evidence bundle without the server, or the whole log')
     .addHelpText('after', EXAMPLES)
-    .action(async (file: string, options: { trustedKey?: string }, self: Command) => {
-      await shell.perform(self, async ({ screen, trustedKey }) => {
-        const source = await fileText(file)
+    .action(async (file: string | undefined, options: VerifyOptions, self: Command) => {
+      await shell.perform(self, async (session) => {
+        const { screen, trustedKey } = session
         const key = options.trustedKey === undefined ? await trustedKey() : await keyIn(options.trustedKey)
+        if (file === undefined) return verifyLiveLog(session, key, options)
+        assertNoLogOptions(options)
+        const source = await fileText(file)
         const report = reportOn(source, key)
         const trusted = key !== undefined
         screen.show({ file, verified: report.verified, trusted, checks: report.checks }, () =>
@@ -38,6 +48,10 @@ export const addAudit: AddCommand = (parent, shell) => {
         return report.verified ? EXIT.ok : EXIT.unverified
       })
     })
+}
+
+interface VerifyOptions extends LogOptions {
+  trustedKey?: string
 }
 
 /** A file that is no bundle is evidence of nothing: it doesn't verify. */

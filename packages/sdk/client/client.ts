@@ -40,6 +40,7 @@ import {
 import { z } from 'zod'
 import { type BacktestCallOptions, followBacktest } from './backtest.ts'
 import { type EventOptions, followEvents } from './events.ts'
+import { type ExportOptions, journalExport } from './journal-export.ts'
 import { type CallOptions, createTransport, type TransportOptions } from './transport.ts'
 
 /** Every method rejects with `ApiError`, `UnreachableError` or `AnswerError`. */
@@ -87,6 +88,8 @@ export interface Client {
   journalKeys(options?: CallOptions): Promise<JournalKeyView[]>
   /** Lets a new key sign; answers all keys. */
   rotateJournalKey(request?: RotateKeyRequest, options?: CallOptions): Promise<JournalKeyView[]>
+  /** The log as frames (`@azora/audit` reads them); ends in the middle when the connection breaks. */
+  exportJournal(shard: string, options?: ExportOptions): AsyncIterable<Uint8Array>
   /** The law in force. */
   constitution(options?: CallOptions): Promise<ConstitutionView>
   /** Every activation, newest first. */
@@ -150,6 +153,8 @@ export function createClient(options: ClientOptions): Client {
     journalKeys: (call) => listOf('/journal/keys', JournalKeyView, call),
     rotateJournalKey: async (request = {}, call) =>
       (await post(`${API}/journal/rotate-key`, request, Page(JournalKeyView), call)).items,
+    exportJournal: (shard, { from, to, signal } = {}) =>
+      journalExport(transport, `${API}/journal/${segment(shard)}/export${queryOf({ from, to })}`, signal),
     constitution: (call) => get(`${API}/constitution`, ConstitutionView, call),
     constitutionVersions: (call) => listOf('/constitution/versions', ActivatedVersion, call),
     constitutionFiles: (digest, call) =>

@@ -76,6 +76,8 @@ export interface JournalStore {
   head(shard: string): Promise<Head | undefined>
   append(batch: Batch): Promise<boolean>
   read(shard: string, from: number, limit: number): Promise<Row[]>
+  /** Entries of `[from, to)` in their order: up to `limit`, and no more once their payloads hold `bytes`; at least one. */
+  readPage(shard: string, from: number, to: number, page: Omit<KindPage, 'after'>): Promise<Row[]>
   /** Entries of some kinds behind `after` in their order: up to `limit`, and no more once their payloads hold `bytes`. */
   readKinds(shard: string, kinds: readonly EntryKind[], page: KindPage): Promise<Row[]>
   readLast(shard: string, kind: EntryKind): Promise<Row | undefined>
@@ -83,5 +85,7 @@ export interface JournalStore {
   readKeys(shard: string, keys: string[]): Promise<Row[]>
   /** Where runs stand; a run without entries is left out. */
   readPositions(runs: string[]): Promise<Map<string, RunPosition>>
+  /** The last state of runs, and the index of the entry that brought it. */
+  readMoves(runs: string[]): Promise<Map<string, { state: RunState; index: number }>>
   readNodes(shard: string, ranges: NodeRange[]): Promise<TreeNode[]>
 }

@@ -36,6 +36,10 @@ export async function createPostgresStore(db: Db): Promise<JournalStore> {
       )
       return rows.map(rowOf)
     },
+    async readPage(shard, from, to, { limit, bytes }) {
+      const { rows } = await db.query<EntryRow>(READ_PAGE, [shard, from, to, limit, bytes], 'journal.page')
+      return rows.map(rowOf)
+    },
     async readKinds(shard, kinds, { after, limit, bytes }) {
       const { rows } = await db.query<EntryRow>(READ_KINDS, [shard, kinds, after, limit, bytes], 'journal.kinds')
       return rows.map(rowOf)
@@ -65,11 +69,26 @@ export async function createPostgresStore(db: Db): Promise<JournalStore> {
       const { rows } = await db.query<PositionRow>(READ_POSITIONS, [runs], 'journal.positions')
       return new Map(rows.map((row) => [row.run, positionOf(row)]))
     },
+    async readMoves(runs) {
+      const { rows } = await db.query<{ run: string; state: RunState; index: string }>(
+        'select run, state, index from journal.run_state where run = any($1::uuid[])',
+        [runs],
+        'journal.moves',
+      )
+      return new Map(rows.map(({ run, state, index }) => [run, { state, index: Number(index) }]))
+    },
     readNodes: (shard, ranges) => readNodes(db, shard, ranges),
   }
 }
 
 const COLUMNS = 'index, run, kind, header, leaf, payload, salt, key'
+
+/** Lengths are known without reading the payloads themselves, so what is behind a page costs little. */
+const READ_PAGE = `
+select ${COLUMNS} from (
+  select e.*, sum(coalesce(octet_length(e.payload), 0)) over (order by e.index rows between unbounded preceding and 1 preceding) as before
+  from (select ${COLUMNS} from journal.entry where shard = $1 and index >= $2 and index < $3 order by index limit $4) e
+) page where coalesce(before, 0) < $5 order by index`
 
 /** Each kind is read in the order of its index, and what they give is merged: no sort of the log. */
 const READ_KINDS = `

@@ -28,7 +28,7 @@ export function checkpointRoutes(app: App, journal: Pick<Journal, 'publishedChec
 }
 
 /** In an address a shard goes by the last segment of its name. */
-function assertShard(given: string, shard: string): void {
+export function assertShard(given: string, shard: string): void {
   if (given === shard.split('/').at(-1)) return
   throw new AzoraError('missing', 'shard_not_found', `there is no journal shard ${given}`)
 }

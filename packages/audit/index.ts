@@ -1,0 +1,7 @@
+export { type Authority, openSigned } from './authority.ts'
+export { ExportError, readFrames } from './decode.ts'
+export { encodeEnd, encodeEntries, encodeNodes, encodeStart, type StoredEntry } from './encode.ts'
+export { type Flaw, flawText } from './flaw.ts'
+export type { Frame, LoggedEntry } from './frames.ts'
+export { createMemoryShelf, RUN_PARTS, type RunShelf } from './runs.ts'
+export { createLogVerifier, type EarlierRoot, type LogPosition, type LogVerifier, startOf } from './verifier.ts'
