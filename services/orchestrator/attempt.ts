@@ -1,9 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { AzoraError, type Clock, timestamp, toAzoraError } from '@azora/base'
+import { AzoraError, type Clock, timestamp } from '@azora/base'
 import {
   type Action,
   DEFAULT_SHARD,
-  type Failure,
   isStateful,
   type Outcome,
   type Permission,
@@ -15,13 +14,12 @@ import {
 import type { Committed, Journal } from '@azora/journal'
 import { digestOf } from '@azora/proof'
 import type { Registry } from '@azora/skills'
-import { actionOf, proposerOf } from './action.ts'
-import { claimBatch, releaseClaim } from './batch.ts'
-import { bindInput } from './bind.ts'
+import { proposerOf } from './action.ts'
+import { releaseClaim } from './batch.ts'
 import type { RunFold } from './fold.ts'
+import { abandoned, observedIn, unsent } from './outcomes.ts'
 import type { Gate, Performer, Slot } from './ports.ts'
-import { approvalFor } from './review-fold.ts'
-import { runFactsFor } from './run-facts.ts'
+import { approvedBy, contextFor, propose } from './propose.ts'
 import type { StepFold } from './step-fold.ts'
 
 export interface AttemptDeps {
@@ -54,7 +52,7 @@ export async function attemptStep(
   step: StepFold,
   signal: AbortSignal,
 ): Promise<void> {
-  const proposal = propose(deps, fold, step)
+  const proposal = propose(deps.registry, fold, step)
   if ('invalid' in proposal) {
     const { id: stepId, skill } = step.step
     await deps.journal.append({
@@ -80,25 +78,6 @@ export async function attemptStep(
   if (slot) await perform(deps, fold, step, { action, actionDigest, skill, committed, slot }, signal)
 }
 
-function propose(
-  { registry }: AttemptDeps,
-  fold: RunFold,
-  { step, action: earlier, amended }: StepFold,
-): { action: Action; skill: SkillManifest } | { invalid: Failure } {
-  try {
-    // A step that was verified once stays with that version, whatever was registered since.
-    const skill = registry.skill(step.skill, earlier?.skillVersion ?? step.version)
-    const input = amended?.input ?? bindInput(step.input, (stepId) => fold.steps.get(stepId)?.outcome?.output)
-    registry.checkSkillInput(skill, input)
-    const { runId, tenant, owner } = fold.spec
-    return { action: actionOf({ runId, tenant, owner, proposer: proposerOf(fold.spec) }, step.id, skill, input), skill }
-  } catch (thrown) {
-    const error = toAzoraError(thrown)
-    if (error.advice === 'bug') throw error
-    return { invalid: { code: error.code, message: error.message } }
-  }
-}
-
 async function verify(
   deps: AttemptDeps,
   fold: RunFold,
@@ -107,11 +86,9 @@ async function verify(
   actionDigest: string,
   signal: AbortSignal,
 ) {
-  const { agentId, agentVersion, plan, scope } = fold.spec
-  const declared = plan ? {} : { declaredSkills: deps.registry.agent(agentId, agentVersion).skills }
-  const context = { scope, ...declared, run: runFactsFor(fold, step) }
+  const context = contextFor(deps.registry, fold, step)
   const judged = deps.gate.verify({ action, ...context })
-  const review = judged.verdict === 'review' ? approvedBy(deps, fold, step, action, judged) : undefined
+  const review = judged.verdict === 'review' ? approvedBy(fold, step, action, judged, deps.clock.now()) : undefined
   const result: VerificationResult = review ? { ...judged, verdict: 'allow' } : judged
   // A permission is short-lived and good for one life of one node: it is given when that node holds a place for it.
   let slot: Slot | undefined
@@ -160,17 +137,6 @@ const permitOn = ({ audience }: Slot, actionDigest: string, clock: Clock): Permi
   audience,
 })
 
-/** The review in which people allowed exactly these arguments, or a batch of such actions. */
-const approvedBy = (
-  { clock }: AttemptDeps,
-  fold: RunFold,
-  step: StepFold,
-  action: Action,
-  judged: VerificationResult,
-): string | undefined =>
-  approvalFor(step.review, digestOf(action), clock.now()) ??
-  claimBatch(fold.batches, step.step.id, action, judged, clock.now())
-
 interface Allowed {
   action: Action
   actionDigest: string
@@ -204,24 +170,10 @@ async function perform(
   if (result.kind === 'aborted') await finish(deps, fold, about, unsent(step))
 }
 
-const unsent = (step: StepFold): Outcome => ({
-  state: 'cancelled',
-  durationMs: 0,
-  log: '',
-  node: 'none',
-  isolation: 'none',
-  error: { code: 'cancelled', message: `step ${step.step.id} was cancelled before a node took it` },
-})
-
 /** Ends a step that was tried too often. */
 export async function abandonStep(deps: AttemptDeps, fold: RunFold, step: StepFold): Promise<void> {
   if (!step.action) return
-  const error = step.refusal ?? {
-    code: 'node_lost',
-    message: 'every node that took the action went away before it answered',
-  }
-  const outcome: Outcome = { state: 'failed', durationMs: 0, log: '', node: 'none', isolation: 'none', error }
-  await finish(deps, fold, { stepId: step.step.id, actionDigest: digestOf(step.action) }, outcome)
+  await finish(deps, fold, { stepId: step.step.id, actionDigest: digestOf(step.action) }, abandoned(step))
 }
 
 async function finish(
@@ -233,15 +185,6 @@ async function finish(
   const observed = observedIn(deps.gate, fold, about.stepId, outcome)
   const payload = { ...about, outcome, ...(observed && { observed }) }
   await deps.journal.append({ ...common(fold), kind: 'action.finished', payload })
-}
-
-/** What the run takes in with an outcome: the agent reads its output, or why there is none. */
-function observedIn(gate: Gate, fold: RunFold, stepId: string, { output, error }: Outcome) {
-  const action = fold.steps.get(stepId)?.action
-  const seen = output ?? error?.message
-  if (!action || seen === undefined) return undefined
-  const { skillId, effects, resources } = action
-  return gate.inspect({ skillId, effects, resources, output: seen })
 }
 
 /** Asks people about a step that was started, of which nobody knows how it ended. */

@@ -3,7 +3,7 @@ import { type Failure, isTerminal, type RunState } from '@azora/contracts'
 import type { Draft, Journal } from '@azora/journal'
 import { newReviewId, type ReviewAsked } from './attempt.ts'
 import type { RunFold } from './fold.ts'
-import { OUTPUT_STEP, ruleOnOutput } from './output.ts'
+import { missedGoal, OUTPUT_STEP, ruleOnOutput } from './output.ts'
 import type { Gate } from './ports.ts'
 import { PLAIN_TERMS } from './review-fold.ts'
 import { othersWait } from './reviewed.ts'
@@ -104,9 +104,8 @@ export function createMoves(
       )
     },
     finish() {
-      if (fold.concluded?.goal !== 'reached') {
-        return fail({ code: 'goal_missed', message: fold.concluded?.summary ?? 'the goal was not reached' })
-      }
+      const missed = missedGoal(fold)
+      if (missed) return fail(missed)
       return move((from) => ({ ...common, kind: 'run.succeeded', payload: {}, ...to(from, 'success') }))
     },
     cancel: () => move((from) => ({ ...common, kind: 'run.cancelled', payload: {}, ...to(from, 'cancelled') })),

@@ -1,4 +1,5 @@
 import type { EntryPayload, Failure } from '@azora/contracts'
+import type { OutputRequest } from '@azora/law'
 import { digestOf } from '@azora/proof'
 import type { ReviewAsked } from './attempt.ts'
 import type { RunFold } from './fold.ts'
@@ -16,11 +17,18 @@ export type OutputRuling =
   | { ask: ReviewAsked }
   | { fail: Failure }
 
-/** Asks the constitution about the final output, and heeds what people said of it. */
-export function ruleOnOutput(gate: Gate, fold: RunFold, nowMs: number): OutputRuling {
-  const outputs = fold.concluded?.outputs ?? null
+/** What the gate is asked about the final output. */
+export function outputRequestOf(fold: RunFold): OutputRequest {
   const { tenant, runId, owner } = fold.spec
-  const result = gate.verifyOutput({ runId, tenant, principal: owner, outputs, sources: sourcesOf(fold) })
+  return { runId, tenant, principal: owner, outputs: fold.concluded?.outputs ?? null, sources: sourcesOf(fold) }
+}
+
+/** Asks the constitution about the final output, and heeds what people said of it. */
+export function ruleOnOutput(gate: Pick<Gate, 'verifyOutput'>, fold: RunFold, nowMs: number): OutputRuling {
+  const { runId } = fold.spec
+  const request = outputRequestOf(fold)
+  const { outputs } = request
+  const result = gate.verifyOutput(request)
   if (result.verdict === 'allow') return { validated: { result, outputs } }
   const why = result.reasons.map((reason) => `Article ${reason.article}: ${reason.message}`).join('; ')
   // What was not reached fails anyway, so nobody is asked about its output.
@@ -36,5 +44,11 @@ export function ruleOnOutput(gate: Gate, fold: RunFold, nowMs: number): OutputRu
   const { reasons, review: terms } = result
   return { ask: { cause: 'output', actionDigest: digest, reasons, ...(terms && { terms }) } }
 }
+
+/** Why a run whose output was allowed fails all the same; undefined when it succeeds. */
+export const missedGoal = ({ concluded }: RunFold): Failure | undefined =>
+  concluded?.goal === 'reached'
+    ? undefined
+    : { code: 'goal_missed', message: concluded?.summary ?? 'the goal was not reached' }
 
 const failed = (code: string, message: string): OutputRuling => ({ fail: { code, message } })

@@ -5,16 +5,23 @@ import type { Registry } from '@azora/skills'
 import type { RunFold } from './fold.ts'
 import { checkPlan } from './plan-check.ts'
 import { planRequestOf } from './plan-request.ts'
-import type { AgentHost, Gate } from './ports.ts'
+import type { AgentHost, Gate, ReasonRequest } from './ports.ts'
 import { errorOf, observe, stateOf } from './step-state.ts'
 
-export interface TurnDeps {
+export interface TurnDeps extends AnswerDeps {
   agents: AgentHost
-  registry: Pick<Registry, 'agent' | 'skill'>
-  gate: Gate
 }
 
-type Said = Pick<Draft<'agent.recognized' | 'plan.proposed' | 'agent.concluded'>, 'kind' | 'payload'>
+/** What makes an entry of an agent's answer. */
+export interface AnswerDeps {
+  registry: Pick<Registry, 'agent' | 'skill'>
+  gate: Pick<Gate, 'verifyPlan'>
+}
+
+export type AgentAnswer = Extract<FromAgent, { type: 'plan' | 'done' }>
+
+/** What the log keeps of a turn. */
+export type Said = Pick<Draft<'agent.recognized' | 'plan.proposed' | 'agent.concluded'>, 'kind' | 'payload'>
 
 /** Asks the agent what it recognizes in the input. */
 export async function recognize(deps: TurnDeps, fold: RunFold): Promise<Said> {
@@ -25,40 +32,44 @@ export async function recognize(deps: TurnDeps, fold: RunFold): Promise<Said> {
 
 /** Asks the agent for its next plan or its conclusion. A run without an agent is concluded from its steps. */
 export async function reason(deps: TurnDeps, fold: RunFold, turn: number): Promise<Said> {
-  if (fold.spec.plan) return { kind: 'agent.concluded', payload: { turn, ...concludeSteps(fold) } }
-  const { runId, input } = fold.spec
-  const observations = [...fold.steps.values()].flatMap((step): Observation[] => {
+  if (fold.spec.plan) return concluded(fold, turn)
+  return saidOf(deps, fold, turn, await deps.agents.reason(processOf(deps, fold), questionOf(fold, turn)))
+}
+
+/** Everything that an agent may answer from in a turn. */
+export function questionOf({ spec, pattern, steps }: RunFold, turn: number): ReasonRequest {
+  const { runId, input } = spec
+  const observations = [...steps.values()].flatMap((step): Observation[] => {
     const seen = observe(step)
     return seen ? [seen] : []
   })
-  const answer = await deps.agents.reason(processOf(deps, fold), {
-    runId,
-    input,
-    pattern: fold.pattern ?? null,
-    turn,
-    observations,
-  })
-  return toDraft(deps, answer, turn, fold)
+  return { runId, input, pattern: pattern ?? null, turn, observations }
 }
 
-function toDraft(
-  deps: TurnDeps,
-  answer: Extract<FromAgent, { type: 'plan' | 'done' }>,
-  turn: number,
-  fold: RunFold,
-): Said {
+/**
+ * What an agent's answer comes to.
+ *
+ * @throws AzoraError `actions_exceeded`, `plan_invalid`
+ */
+export function saidOf({ registry, gate }: AnswerDeps, fold: RunFold, turn: number, answer: AgentAnswer): Said {
   if (answer.type === 'plan') {
     const { plan, note } = answer
     const { actions } = fold.spec.budget
     if (fold.steps.size + plan.steps.length > actions)
       throw new AzoraError('fix', 'actions_exceeded', `the agent proposed more than ${actions} actions`)
     checkPlan(plan, new Set(fold.steps.keys()))
-    const result = deps.gate.verifyPlan(planRequestOf(deps.registry, fold.spec, plan))
+    const result = gate.verifyPlan(planRequestOf(registry, fold.spec, plan))
     return { kind: 'plan.proposed', payload: { turn, plan, result, ...(note !== undefined && { note }) } }
   }
   const { goal, outputs, summary } = answer
   return { kind: 'agent.concluded', payload: { turn, goal, outputs, ...(summary !== undefined && { summary }) } }
 }
+
+/** The conclusion of a run without an agent. */
+export const concluded = (fold: RunFold, turn: number): Said => ({
+  kind: 'agent.concluded',
+  payload: { turn, ...concludeSteps(fold) },
+})
 
 function processOf({ registry }: TurnDeps, { spec }: RunFold) {
   const { agentId, version, entrypoint } = registry.agent(spec.agentId, spec.agentVersion)
