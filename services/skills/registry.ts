@@ -1,29 +1,27 @@
-import { AzoraError, type Log } from '@azora/base'
+import type { Log } from '@azora/base'
 import type { Db } from '@azora/base/db'
 import type { AgentManifest, JsonObject, SkillManifest } from '@azora/contracts'
 import type { Journal } from '@azora/journal'
 import { digestOf } from '@azora/proof'
+import { createRecorded, type RecordedRegistry, type RegistryView } from './recorded.ts'
+import { createShelf, type Shelf } from './shelf.ts'
 import { createManifestStore, type ManifestKey } from './store/manifests.ts'
 import { createInputValidator } from './validator.ts'
-import { compareVersions } from './version.ts'
 
-export interface Registry {
+export interface Registry extends RegistryView {
   /** Registers what a catalog holds. A version that is known with another content is left out, and reported. */
   register(found: { skills: SkillManifest[]; agents: AgentManifest[] }): Promise<{ conflicts: string[] }>
-  /** The newest version when none is named. Throws `skill_not_found`. */
-  skill(skillId: string, version?: string): SkillManifest
-  /** The newest version when none is named. Throws `agent_not_found`. */
-  agent(agentId: string, version?: string): AgentManifest
   skills(): SkillManifest[]
   agents(): AgentManifest[]
   /** Throws `invalid_input`. */
-  checkSkillInput(skill: SkillManifest, input: JsonObject): void
   checkAgentInput(agent: AgentManifest, input: JsonObject): void
+  /** The registry as it was at each place of the journal, also with what the catalogue has no more. */
+  recorded(): Promise<RecordedRegistry>
 }
 
 export interface RegistryDeps {
   db: Db
-  journal: Pick<Journal, 'append'>
+  journal: Pick<Journal, 'append' | 'scan'>
   log: Log
 }
 
@@ -69,40 +67,6 @@ export async function createRegistry({ db, journal, log }: RegistryDeps): Promis
     agents: agents.all,
     checkSkillInput: (skill, input) => validator.check(`${skill.skillId}@${skill.version}`, skill.inputSchema, input),
     checkAgentInput: (agent, input) => validator.check(`${agent.agentId}@${agent.version}`, agent.inputSchema, input),
-  }
-}
-
-interface Shelf<T> {
-  kind: 'skill' | 'agent'
-  idOf(item: T): string
-  put(item: T): void
-  get(id: string, version?: string): T
-  all(): T[]
-}
-
-/** All versions of things with a name, newest first. */
-function createShelf<T extends { version: string }>(kind: 'skill' | 'agent', idOf: (item: T) => string): Shelf<T> {
-  const byId = new Map<string, T[]>()
-  return {
-    kind,
-    idOf,
-    put(item) {
-      const others = (byId.get(idOf(item)) ?? []).filter(({ version }) => version !== item.version)
-      byId.set(
-        idOf(item),
-        [...others, item].sort((a, b) => compareVersions(b.version, a.version)),
-      )
-    },
-    get(id, version) {
-      const versions = byId.get(id) ?? []
-      const found = version === undefined ? versions[0] : versions.find((item) => item.version === version)
-      if (found) return found
-      const name = version ? `${id}@${version}` : id
-      throw new AzoraError('missing', `${kind}_not_found`, `there is no ${kind} ${name}`, {
-        remedy: `List what there is: azora ${kind} list`,
-      })
-    },
-    all: () =>
-      [...byId.values()].flat().sort((a, b) => idOf(a).localeCompare(idOf(b)) || compareVersions(b.version, a.version)),
+    recorded: () => createRecorded({ journal, store, validator }),
   }
 }

@@ -12,6 +12,8 @@ export interface ManifestKey {
 export interface ManifestStore {
   /** Keeps the manifest unless the version exists; resolves with the digest that is kept. */
   keep(key: ManifestKey, digest: string, manifest: unknown): Promise<string>
+  /** Every version that was ever kept. */
+  all(): Promise<Array<ManifestKey & { manifest: unknown }>>
 }
 
 /** Postgres schema `skills`. */
@@ -28,6 +30,12 @@ export async function createManifestStore(db: Db): Promise<ManifestStore> {
         [kind, id, version],
       )
       return rows[0]?.digest ?? digest
+    },
+    async all() {
+      const { rows } = await db.query<ManifestKey & { manifest: unknown }>(
+        'select kind, id, version, manifest from skills.manifest',
+      )
+      return rows
     },
   }
 }
