@@ -1,4 +1,5 @@
 export { type AgentHost, createAgentHost } from './agent-host/host.ts'
+export { createOwnAgents, type OwnAgents } from './agent-host/own.ts'
 export { type Catalog, describeCatalog } from './describe-catalog.ts'
 export {
   createDispatcher,

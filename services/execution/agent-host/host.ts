@@ -28,15 +28,15 @@ const PROCESSES_MAX = 16
 const ANSWER_MS_MAX = 60_000
 const IDLE_MS_MAX = 60_000
 
-export function createAgentHost({
-  isolation,
-  projectRoot,
-  log,
-}: {
+export interface AgentHostDeps {
   isolation: Isolation
   projectRoot: string
   log: Log
-}): AgentHost {
+  /** Entry points lie below this folder instead of the catalogue; its agents see it. */
+  folder?: string
+}
+
+export function createAgentHost({ isolation, projectRoot, log, folder }: AgentHostDeps): AgentHost {
   const root = realpathSync(projectRoot)
   const runner = join(root, 'packages/sdk/runner/agent.ts')
   /** In the order of their last use. */
@@ -62,9 +62,10 @@ export function createAgentHost({
       process.execPath,
       '--disable-warning=ExperimentalWarning',
       runner,
-      join(root, 'catalog', entrypoint),
+      join(folder ?? join(root, 'catalog'), entrypoint),
     ]
-    return startAgentProcess({ isolation, log, answerMsMax: ANSWER_MS_MAX }, name, argv)
+    const read = folder === undefined ? [] : [folder]
+    return startAgentProcess({ isolation, log, answerMsMax: ANSWER_MS_MAX }, name, argv, read)
   }
 
   function retire(name: string): void {

@@ -24,12 +24,14 @@ interface Pending {
   reject: (error: AzoraError) => void
 }
 
+/** @param read folders of the host that it sees beside the catalogue */
 export function startAgentProcess(
   deps: { isolation: Isolation; log: Log; answerMsMax: number },
   name: string,
   argv: [string, ...string[]],
+  read: readonly string[] = [],
 ): AgentProcess {
-  const sandbox = deps.isolation.launch({ argv, limits: { cpuMs: CPU_MS_MAX } })
+  const sandbox = deps.isolation.launch({ argv, read, limits: { cpuMs: CPU_MS_MAX } })
   const pending = new Map<string, Pending>()
   let dead: AzoraError | undefined
 
