@@ -15,6 +15,7 @@ import { type Signer, signStatement } from '@azora/proof'
 import { type Activator, type Asker, createActivator } from './activator.ts'
 import { type BacktestOptions, createBacktester } from './backtest/backtest.ts'
 import { type Folder, openFolder } from './folder.ts'
+import { createGates } from './gates.ts'
 import { versionsIn } from './history.ts'
 import { digestIn } from './in-force.ts'
 import { createVersionStore } from './store/versions.ts'
@@ -31,6 +32,10 @@ export interface Constitution extends Gate {
   folderDiffers(): Promise<string | undefined>
   /** Every activation, newest first. */
   versions(): Promise<ActivatedVersion[]>
+  /** The gate of a law that is kept; undefined when its files are not here, or are no law. */
+  gateOf(digest: string): Promise<Gate | undefined>
+  /** The gate of files that need not be in force. Throws `law_invalid`. */
+  gateIn(files: ConstitutionFiles): { digest: string; gate: Gate }
   /** Throws `version_not_found`. */
   files(digest: string): Promise<ConstitutionFiles>
   /**
@@ -90,6 +95,7 @@ export async function createConstitution(deps: ConstitutionDeps): Promise<Consti
       if (files) return files
       throw new AzoraError('missing', 'version_not_found', `no constitution ${digest} is kept here`)
     },
+    ...createGates({ inForce, store, environment: deps.environment }),
     activate,
     backtest: createBacktester({ journal, environment: deps.environment, log }),
   }
