@@ -1,5 +1,6 @@
 import {
   type Entry,
+  type EntryHeader,
   type Failure,
   isTerminal,
   type Json,
@@ -78,10 +79,15 @@ function addSteps(fold: RunFold, steps: readonly Step[], verdict?: VerificationR
 /** Changes the fold by one entry; entries that it has seen change nothing. */
 export function applyEntry(fold: RunFold, entry: Entry): void {
   if (entry.header.index <= fold.lastIndex) return
-  fold.lastIndex = entry.header.index
-  if (entry.header.transition) applyTransition(fold, entry.header.transition.to, entry.header.at)
+  applyHeader(fold, entry.header)
   applyPayload(fold, entry)
   countEntry(fold.tally, entry)
+}
+
+/** Takes in what the header of an entry says, which is all that there is of an erased one. */
+export function applyHeader(fold: RunFold, { index, transition, at }: EntryHeader): void {
+  fold.lastIndex = index
+  if (transition) applyTransition(fold, transition.to, at)
 }
 
 function applyTransition(fold: RunFold, to: RunState, at: string): void {

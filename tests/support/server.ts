@@ -1,15 +1,28 @@
 import { AzoraError, type Clock, silentLog, systemClock } from '@azora/base'
 import type { Db } from '@azora/base/db'
-import type { ActionView, JsonObject, Plan, RunDetail, RunState, Scope, SkillManifest } from '@azora/contracts'
+import type {
+  ActionView,
+  Entry,
+  JsonObject,
+  Plan,
+  ReplayReport,
+  ReplayRequest,
+  RunDetail,
+  RunState,
+  Scope,
+  SkillManifest,
+} from '@azora/contracts'
 import { Plan as PlanSchema } from '@azora/contracts'
 import type { Journal } from '@azora/journal'
 import {
   type AgentHost,
   type Caller,
   createOrchestrator,
+  createReplayer,
   type Gate,
   type Orchestrator,
   type Performer,
+  type Replayer,
 } from '@azora/orchestrator'
 import type { Signer } from '@azora/proof'
 import { createRegistry, type Registry } from '@azora/skills'
@@ -66,6 +79,10 @@ export interface Server {
   journal: Journal
   registry: Registry
   orchestrator: Orchestrator
+  /** Its agents answer as those in service do. */
+  replayer: Replayer
+  /** Replays a history that need not be the journal's. */
+  replayEntries(entries: readonly Entry[], request?: ReplayRequest): Promise<ReplayReport>
   /** Starts a run of the scripted agent. */
   run(plans: Array<Plan['steps'] | object[]>, change?: RunChange): Promise<string>
   /** Resolves with the run when it is in the state. */
@@ -155,6 +172,20 @@ export async function startServer({
     log: silentLog,
     concurrency,
   })
+  const replayerOf = (readRun: Journal['readRun']): Replayer =>
+    createReplayer({
+      journal: { readRun },
+      registry,
+      laws: {
+        byDigest: async (digest) => (digest === CONSTITUTION || digest === gate.digest ? gate : undefined),
+        draft: async () => ({ digest: CONSTITUTION, gate }),
+        inForceAt: async () => gate.digest,
+      },
+      agents: { codeDigest: async () => SCRIPTED.codeDigest, open: async () => ({ ...AGENTS, close: async () => {} }) },
+      list: (caller, query) => orchestrator.list(caller, query),
+      log: silentLog,
+    })
+  const replayer = replayerOf(journal.readRun)
   const until: Server['until'] = async (runId, test) => {
     const limit = Date.now() + LIMIT_MS
     for (;;) {
@@ -168,6 +199,9 @@ export async function startServer({
     journal,
     registry,
     orchestrator,
+    replayer,
+    replayEntries: (entries, request) =>
+      replayerOf(async () => [...entries]).replay(OWNER, entries[0]?.header.run ?? '', request),
     async run(plans, { input, ...change } = {}) {
       const accepted = await orchestrator.create(OWNER, {
         agentId: SCRIPTED.agentId,

@@ -1,5 +1,6 @@
 import type { AgentManifest, JsonObject, Outcome, PerformRequest, SkillManifest } from '@azora/contracts'
 import type { PerformResult } from '@azora/orchestrator'
+import { digestOf } from '@azora/proof'
 
 const DIGEST = 'a'.repeat(64)
 
@@ -62,7 +63,13 @@ export interface World {
 }
 
 const NODE = { node: 'test', isolation: 'none', log: '' }
-const succeeded = (output: JsonObject): Outcome => ({ ...NODE, state: 'succeeded', output, durationMs: 1 })
+const succeeded = (output: JsonObject): Outcome => ({
+  ...NODE,
+  state: 'succeeded',
+  output,
+  outputDigest: digestOf(output),
+  durationMs: 1,
+})
 const ended = (state: 'failed' | 'cancelled'): Outcome => ({
   ...NODE,
   state,

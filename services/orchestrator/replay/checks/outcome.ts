@@ -1,0 +1,36 @@
+import { digestOf } from '@azora/proof'
+import { abandoned, NO_NODE, observedIn } from '../../outcomes.ts'
+import { type Check, compared } from '../check.ts'
+import { lawBehind } from './law.ts'
+import { openMove } from './move.ts'
+import type { Checker } from './scene.ts'
+
+export const checkFinished: Checker<'action.finished'> = async (scene, { payload }) => {
+  const { stepId, actionDigest, outcome, observed } = payload
+  const { fold } = scene.past
+  const step = fold.steps.get(stepId)
+  const checks: Check[] = [
+    compared(
+      { kind: 'transition', step: stepId, message: 'an action ended that was not allowed' },
+      actionDigest,
+      step?.action && step.result?.verdict === 'allow' ? digestOf(step.action) : null,
+    ),
+  ]
+  if (outcome.outputDigest !== undefined) {
+    const message = 'the output is not the one of its digest'
+    const now = outcome.output === undefined ? null : digestOf(outcome.output)
+    checks.push(compared({ kind: 'observation', step: stepId, message, alone: true }, outcome.outputDigest, now))
+  }
+  if (outcome.node === NO_NODE && outcome.state === 'failed' && step) {
+    const message = 'the step is given up for another reason'
+    checks.push(compared({ kind: 'transition', step: stepId, message }, outcome, abandoned(step)))
+    checks.push(openMove(scene, 'action.finished', `abandon ${stepId}`))
+  }
+  if (!step?.result || !step.action) return checks
+  const about = { kind: 'observation' as const, step: stepId }
+  const law = await lawBehind(scene.laws, step.result, about)
+  if ('missing' in law) return [...checks, law.missing]
+  const now = observedIn(law.gate, fold, stepId, outcome)
+  const message = 'something else is found in what it brought back'
+  return [...checks, compared({ ...about, message }, { observed: observed ?? null }, { observed: now ?? null })]
+}

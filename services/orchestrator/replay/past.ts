@@ -1,0 +1,86 @@
+import type { Entry, Money, VerificationContext } from '@azora/contracts'
+import type { RecordedRegistry, RegistryView } from '@azora/skills'
+import { applyEntry, applyHeader, foldRun, type RunFold } from '../fold.ts'
+import { contextFor } from '../propose.ts'
+import { isRepeatable } from '../repeatable.ts'
+import { type Course, createCourse } from './course.ts'
+
+/** A run up to one of its entries. */
+export interface Past {
+  readonly fold: RunFold
+  readonly course: Course
+  /** Something before was erased: what is concluded from the past may be wrong. */
+  readonly gap: boolean
+  registryAt(entry: Entry): RegistryView
+  /** What the gate could have been told about a step, from when its attempt was first open up to now, newest first. */
+  contextsOf(stepId: string): Generator<VerificationContext>
+  /** Money that was allowed to other steps after now: verdicts on it may have been under way already. */
+  spentLater(stepId: string): Money[]
+  /** Time passes until this entry. */
+  approach(entry: Entry): void
+  /** Goes past it. */
+  pass(entry: Entry): void
+}
+
+export const isErased = ({ payload }: { payload: unknown }): boolean => payload === null
+
+/** Undefined when the first entry doesn't schedule the run, or was erased. */
+export function openPast(entries: readonly Entry[], registry: RecordedRegistry): Past | undefined {
+  const [first] = entries
+  if (!first || isErased(first)) return undefined
+  const fold = foldRun([first])
+  if (!fold) return undefined
+  const registryAt = ({ header }: Entry) => registry.at(header.index)
+  const course = createCourse((run, stepId, at) => {
+    const last = entries[Math.min(at, entries.length - 1)]
+    return isRepeatable(run.steps.get(stepId), registry.at((last ?? first).header.index + 1))
+  })
+  let position = 0
+  let gap = false
+  const look = (at: string): void => course.look(fold, Date.parse(at), position)
+  look(first.header.at)
+  return {
+    fold,
+    course,
+    get gap() {
+      return gap
+    },
+    registryAt,
+    *contextsOf(stepId) {
+      const from = course.open(`attempt ${stepId}`)?.position ?? 0
+      const earlier = foldRun([first])
+      if (!earlier) return
+      const found: VerificationContext[] = []
+      for (const [at, entry] of entries.slice(0, position + 1).entries()) {
+        applyTo(earlier, entry)
+        const step = earlier.steps.get(stepId)
+        if (at >= from && step) found.push(contextFor(registryAt(entry), earlier, step))
+      }
+      yield* found.reverse()
+    },
+    spentLater: (stepId) => entries.slice(position + 1).flatMap((entry) => spentBy(entry, stepId)),
+    approach: ({ header }) => look(header.at),
+    pass(entry) {
+      position += 1
+      if (isErased(entry)) gap ||= decides(entry)
+      applyTo(fold, entry)
+      look(entry.header.at)
+    },
+  }
+}
+
+function spentBy({ header, payload }: Entry, otherThan: string): Money[] {
+  if (header.kind !== 'action.verified' || payload === null || !('permission' in payload)) return []
+  return payload.action.stepId === otherThan ? [] : (payload.action.resources.spend ?? [])
+}
+
+function applyTo(fold: RunFold, entry: Entry): void {
+  if (isErased(entry)) applyHeader(fold, entry.header)
+  else applyEntry(fold, entry)
+}
+
+/** Kinds of which the header says all that matters to what follows. */
+const EMPTY = new Set<Entry['header']['kind']>(['run.started', 'run.paused', 'run.resumed', 'review.notified'])
+
+/** True for an entry whose payload matters to what is decided after it. */
+export const decides = ({ header }: Entry): boolean => !EMPTY.has(header.kind)
