@@ -11,6 +11,7 @@ export const EXIT = {
   missing: 5,
   conflict: 6,
   unverified: 7,
+  diverged: 8,
   bug: 70,
   interrupted: 130,
 } as const
@@ -25,6 +26,7 @@ export const EXIT_CODES_HELP = `Exit codes:
   5    what was named doesn't exist
   6    it doesn't fit the present state
   7    the evidence didn't verify
+  8    a replay diverged from the record
   70   a defect of Azora
   130  interrupted`
 

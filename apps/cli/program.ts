@@ -8,6 +8,7 @@ import { addDoctor } from './commands/doctor.ts'
 import { addIdentity } from './commands/identity.ts'
 import { addJournal } from './commands/journal.ts'
 import { addNodes } from './commands/nodes.ts'
+import { addReplay } from './commands/replay/command.ts'
 import { addReview } from './commands/review.ts'
 import { addRoles } from './commands/roles.ts'
 import { addRun } from './commands/run/command.ts'
@@ -41,6 +42,7 @@ const COMMANDS = [
   addDoctor,
   addNodes,
   addRun,
+  addReplay,
   addAgent,
   addSkill,
   addReview,

@@ -19,6 +19,7 @@ import { exportRoutes } from './http/routes/journal-export.ts'
 import { nodeRoutes } from './http/routes/nodes.ts'
 import { orchestratorRoutes } from './http/routes/orchestrator.ts'
 import { principalRoutes } from './http/routes/principals.ts'
+import { replayRoutes } from './http/routes/replays.ts'
 import { reviewRoutes } from './http/routes/reviews.ts'
 import { runRoutes } from './http/routes/runs.ts'
 import { secretRoutes } from './http/routes/secrets.ts'
@@ -28,6 +29,7 @@ import type { OwnerKeys } from './local/owner-key.ts'
 import { openSecretsKey } from './local/secrets-key.ts'
 import { PROJECT_ROOT } from './project-root.ts'
 import { recordRefusalIn } from './record-refusal.ts'
+import { openReplayer } from './replayer.ts'
 import { openReviewWebhook, type ReviewWebhookTarget } from './review-webhook/open.ts'
 import { VERSION } from './version.ts'
 
@@ -120,6 +122,10 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
   const app = await createApp({ identity, version: VERSION, log })
   orchestratorRoutes(app, orchestrator)
   runRoutes(app, { orchestrator, journal })
+  replayRoutes(
+    app,
+    openReplayer({ journal, registry, constitution, orchestrator, isolation, projectRoot: PROJECT_ROOT, log }),
+  )
   reviewRoutes(app, orchestrator)
   principalRoutes(app, { identity, journal })
   secretRoutes(app, secrets)

@@ -1,6 +1,6 @@
 import { BacktestEvent, type BacktestRequest, type BacktestResult } from '@azora/contracts'
-import { AnswerError, ApiError } from './errors.ts'
-import { messagesIn } from './server-sent.ts'
+import { AnswerError } from './errors.ts'
+import { followJob } from './job.ts'
 import type { Transport } from './transport.ts'
 
 export interface BacktestCallOptions {
@@ -16,29 +16,10 @@ export async function followBacktest(
   request: BacktestRequest,
   { signal, onProgress }: BacktestCallOptions = {},
 ): Promise<BacktestResult> {
-  const response = await transport.stream(path, { accept: 'text/event-stream' }, signal, JSON.stringify(request))
-  for await (const { data } of messagesIn(response)) {
-    const event = eventIn(data, response.url)
+  const job = { path, request, events: BacktestEvent, what: 'a backtest' }
+  for await (const event of followJob(transport, job, signal)) {
     if (event.type === 'result') return event.result
-    if (event.type === 'failed') {
-      const { code, message } = event
-      throw new ApiError({ type: `urn:azora:problem:${code}`, title: code, status: 500, code, detail: message })
-    }
-    onProgress?.(event)
+    if (event.type === 'progress') onProgress?.(event)
   }
-  throw new AnswerError(response.url, 'the backtest ended without a result')
-}
-
-function eventIn(data: string, url: string): BacktestEvent {
-  const parsed = BacktestEvent.safeParse(jsonIn(data))
-  if (parsed.success) return parsed.data
-  throw new AnswerError(url, `an event of a backtest has another shape: ${parsed.error.issues[0]?.message}`)
-}
-
-function jsonIn(data: string): unknown {
-  try {
-    return JSON.parse(data)
-  } catch {
-    return undefined
-  }
+  throw new AnswerError(path, 'the backtest ended without a result')
 }

@@ -23,6 +23,10 @@ import {
   Page,
   PrincipalCreated,
   PrincipalView,
+  ReplayReport,
+  type ReplayRequest,
+  type ReplaysRequest,
+  type ReplaysResult,
   type ReviewRequest,
   ReviewView,
   type RotateKeyRequest,
@@ -41,6 +45,7 @@ import { z } from 'zod'
 import { type BacktestCallOptions, followBacktest } from './backtest.ts'
 import { type EventOptions, followEvents } from './events.ts'
 import { type ExportOptions, journalExport } from './journal-export.ts'
+import { followReplays, type ReplaysCallOptions } from './replays.ts'
 import { type CallOptions, createTransport, type TransportOptions } from './transport.ts'
 
 /** Every method rejects with `ApiError`, `UnreachableError` or `AnswerError`. */
@@ -61,6 +66,10 @@ export interface Client {
   entries(runId: string, options?: CallOptions): Promise<EntryRecord[]>
   events(runId: string, options?: EventOptions): AsyncIterable<RunEvent>
   evidence(runId: string, options?: CallOptions): Promise<EvidenceBundle>
+  /** Makes a run's decisions again and compares them with the record; nothing is done. */
+  replay(runId: string, request?: ReplayRequest, options?: CallOptions): Promise<ReplayReport>
+  /** The same for many runs that have ended. */
+  replayRecorded(request?: ReplaysRequest, options?: ReplaysCallOptions): Promise<ReplaysResult>
   skills(options?: CallOptions): Promise<SkillManifest[]>
   /** @param version the newest when absent */
   skill(skillId: string, version?: string, options?: CallOptions): Promise<SkillManifest>
@@ -103,6 +112,8 @@ export interface Client {
 export type ClientOptions = TransportOptions
 
 const API = '/api/v1'
+/** A replay asks an agent again as often as the run did. */
+const REPLAY_LIMIT_MS = 250_000
 const segment = encodeURIComponent
 
 /** A client of Azora's HTTP API. Safe requests are repeated a few times while the server is away or busy. */
@@ -131,6 +142,9 @@ export function createClient(options: ClientOptions): Client {
         events,
       ),
     evidence: (runId, call) => get(`${API}/runs/${segment(runId)}/evidence`, EvidenceBundle, call),
+    replay: (runId, request = {}, call = {}) =>
+      post(`${API}/runs/${segment(runId)}/replay`, request, ReplayReport, { limitMs: REPLAY_LIMIT_MS, ...call }),
+    replayRecorded: (request = {}, call) => followReplays(transport, `${API}/replays`, request, call),
     skills: (call) => listOf('/skills', SkillManifest, call),
     skill: (skillId, version, call) =>
       get(`${API}/skills/${segment(skillId)}${queryOf({ version })}`, SkillManifest, call),

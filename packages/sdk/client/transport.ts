@@ -17,6 +17,8 @@ export interface CallOptions {
   signal?: AbortSignal
   /** Makes a POST safe to repeat. */
   idempotencyKey?: string
+  /** How long the answer may take; half a minute unless it is known to take longer. */
+  limitMs?: number
 }
 
 export interface Transport {
@@ -65,7 +67,7 @@ export function createTransport(options: TransportOptions): Transport {
   }
 
   async function answer<T>(call: Call, schema: z.ZodType<T>): Promise<T> {
-    const limit = AbortSignal.timeout(ANSWER_LIMIT_MS)
+    const limit = AbortSignal.timeout(call.limitMs ?? ANSWER_LIMIT_MS)
     const response = await send({ ...call, signal: call.signal ? AbortSignal.any([call.signal, limit]) : limit })
     const text = await response.text().catch((error: unknown) => {
       throw new UnreachableError(response.url, error)

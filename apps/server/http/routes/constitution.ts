@@ -1,4 +1,3 @@
-import { toAzoraError } from '@azora/base'
 import type { Constitution } from '@azora/constitution'
 import {
   ActivatedVersion,
@@ -12,7 +11,7 @@ import {
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import type { App } from '../app.ts'
-import { beginEvents } from '../event-stream.ts'
+import { streamJob } from '../job-stream.ts'
 
 /** A constitution is larger than an ordinary body; its characters may take several bytes each. */
 const BODY_BYTES_MAX = 16 * 1024 * 1024
@@ -72,39 +71,15 @@ export function constitutionRoutes(app: App, constitution: Constitution): void {
   })
 }
 
-/** At most so often is progress told. */
-const PROGRESS_MS = 200
-
-/** Answers with a problem as long as nothing was streamed; the client cancels by closing the connection. */
-async function streamBacktest(
+const streamBacktest = (
   constitution: Pick<Constitution, 'backtest'>,
   request: BacktestRequest,
   reply: FastifyReply,
-): Promise<void> {
-  const { raw } = reply
-  const gone = new AbortController()
-  raw.on('close', () => gone.abort())
-  let toldMs = 0
-  const send = (event: BacktestEvent): void => {
-    if (raw.destroyed) return
-    if (!raw.headersSent) beginEvents(reply)
-    raw.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`)
-  }
-  try {
+): Promise<void> =>
+  streamJob<BacktestEvent>(reply, 'the backtest', async ({ signal, send, progress }) => {
     const result = await constitution.backtest(request, {
-      signal: gone.signal,
-      onProgress(progress) {
-        const nowMs = performance.now()
-        if (nowMs - toldMs < PROGRESS_MS) return
-        toldMs = nowMs
-        send({ type: 'progress', ...progress })
-      },
+      signal,
+      onProgress: (at) => progress({ type: 'progress', ...at }),
     })
     send({ type: 'result', result })
-  } catch (thrown) {
-    const { code, message, advice } = toAzoraError(thrown)
-    if (!raw.headersSent && !raw.destroyed) throw thrown
-    send({ type: 'failed', code, message: advice === 'bug' ? 'the backtest failed; the log has the details' : message })
-  }
-  raw.end()
-}
+  })
