@@ -7,6 +7,8 @@ export default defineConfig({
   // Outside node_modules, which may be read-only where the tests run.
   cacheDir: '/tmp/azora-vitest',
   test: {
+    // What skills print belongs to the reader of a failure.
+    silent: 'passed-only',
     projects: [
       {
         test: {

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { addAgent } from './commands/agent.ts'
+import { addArtifact } from './commands/artifact.ts'
 import { addAudit } from './commands/audit.ts'
 import { addCompletion } from './commands/completion.ts'
 import { addConstitution } from './commands/constitution/command.ts'
@@ -43,6 +44,7 @@ const COMMANDS = [
   addNodes,
   addRun,
   addReplay,
+  addArtifact,
   addAgent,
   addSkill,
   addReview,

@@ -3,7 +3,13 @@ import { join } from 'node:path'
 import { type Log, systemClock } from '@azora/base'
 import { createDb, type Db } from '@azora/base/db'
 import { createConstitution } from '@azora/constitution'
-import { createAgentHost, createDispatcher, createIsolation, describeCatalog } from '@azora/execution'
+import {
+  createAgentHost,
+  createDispatcher,
+  createIsolation,
+  describeCatalog,
+  openArtifactStore,
+} from '@azora/execution'
 import { createIdentity } from '@azora/identity'
 import { createJournal } from '@azora/journal'
 import { createOrchestrator } from '@azora/orchestrator'
@@ -11,6 +17,7 @@ import { createSecrets } from '@azora/secrets'
 import { createRegistry } from '@azora/skills'
 import type pg from 'pg'
 import { type App, createApp } from './http/app.ts'
+import { artifactRoutes } from './http/routes/artifacts.ts'
 import { catalogRoutes } from './http/routes/catalog.ts'
 import { checkpointRoutes } from './http/routes/checkpoints.ts'
 import { constitutionRoutes } from './http/routes/constitution.ts'
@@ -18,12 +25,14 @@ import { journalRoutes } from './http/routes/journal.ts'
 import { exportRoutes } from './http/routes/journal-export.ts'
 import { nodeRoutes } from './http/routes/nodes.ts'
 import { orchestratorRoutes } from './http/routes/orchestrator.ts'
+import { outputRoutes } from './http/routes/output.ts'
 import { principalRoutes } from './http/routes/principals.ts'
 import { replayRoutes } from './http/routes/replays.ts'
 import { reviewRoutes } from './http/routes/reviews.ts'
 import { runRoutes } from './http/routes/runs.ts'
 import { secretRoutes } from './http/routes/secrets.ts'
 import { systemRoutes } from './http/routes/system.ts'
+import { createLiveOutput } from './live-output.ts'
 import type { DataDir } from './local/data-dir.ts'
 import type { OwnerKeys } from './local/owner-key.ts'
 import { openSecretsKey } from './local/secrets-key.ts'
@@ -39,6 +48,8 @@ export interface PlatformOptions {
   /** Whose signature puts a law in force. */
   ownerKeys: OwnerKeys
   reviewWebhook?: ReviewWebhookTarget | undefined
+  /** Where artifacts lie, as `s3://…`; in the data directory when absent. */
+  artifacts?: string | undefined
   /** Selects the layers of the constitution that hold here. */
   environment?: string | undefined
   log: Log
@@ -89,10 +100,13 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
     log,
   })
 
+  const artifacts = await openArtifactStore(options.artifacts, join(dataDir.path, 'artifacts'))
+  const live = createLiveOutput()
   const dispatcher = createDispatcher({
     log,
     recordRefusal: recordRefusalIn(journal),
     keyChain: () => journal.keyChain(),
+    onOutput: ({ runId, stepId }, stream, text) => live.publish(runId, { stepId, stream, text }),
   })
   journal.subscribe((entries) => {
     if (entries.some(({ header }) => header.kind === 'journal.key_rotated')) dispatcher.announceKeys()
@@ -132,6 +146,8 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
   catalogRoutes(app, registry)
   constitutionRoutes(app, constitution)
   nodeRoutes(app, dispatcher)
+  artifactRoutes(app, { artifacts, orchestrator, dispatcher })
+  outputRoutes(app, { orchestrator, journal, live })
   journalRoutes(app, journal)
   checkpointRoutes(app, journal)
   exportRoutes(app, journal)

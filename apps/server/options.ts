@@ -36,6 +36,8 @@ export interface Options {
   reviewWebhook: ReviewWebhookTarget | undefined
   /** Selects the layers of the constitution that hold here, such as `production`. */
   environment: string | undefined
+  /** Where artifacts lie, as `s3://bucket/prefix?region=…`; in the data directory when absent. */
+  artifacts: string | undefined
 }
 
 const FLAGS = {
@@ -76,6 +78,7 @@ export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv): O
     ownerKeys: env.AZORA_OWNER_VKEY || undefined,
     reviewWebhook: reviewWebhookTarget(env),
     environment: env.AZORA_ENVIRONMENT || undefined,
+    artifacts: env.AZORA_ARTIFACTS || undefined,
   }
 }
 

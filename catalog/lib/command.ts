@@ -7,6 +7,8 @@ import { isRecord, readJsonObject } from './read-text.ts'
 
 const TAIL_BYTES = 4096
 const KEPT_BYTES = 1_048_576
+/** Well below what an action may print. */
+const SHOWN_BYTES = 262_144
 
 export const CommandState = z.enum(['passed', 'failed', 'timed_out', 'not_runnable'])
 
@@ -102,7 +104,13 @@ function environment(directory: string): Record<string, string> {
 export async function runCommand(directory: string, command: string, timeoutMs: number): Promise<CommandReport> {
   const env = environment(directory)
   const line = await withoutNpm(directory, command, env.PATH ?? '')
-  const result = await exec('/bin/sh', ['-c', line], { cwd: directory, env, timeoutMs, keepBytes: KEPT_BYTES })
+  const result = await exec('/bin/sh', ['-c', line], {
+    cwd: directory,
+    env,
+    timeoutMs,
+    keepBytes: KEPT_BYTES,
+    showBytes: SHOWN_BYTES,
+  })
   const output = stripVTControlCharacters(result.output)
   const bytes = Buffer.from(output)
   const reason = result.timedOut ? undefined : missingPart({ exitCode: result.exitCode, output })

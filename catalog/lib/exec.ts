@@ -8,6 +8,8 @@ export interface ExecOptions {
   timeoutMs: number
   /** Bytes of each stream that are kept; the end of the stream when there is more. */
   keepBytes?: number
+  /** Bytes of its output, at most, that are printed as they come, so that people see what happens. */
+  showBytes?: number
   stdin?: string
 }
 
@@ -51,6 +53,17 @@ function tailBuffer(limit: number) {
   }
 }
 
+/** Prints what it is given, up to a number of bytes. */
+function showing(bytesMax: number): (stream: NodeJS.WritableStream, chunk: Buffer) => void {
+  let left = bytesMax
+  return (stream, chunk) => {
+    if (left <= 0) return
+    stream.write(chunk.subarray(0, left))
+    left -= chunk.length
+    if (left <= 0) stream.write('\n… the rest is not shown\n')
+  }
+}
+
 function baseEnv(extra: Record<string, string> = {}): Record<string, string> {
   const env: Record<string, string> = { HOME: '/tmp', LANG: 'C.UTF-8', TZ: 'UTC' }
   for (const name of INHERITED) {
@@ -84,13 +97,16 @@ export function exec(program: string, args: readonly string[], options: ExecOpti
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   const [stdout, stderr, output] = [tailBuffer(keep), tailBuffer(keep), tailBuffer(keep)]
+  const show = showing(options.showBytes ?? 0)
   child.stdout.on('data', (chunk: Buffer) => {
     stdout.push(chunk)
     output.push(chunk)
+    show(process.stdout, chunk)
   })
   child.stderr.on('data', (chunk: Buffer) => {
     stderr.push(chunk)
     output.push(chunk)
+    show(process.stderr, chunk)
   })
   // A program that ends without reading its input is no failure of ours.
   child.stdin.on('error', () => undefined)

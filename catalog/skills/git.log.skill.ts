@@ -30,7 +30,7 @@ function parseLog(text: string): Array<z.infer<typeof Commit>> {
 
 export default defineSkill({
   skillId: 'git.log',
-  version: '1.0.0',
+  version: '1.1.0',
   title: 'Show history',
   description: 'Lists the newest commits of a checkout of the workspace and counts commits and authors.',
   input: z.strictObject({

@@ -25,7 +25,7 @@ async function forcePush(scratch: string, url: string, commit: string, branch: s
 
 export default defineSkill({
   skillId: 'git.rewrite-branch',
-  version: '1.0.0',
+  version: '1.1.0',
   title: 'Rewrite a branch',
   description:
     'Points an existing or new branch at a commit that the repository already has, discarding whatever the branch held. A working tree that has it checked out follows if it is clean.',

@@ -7,7 +7,7 @@ const MAX_CHANGES = 1000
 
 export default defineSkill({
   skillId: 'git.status',
-  version: '1.0.0',
+  version: '1.1.0',
   title: 'Show changes',
   description: 'Lists what differs between a checkout of the workspace and its head commit.',
   input: z.strictObject({ directory: WorkspacePath.default('repo') }),

@@ -17,7 +17,7 @@ const Command = z.strictObject({
 
 export default defineSkill({
   skillId: 'repo.inspect',
-  version: '1.0.0',
+  version: '1.1.0',
   title: 'Inspect a project',
   description: 'Tells what a checkout is made of: languages, size, licence, package manager, and how it is tested.',
   input: z.strictObject({ directory: WorkspacePath.default('repo') }),

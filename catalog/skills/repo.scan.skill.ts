@@ -45,7 +45,7 @@ async function scanText(findings: Findings, file: string, text: string): Promise
 
 export default defineSkill({
   skillId: 'repo.scan',
-  version: '1.0.0',
+  version: '1.1.0',
   title: 'Scan a project',
   description:
     'Finds TODO, FIXME, HACK and XXX marks, files larger than 1 MB and committed secrets in a checkout. A secret is named by kind and place; its value is never given.',

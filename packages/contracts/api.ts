@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Artifact, FileChanges } from './artifact.ts'
 import { EgressRecord } from './egress.ts'
 import { EntryRecord, ReviewCause, SignedReview } from './entry.ts'
 import { JsonObject } from './json.ts'
@@ -84,6 +85,8 @@ export const ActionView = z.strictObject({
   usage: Usage.exactOptional(),
   node: z.string().exactOptional(),
   isolation: z.string().exactOptional(),
+  artifacts: z.array(Artifact).exactOptional(),
+  files: FileChanges.exactOptional(),
   actionDigest: z.string().optional(),
   /** What it did on the network. */
   egress: z.array(EgressRecord).optional(),
@@ -139,6 +142,14 @@ export type ReviewRequest = z.infer<typeof ReviewRequest>
 /** One server-sent event of a run: `id` is the entry's index, `event` its kind. */
 export const RunEvent = EntryRecord
 export type RunEvent = z.infer<typeof RunEvent>
+
+/** What an action prints, as a server-sent event while it runs. */
+export const OutputEvent = z.strictObject({
+  stepId: z.string(),
+  stream: z.enum(['stdout', 'stderr']),
+  text: z.string(),
+})
+export type OutputEvent = z.infer<typeof OutputEvent>
 
 export const Health = z.strictObject({
   status: z.enum(['ok', 'degraded']),

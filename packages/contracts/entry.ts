@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Artifact, FileChanges } from './artifact.ts'
 import { SignedActivation } from './constitution.ts'
 import { EgressRecord } from './egress.ts'
 import { KeyEndorsement } from './journal-key.ts'
@@ -30,6 +31,10 @@ export const Outcome = z.strictObject({
   usage: Usage.exactOptional(),
   /** What it did on the network. */
   egress: z.array(EgressRecord).max(100).exactOptional(),
+  /** What it printed, byte for byte, and what else it left behind. */
+  artifacts: z.array(Artifact).max(32).exactOptional(),
+  /** What it changed where it may write. */
+  files: FileChanges.exactOptional(),
 })
 export type Outcome = z.infer<typeof Outcome>
 

@@ -1,6 +1,7 @@
 export * from './agent.ts'
 export * from './agent-protocol.ts'
 export * from './api.ts'
+export * from './artifact.ts'
 export * from './checkpoint.ts'
 export * from './constitution.ts'
 export * from './effect.ts'

@@ -55,10 +55,18 @@ export const NodeHello = z.strictObject({
 export type NodeHello = z.infer<typeof NodeHello>
 /** The node wants no more: what it has been given or promised is finished, then the control plane hangs up. */
 export const NodeDraining = z.strictObject({ type: z.literal('draining') })
+/** What an action prints, while it prints it; for people, and not on record. */
+export const NodeOutput = z.strictObject({
+  type: z.literal('output'),
+  id: z.string().max(100),
+  stream: z.enum(['stdout', 'stderr']),
+  text: z.string().max(32_768),
+})
+export type NodeOutput = z.infer<typeof NodeOutput>
 export const NodeOutcome = z.strictObject({ type: z.literal('outcome'), id: z.string(), outcome: Outcome })
 /** `proof_missing`, `proof_invalid`, `proof_expired`, `proof_spent`, `proof_elsewhere`, `proof_mismatch`, `code_mismatch`, `overloaded`. */
 export const NodeRefusal = z.strictObject({ type: z.literal('refused'), id: z.string(), error: Failure })
-export const FromNode = z.discriminatedUnion('type', [NodeHello, NodeDraining, NodeOutcome, NodeRefusal])
+export const FromNode = z.discriminatedUnion('type', [NodeHello, NodeDraining, NodeOutput, NodeOutcome, NodeRefusal])
 export type FromNode = z.infer<typeof FromNode>
 
 /** A connected node as the API shows it. */

@@ -1,5 +1,7 @@
 export { type AgentHost, createAgentHost } from './agent-host/host.ts'
 export { createOwnAgents, type OwnAgents } from './agent-host/own.ts'
+export { openArtifactStore } from './artifacts/open.ts'
+export type { ArtifactStore } from './artifacts/port.ts'
 export { type Catalog, describeCatalog } from './describe-catalog.ts'
 export {
   createDispatcher,
@@ -10,4 +12,5 @@ export {
 } from './dispatch/dispatcher.ts'
 export { createIsolation } from './isolation/bubblewrap.ts'
 export type { Isolation, LaunchSpec, Sandboxed } from './isolation/port.ts'
+export { type KeepArtifact, keepAtControlPlane } from './node/keep.ts'
 export { createNode, type ExecutionNode } from './node/node.ts'

@@ -40,19 +40,21 @@ function viewAction(step: StepFold): ActionView {
     ...(step.step.reason && { reason: step.step.reason }),
     ...(result && { verdict: result.verdict, score: result.score }),
     ...(outcome && outcomeView(outcome)),
-    ...(outcome?.egress && { egress: outcome.egress }),
     ...(outcome?.output !== undefined && { output: outcome.output }),
     ...(error && { error }),
   }
 }
 
-const outcomeView = ({ durationMs, log, node, isolation, ending, usage }: Outcome) => ({
+const outcomeView = ({ durationMs, log, node, isolation, ending, usage, egress, artifacts, files }: Outcome) => ({
   durationMs,
   log,
   node,
   isolation,
   ...(ending && { ending }),
   ...(usage && { usage }),
+  ...(egress && { egress }),
+  ...(artifacts && { artifacts }),
+  ...(files && { files }),
 })
 
 /** The reviews that wait for people. */

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto'
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { createHash, randomUUID } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Client, createClient, localServer, ownerToken } from '@azora/sdk/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -59,6 +59,67 @@ async function startStubborn(mark: string): Promise<string> {
   await until(() => processesWith(`sleep ${mark}`) >= 2, 30_000, 'the tests to run')
   return runId
 }
+
+describe('what an action prints', () => {
+  it('is shown while it runs, and kept byte for byte', async () => {
+    const repository = join(folder.path, 'repos', 'chatty')
+    mkdirSync(repository)
+    repositories.git(repository, 'init', '--quiet', '--initial-branch', 'main')
+    const command = 'echo one; echo two >&2; while [ ! -e go ]; do sleep 0.1; done; printf three'
+    writeFileSync(join(repository, 'azora.json'), JSON.stringify({ test: command }))
+    repositories.git(repository, 'add', '--all')
+    repositories.git(repository, 'commit', '--quiet', '--message', 'chatty')
+    const { runId } = await client.manage({
+      operation: 'create',
+      agentId: 'repo-steward',
+      input: { repository },
+      scope: { ...NOTHING, write: [repository] },
+    })
+    const watching = cli.run('run', 'output', runId, '--json')
+    const workspace = join(dataDir, 'workspaces', runId, 'repo')
+    await until(() => existsSync(workspace), 30_000, 'the clone')
+    for await (const { text } of client.output(runId)) {
+      if (text.includes('one')) writeFileSync(join(workspace, 'go'), '')
+      if (text.includes('three')) break
+    }
+    await untilState(runId, 'success')
+    const lines = (await watching).stdout.trim().split('\n')
+    expect(lines.map((line) => JSON.parse(line).text).join('')).toContain('three')
+
+    const list = lastJson<{ items: Array<{ name: string; digest: string }> }>(
+      await cli.run('artifact', 'list', runId, '--json'),
+    )
+    const stdout = list.items.find(({ name }) => name === 'stdout')
+    const file = join(folder.path, 'printed')
+    const got = await cli.run('artifact', 'get', runId, stdout?.digest.slice(0, 12) ?? '', '-o', file)
+    expect([got.code, readFileSync(file, 'utf8')]).toEqual([0, 'one\nthree'])
+    const missing = await cli.run('artifact', 'get', runId, 'f'.repeat(64), '-o', file)
+    expect([missing.code, missing.stderr]).toEqual([5, expect.stringContaining('the run has no artifact')])
+    const { actions } = await client.run(runId)
+    expect(actions.find(({ skill }) => skill === 'tests.run')?.files?.items).toContainEqual(
+      expect.objectContaining({ path: '/workspace/repo/go', change: 'added', bytes: 0 }),
+    )
+  })
+
+  it('is taken only from a node that acts for the run, and only as what it is', async () => {
+    const runId = await startStubborn('77703')
+    const node = readFileSync(join(dataDir, 'keys/node.token'), 'utf8').trim()
+    const put = (run: string, content: string, digest: string, as = node) =>
+      fetch(`${url}/api/v1/runs/${run}/artifacts/${digest}`, {
+        method: 'PUT',
+        body: content,
+        headers: { authorization: `Bearer ${as}`, 'content-type': 'application/octet-stream' },
+      }).then(async (answer) => [answer.status, answer.ok ? '' : ((await answer.json()) as { code: string }).code])
+    const digest = createHash('sha256').update('content').digest('hex')
+    expect(await put(runId, 'content', digest)).toEqual([204, ''])
+    expect(await put(runId, 'another', digest)).toEqual([400, 'artifact_mismatch'])
+    expect(await put(randomUUID(), 'content', digest)).toEqual([403, 'not_performing'])
+    expect(await put(runId, 'content', digest, token)).toEqual([403, 'forbidden'])
+    await client.manage({ operation: 'cancel', runId })
+    await untilState(runId, 'cancelled')
+    expect(await put(runId, 'content', digest)).toEqual([403, 'not_performing'])
+  })
+})
 
 describe('a run', () => {
   it('is cancelled with its whole process tree', async () => {

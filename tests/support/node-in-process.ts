@@ -24,6 +24,7 @@ export function startNode(spec: NodeSpec): () => Promise<void> {
     shard: 'main',
     capacity: 4,
     drainMs: 0,
+    keep: async () => {},
     version: '0.0.0',
     clock: systemClock,
     log: silentLog,

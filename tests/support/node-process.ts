@@ -19,6 +19,7 @@ const node = createNode({
   instance: randomUUID(),
   shard: 'main',
   drainMs: 0,
+  keep: async () => {},
   version: '0.0.0',
   isolation: await createIsolation({ projectRoot: options.projectRoot }),
   clock: systemClock,

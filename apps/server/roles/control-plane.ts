@@ -46,6 +46,7 @@ export async function startControlPlane(options: Options, onFenced: () => void):
       ownerKeys,
       reviewWebhook: options.reviewWebhook,
       environment: options.environment,
+      artifacts: options.artifacts,
       log,
       onFenced,
     })

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AzoraError, createLog, systemClock } from '@azora/base'
-import { createIsolation, createNode } from '@azora/execution'
+import { createIsolation, createNode, keepAtControlPlane } from '@azora/execution'
 import type { Options } from '../options.ts'
 import { PROJECT_ROOT } from '../project-root.ts'
 import { VERSION } from '../version.ts'
@@ -29,6 +29,7 @@ export async function runExecutionNode(options: Options, signal: AbortSignal): P
     drainMs,
     version: VERSION,
     dataDir,
+    keep: keepAtControlPlane(url, token),
     projectRoot: PROJECT_ROOT,
     isolation,
     clock: systemClock,

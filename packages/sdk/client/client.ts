@@ -20,6 +20,7 @@ import {
   type NewPrincipal,
   type NewSecret,
   NodeView,
+  type OutputEvent,
   Page,
   PrincipalCreated,
   PrincipalView,
@@ -43,8 +44,10 @@ import {
 } from '@azora/contracts'
 import { z } from 'zod'
 import { type BacktestCallOptions, followBacktest } from './backtest.ts'
+import { AnswerError } from './errors.ts'
 import { type EventOptions, followEvents } from './events.ts'
 import { type ExportOptions, journalExport } from './journal-export.ts'
+import { followOutput } from './output.ts'
 import { followReplays, type ReplaysCallOptions } from './replays.ts'
 import { type CallOptions, createTransport, type TransportOptions } from './transport.ts'
 
@@ -70,6 +73,10 @@ export interface Client {
   replay(runId: string, request?: ReplayRequest, options?: CallOptions): Promise<ReplayReport>
   /** The same for many runs that have ended. */
   replayRecorded(request?: ReplaysRequest, options?: ReplaysCallOptions): Promise<ReplaysResult>
+  /** An artifact as it comes; the caller checks its digest. */
+  artifact(runId: string, digest: string, options?: CallOptions): Promise<ReadableStream<Uint8Array>>
+  /** What the run's actions print from now on, until the run has ended. */
+  output(runId: string, options?: CallOptions): AsyncIterable<OutputEvent>
   skills(options?: CallOptions): Promise<SkillManifest[]>
   /** @param version the newest when absent */
   skill(skillId: string, version?: string, options?: CallOptions): Promise<SkillManifest>
@@ -145,6 +152,13 @@ export function createClient(options: ClientOptions): Client {
     replay: (runId, request = {}, call = {}) =>
       post(`${API}/runs/${segment(runId)}/replay`, request, ReplayReport, { limitMs: REPLAY_LIMIT_MS, ...call }),
     replayRecorded: (request = {}, call) => followReplays(transport, `${API}/replays`, request, call),
+    async artifact(runId, digest, call) {
+      const path = `${API}/runs/${segment(runId)}/artifacts/${segment(digest)}`
+      const { body, url } = await transport.stream(path, { accept: 'application/octet-stream' }, call?.signal)
+      if (!body) throw new AnswerError(url, 'it is empty')
+      return body
+    },
+    output: (runId, call) => followOutput(transport, `${API}/runs/${segment(runId)}/output`, call?.signal),
     skills: (call) => listOf('/skills', SkillManifest, call),
     skill: (skillId, version, call) =>
       get(`${API}/skills/${segment(skillId)}${queryOf({ version })}`, SkillManifest, call),

@@ -27,6 +27,8 @@ export interface DispatcherDeps {
   recordRefusal(refusal: Refusal): Promise<void>
   /** How the journal's keys follow one another; nodes are told before they are asked for anything. */
   keyChain?: () => KeyChain
+  /** Told what actions print, while they run. */
+  onOutput?: (action: Action, stream: 'stdout' | 'stderr', text: string) => void
   log: Log
 }
 
@@ -58,6 +60,8 @@ export interface Dispatcher {
    */
   reserve(need: Need, signal: AbortSignal): Promise<Slot | undefined>
   nodes(): NodeView[]
+  /** What the node of a principal is doing right now for a run; undefined when it is nothing. */
+  performing(principal: string, runId: string): Action | undefined
   /** Gives a node nothing more, or lets it be given work again. Throws `node_not_found`. */
   drain(node: string, on: boolean): NodeView
   /** The journal has a new key: every node is told. */
@@ -68,7 +72,8 @@ export interface Dispatcher {
 const WAITING_MAX = 10_000
 const ABORTED = { kind: 'aborted' } as const
 
-export function createDispatcher({ recordRefusal, keyChain = () => [], log }: DispatcherDeps): Dispatcher {
+export function createDispatcher(deps: DispatcherDeps): Dispatcher {
+  const { recordRefusal, keyChain = () => [], onOutput = () => {}, log } = deps
   const places = createPlaces()
 
   async function refuse({ action }: Pick<PerformRequest, 'action'>, node: string, error: Failure) {
@@ -141,7 +146,8 @@ export function createDispatcher({ recordRefusal, keyChain = () => [], log }: Di
       const onChange = (): void => {
         if (mine) places.serve(mine.shard)
       }
-      openLink(socket, principal, { flawIn: (hello) => flawIn(hello, principal), onReady, onChange, onGone }, log)
+      const events = { flawIn: (hello: NodeHello) => flawIn(hello, principal), onReady, onOutput, onChange, onGone }
+      openLink(socket, principal, events, log)
     },
     async reserve(need, signal) {
       if (signal.aborted) return undefined
@@ -161,6 +167,12 @@ export function createDispatcher({ recordRefusal, keyChain = () => [], log }: Di
       })
     },
     nodes: () => places.links().map(viewOf),
+    performing: (principal, runId) =>
+      places
+        .links()
+        .filter(({ node }) => `node:${node}` === principal)
+        .flatMap((link) => link.performing())
+        .find((action) => action.runId === runId),
     drain(node, on) {
       const link = places.links().find((candidate) => candidate.node === node)
       if (!link) throw notFound(node)

@@ -1,11 +1,13 @@
 import { type Log, parseStrictJson } from '@azora/base'
 import {
+  type Action,
   type Failure,
   FromNode,
   type KeyChain,
   NODE_JSON_DEPTH_MAX,
   NODE_PROTOCOL,
   type NodeHello,
+  type NodeOutput,
   type Outcome,
   type PerformRequest,
   type ToNode,
@@ -23,6 +25,8 @@ type Answer =
 export interface Link extends Omit<NodeHello, 'type'> {
   /** Requests under way, and places that are held. */
   busy(): number
+  /** What it was asked to do and has not answered yet. */
+  performing(): Action[]
   /** False as soon as it closes: what is sent then never arrives. */
   open(): boolean
   draining(): boolean
@@ -43,6 +47,8 @@ export interface LinkEvents {
   /** Why the node is not wanted under what it says of itself; undefined when it is. */
   flawIn(hello: NodeHello): string | undefined
   onReady(link: Link): void
+  /** What an action prints, while it runs. */
+  onOutput(action: Action, stream: NodeOutput['stream'], text: string): void
   /** It has room again. */
   onChange(): void
   /** Called once when the connection has ended. */
@@ -59,7 +65,7 @@ const MESSAGE_BYTES_MAX = 16 * 1024 * 1024
 
 /** Waits for a node's hello on a new connection, and carries requests and answers from then on. */
 export function openLink(socket: WebSocket, principal: string, events: LinkEvents, log: Log): void {
-  const pending = new Map<string, (answer: Answer) => void>()
+  const pending = new Map<string, { action: Action; resolve: (answer: Answer) => void }>()
   let held = 0
   let link: Link | undefined
   let alive = true
@@ -76,9 +82,9 @@ export function openLink(socket: WebSocket, principal: string, events: LinkEvent
     events.onChange()
   }
   const settle = (id: string, answer: Answer): void => {
-    const resolve = pending.get(id)
+    const request = pending.get(id)
     pending.delete(id)
-    resolve?.(answer)
+    request?.resolve(answer)
     changed()
   }
   if (socket.protocol !== NODE_PROTOCOL) reject(`this control plane speaks ${NODE_PROTOCOL}`)
@@ -99,6 +105,7 @@ export function openLink(socket: WebSocket, principal: string, events: LinkEvent
     if (!message) reject('not a message of the protocol')
     else if (message.type === 'outcome') settle(message.id, { kind: 'outcome', outcome: message.outcome })
     else if (message.type === 'refused') settle(message.id, { kind: 'refused', error: message.error })
+    else if (message.type === 'output') tell(message)
     else if (message.type === 'draining') {
       drained.byNode = true
       changed()
@@ -111,6 +118,11 @@ export function openLink(socket: WebSocket, principal: string, events: LinkEvent
     events.onGone()
     for (const id of [...pending.keys()]) settle(id, { kind: 'lost' })
   })
+
+  function tell({ id, stream, text }: NodeOutput): void {
+    const request = pending.get(id)
+    if (request) events.onOutput(request.action, stream, text)
+  }
 
   function greet(hello: NodeHello): void {
     const flaw = link ? 'hello twice' : events.flawIn(hello)
@@ -130,10 +142,11 @@ export function openLink(socket: WebSocket, principal: string, events: LinkEvent
         if (isOpen()) post({ type: 'cancel', id: request.id })
         setTimeout(() => pending.has(request.id) && settle(request.id, { kind: 'lost' }), CANCEL_MS_MAX).unref()
       }
-      pending.set(request.id, (answer) => {
+      const done = (answer: Answer): void => {
         signal.removeEventListener('abort', cancel)
         resolve(answer)
-      })
+      }
+      pending.set(request.id, { action: request.action, resolve: done })
       socket.send(text)
       signal.addEventListener('abort', cancel, { once: true })
     })
@@ -141,6 +154,7 @@ export function openLink(socket: WebSocket, principal: string, events: LinkEvent
 
   const control: Omit<Link, keyof NodeHello | 'send'> = {
     busy: () => pending.size + held,
+    performing: () => [...pending.values()].map(({ action }) => action),
     open: isOpen,
     draining: () => drained.byNode || drained.byPeople,
     drain(on) {

@@ -5,13 +5,13 @@ import { breached, CANCELLED, type Conclusion, parseResult } from './result.ts'
 /**
  * Waits for the end of an action, and brings it about when its time is up, when it writes too much or when it is cancelled.
  *
- * @param onLog hears what it prints
+ * @param onPrint hears what it prints
  */
 export async function attend(
   sandbox: Sandboxed,
   { wallMs, outputBytes }: Pick<Limits, 'wallMs' | 'outputBytes'>,
   signal: AbortSignal,
-  onLog: (chunk: Buffer) => void,
+  onPrint: (stream: 'stdout' | 'stderr', chunk: Buffer) => void,
 ): Promise<Conclusion> {
   let decided: { why: 'cancel' | Breach; atMs: number } | undefined
   const startedMs = performance.now()
@@ -32,10 +32,10 @@ export async function attend(
     bytes += chunk.length
     if (bytes > outputBytes) end({ limit: 'output', allowed: outputBytes, used: bytes })
   }
-  for (const stream of [sandbox.stdout, sandbox.stderr]) {
-    stream.on('data', (chunk: Buffer) => {
+  for (const stream of ['stdout', 'stderr'] as const) {
+    sandbox[stream].on('data', (chunk: Buffer) => {
       count(chunk)
-      onLog(chunk)
+      onPrint(stream, chunk)
     })
   }
   sandbox.result.on('data', (chunk: Buffer) => {

@@ -7,6 +7,7 @@ import { HOG_SKILL } from '../testing/hog-skill.ts'
 import { createTestLog } from '../testing/log.ts'
 import { player } from '../testing/node.ts'
 import { createTestProject, type TestProject } from '../testing/project.ts'
+import { openSpool } from './output.ts'
 import { performAction } from './perform.ts'
 
 const NEVER = new AbortController().signal
@@ -28,10 +29,12 @@ function perform(play: string, limits: StatedLimits, within = isolation) {
     node: 'node-1',
     dataDir: project.dataDir,
     runner: join(project.root, 'packages/sdk/runner/skill.ts'),
+    spool: openSpool(project.dataDir),
+    keep: async () => {},
   }
   const request = { type: 'perform' as const, id: 'a', ...requestTo(play, { limits: { wallMs: 20_000, ...limits } }) }
   const entrypoint = join(project.root, 'catalog/skills/play.skill.ts')
-  return performAction(deps, request, entrypoint, { read: [], write: [] }, NEVER)
+  return performAction(deps, request, entrypoint, { read: [], write: [] }, NEVER, () => {})
 }
 
 const SMALL = { memoryBytes: 256 * MIB }

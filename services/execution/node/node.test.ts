@@ -337,6 +337,7 @@ it('a node is not created without the key of the journal', () => {
     shard: 'main',
     capacity: 1,
     drainMs: 0,
+    keep: async () => {},
     version: '0.0.0',
     dataDir: project.dataDir,
     projectRoot: project.root,

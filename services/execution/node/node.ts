@@ -6,6 +6,8 @@ import { NODE_PROTOCOL } from '@azora/contracts'
 import { createKeyTrust, parseVerifier } from '@azora/proof'
 import { WebSocket } from 'ws'
 import type { Isolation } from '../isolation/port.ts'
+import type { KeepArtifact } from './keep.ts'
+import { openSpool } from './output.ts'
 import { createPermitCheck } from './permit.ts'
 import { createSession } from './session.ts'
 import { createSpentProofs } from './spent-proofs.ts'
@@ -29,6 +31,8 @@ export interface NodeOptions {
   journalKey: string
   /** Holds the workspaces, one folder a run. */
   dataDir: string
+  /** Where what actions print goes. */
+  keep: KeepArtifact
   projectRoot: string
   isolation: Isolation
   clock: Clock
@@ -66,6 +70,8 @@ export function createNode(options: NodeOptions): ExecutionNode {
     catalog: join(projectRoot, 'catalog'),
     runner: join(projectRoot, 'packages/sdk/runner/skill.ts'),
     dataDir: realpathSync(options.dataDir),
+    spool: openSpool(options.dataDir),
+    keep: options.keep,
     isolation: options.isolation,
     node: options.name,
     instance: options.instance,

@@ -1,12 +1,23 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type EgressRecord, limitsOf, type Outcome, type PerformRequest } from '@azora/contracts'
+import { toAzoraError } from '@azora/base'
+import {
+  type Artifact,
+  type EgressRecord,
+  type FileChanges,
+  limitsOf,
+  type Outcome,
+  type PerformRequest,
+} from '@azora/contracts'
 import { type Isolation, WORKSPACE } from '../isolation/port.ts'
 import { attend } from './attend.ts'
+import { lookAt, type Watched } from './changes.ts'
 import { openEgress } from './egress/egress.ts'
+import type { KeepArtifact } from './keep.ts'
+import { createOutput, type Output, type OutputStream } from './output.ts'
 import type { HeldResources } from './resources.ts'
 import { CANCELLED, type Conclusion, failure } from './result.ts'
-import { createTextTail } from './text-tail.ts'
+import { createTextTail, type TextTail } from './text-tail.ts'
 
 export interface PerformDeps {
   isolation: Isolation
@@ -15,33 +26,60 @@ export interface PerformDeps {
   dataDir: string
   /** Program that runs a skill's module: the SDK's skill runner. */
   runner: string
+  /** Folder for what is being printed. */
+  spool: string
+  keep: KeepArtifact
 }
 
 const LOG_BYTES_MAX = 16_000
 
-/** Performs a permitted action in a sandbox that holds what its proof names, and nothing else. */
+/** What is known of a performance beside how it ended, gathered while it lasts. */
+interface Traces {
+  print(stream: OutputStream, chunk: Buffer): void
+  network: EgressRecord[]
+  files?: FileChanges
+}
+
+/**
+ * Performs a permitted action in a sandbox that holds what its proof names, and nothing else.
+ *
+ * @param show called now and then with what it prints
+ */
 export async function performAction(
   deps: PerformDeps,
   request: PerformRequest,
   entrypoint: string,
   held: Pick<HeldResources, 'read' | 'write'>,
   signal: AbortSignal,
+  show: (stream: OutputStream, text: string) => void,
 ): Promise<Outcome> {
   const startedMs = performance.now()
   const tail = createTextTail(LOG_BYTES_MAX)
-  const network: EgressRecord[] = []
-  const conclusion = await sandboxed(deps, request, entrypoint, held, signal, tail, network).catch(
+  const printed = createOutput(deps.spool, show)
+  const traces: Traces = {
+    network: [],
+    print(stream, chunk) {
+      tail.add(chunk)
+      printed.add(stream, chunk)
+    },
+  }
+  const conclusion = await sandboxed(deps, request, entrypoint, held, signal, traces).catch(
     (thrown): Conclusion => failure('sandbox_failed', thrown instanceof Error ? thrown.message : String(thrown)),
   )
+  const durationMs = performance.now() - startedMs
+  const artifacts = await keepAll(deps.keep, request.action.runId, printed, tail)
   const { ending, usage } = conclusion
+  const { network, files } = traces
   const common = {
-    durationMs: performance.now() - startedMs,
+    durationMs,
     log: tail.text(),
     node: deps.node,
     isolation: deps.isolation.describe(),
     ...(ending && { ending }),
     ...(usage && { usage }),
     ...(network.length > 0 && { egress: network }),
+    ...(artifacts.length > 0 && { artifacts }),
+    ...(files && files.total !== 0 && { files }),
   }
   if ('output' in conclusion) {
     const { output, outputDigest } = conclusion
@@ -57,8 +95,7 @@ async function sandboxed(
   entrypoint: string,
   { read, write }: Pick<HeldResources, 'read' | 'write'>,
   signal: AbortSignal,
-  tail: ReturnType<typeof createTextTail>,
-  network: EgressRecord[],
+  traces: Traces,
 ): Promise<Conclusion> {
   // From the action, of which the proof speaks: nobody else is asked.
   const { wallMs, outputBytes, ...limits } = limitsOf(action.limits)
@@ -67,6 +104,7 @@ async function sandboxed(
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const egress = hosts.length > 0 ? await openEgress({ hosts, dataDir: deps.dataDir }) : undefined
   try {
+    const before = await lookAt(watchedBy(action, folder))
     if (signal.aborted) return CANCELLED
     const sandbox = deps.isolation.launch({
       argv: [process.execPath, '--disable-warning=ExperimentalWarning', deps.runner, entrypoint],
@@ -78,8 +116,32 @@ async function sandboxed(
     })
     const context = { runId: action.runId, stepId: action.stepId, idempotencyKey, workspace: WORKSPACE }
     sandbox.stdin.end(JSON.stringify({ input: action.input, context }))
-    return await attend(sandbox, { wallMs, outputBytes }, signal, (chunk) => tail.add(chunk))
+    const conclusion = await attend(sandbox, { wallMs, outputBytes }, signal, traces.print)
+    traces.files = await before.changes()
+    return conclusion
   } finally {
-    network.push(...((await egress?.close()) ?? []))
+    traces.network.push(...((await egress?.close()) ?? []))
   }
+}
+
+/** Where it may write: its workspace and what it was granted. */
+function watchedBy({ workspace, resources }: PerformRequest['action'], folder: string): Watched[] {
+  const own = workspace === 'write' ? [{ folder, shownAs: WORKSPACE }] : []
+  return [...own, ...resources.write.map((path) => ({ folder: path, shownAs: path }))]
+}
+
+/** Keeps what was printed. What can't be kept is missed, not the outcome. */
+async function keepAll(keep: KeepArtifact, runId: string, printed: Output, tail: TextTail): Promise<Artifact[]> {
+  const artifacts: Artifact[] = []
+  try {
+    for (const one of await printed.finish()) {
+      await keep(runId, one)
+      artifacts.push(one.artifact)
+    }
+  } catch (thrown) {
+    tail.add(Buffer.from(`\nazora: what it printed could not be kept: ${toAzoraError(thrown).message}`))
+  } finally {
+    await printed.discard()
+  }
+  return artifacts
 }

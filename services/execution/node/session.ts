@@ -96,7 +96,8 @@ export function createSession(deps: SessionDeps, socket: WebSocket): Session {
     const held = await holdResources(action.resources, deps.dataDir)
     if ('flaw' in held) return answer(id, failed(deps, held.flaw))
     try {
-      answer(id, await performAction(deps, request, found.path, held, signal))
+      const show = (stream: 'stdout' | 'stderr', text: string): void => send({ type: 'output', id, stream, text })
+      answer(id, await performAction(deps, request, found.path, held, signal, show))
     } finally {
       await held.release()
     }

@@ -41,6 +41,7 @@ export function startNode(
     version: '0.0.0',
     journalKey: log.signer.verifier.text,
     dataDir: project.dataDir,
+    keep: async () => {},
     projectRoot: project.root,
     isolation,
     clock: systemClock,

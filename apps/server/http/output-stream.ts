@@ -1,0 +1,48 @@
+import { isTerminal } from '@azora/contracts'
+import type { Journal } from '@azora/journal'
+import type { FastifyReply } from 'fastify'
+import type { LiveOutput } from '../live-output.ts'
+import { beginEvents } from './event-stream.ts'
+
+const HEARTBEAT_MS = 15_000
+/** What a reader can't take in time is left out for it: it is kept as an artifact anyway. */
+const BUFFERED_BYTES_MAX = 1024 * 1024
+
+export interface OutputSource {
+  live: LiveOutput
+  journal: Pick<Journal, 'subscribe'>
+  /** Whether the run has ended. */
+  isOver(): Promise<boolean>
+}
+
+/** Streams what a run's actions print as server-sent events, from now on, until the run has ended. */
+export async function streamOutput(source: OutputSource, runId: string, reply: FastifyReply): Promise<void> {
+  const { raw } = reply
+  const unwatch = source.live.watch(runId, (event) => {
+    if (raw.writableEnded || raw.writableLength > BUFFERED_BYTES_MAX) return
+    raw.write(`event: output\ndata: ${JSON.stringify(event)}\n\n`)
+  })
+  const unsubscribe = source.journal.subscribe((entries) => {
+    const ended = entries.some(
+      ({ header }) => header.run === runId && header.transition && isTerminal(header.transition.to),
+    )
+    if (ended && !raw.writableEnded) raw.end('event: end\ndata: {}\n\n')
+  })
+  let over: boolean
+  try {
+    over = await source.isOver()
+  } catch (thrown) {
+    unwatch()
+    unsubscribe()
+    throw thrown
+  }
+  beginEvents(reply)
+  raw.flushHeaders()
+  const heartbeat = setInterval(() => raw.write(': still here\n\n'), HEARTBEAT_MS)
+  raw.on('close', () => {
+    clearInterval(heartbeat)
+    unwatch()
+    unsubscribe()
+  })
+  if (over) raw.end('event: end\ndata: {}\n\n')
+}

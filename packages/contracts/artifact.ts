@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import { Digest } from './names.ts'
+
+/** Most bytes that one artifact holds. */
+export const ARTIFACT_BYTES_MAX = 256 * 1024 * 1024
+
+/** Something that an action left behind, kept outside the journal under the SHA-256 of its bytes. */
+export const Artifact = z.strictObject({
+  /** `stdout` or `stderr`, or the name that the skill gave it. */
+  name: z.string().min(1).max(200),
+  digest: Digest,
+  bytes: z.int().min(0).max(ARTIFACT_BYTES_MAX),
+})
+export type Artifact = z.infer<typeof Artifact>
+
+export const FILE_CHANGES_MAX = 200
+
+/** A file in the run's workspace or below a write grant that an action changed. */
+export const FileChange = z.strictObject({
+  /** `/workspace/…`, or the path of the host below a grant. */
+  path: z.string().max(4096),
+  change: z.enum(['added', 'modified', 'removed']),
+  /** Of the content; absent for what was removed, is no regular file, or is larger than what is hashed. */
+  digest: Digest.exactOptional(),
+  bytes: z.int().min(0).exactOptional(),
+})
+export type FileChange = z.infer<typeof FileChange>
+
+export const FileChanges = z.strictObject({
+  /** The first of them, in the order of their paths. */
+  items: z.array(FileChange).max(FILE_CHANGES_MAX),
+  /** How many changed in all; `null` when there were too many files to look at. */
+  total: z.int().min(0).nullable(),
+})
+export type FileChanges = z.infer<typeof FileChanges>

@@ -1,0 +1,23 @@
+import type { Readable } from 'node:stream'
+
+/** Where an artifact lies. Runs share nothing, so that a run can be erased as a whole. */
+export interface ArtifactAddress {
+  tenant: string
+  runId: string
+  /** SHA-256 of the content in hexadecimal. */
+  digest: string
+}
+
+/**
+ * Keeps artifacts. Contract:
+ * - `put` resolves when the content is durable and has the digest; otherwise it rejects and keeps nothing. Putting the
+ *   same twice is harmless.
+ * - `get` answers what was put, or undefined. The reader checks the digest: a stream can't be checked before it ends.
+ * - `removeRun` resolves when nothing of the run is left.
+ */
+export interface ArtifactStore {
+  /** Throws `artifact_mismatch` and `artifact_too_large`. */
+  put(address: ArtifactAddress, content: Readable, bytes: number): Promise<void>
+  get(address: ArtifactAddress): Promise<{ bytes: number; content: Readable } | undefined>
+  removeRun(run: Pick<ArtifactAddress, 'tenant' | 'runId'>): Promise<void>
+}
