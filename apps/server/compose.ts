@@ -23,6 +23,8 @@ import { checkpointRoutes } from './http/routes/checkpoints.ts'
 import { constitutionRoutes } from './http/routes/constitution.ts'
 import { journalRoutes } from './http/routes/journal.ts'
 import { exportRoutes } from './http/routes/journal-export.ts'
+import { journalProofRoutes } from './http/routes/journal-proofs.ts'
+import { journalTileRoutes } from './http/routes/journal-tiles.ts'
 import { nodeRoutes } from './http/routes/nodes.ts'
 import { orchestratorRoutes } from './http/routes/orchestrator.ts'
 import { outputRoutes } from './http/routes/output.ts'
@@ -151,6 +153,8 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
   journalRoutes(app, journal)
   checkpointRoutes(app, journal)
   exportRoutes(app, journal)
+  journalProofRoutes(app, journal)
+  journalTileRoutes(app, journal)
   systemRoutes(app, { db, journal, orchestrator, constitution, dispatcher, version: VERSION })
   return {
     app,

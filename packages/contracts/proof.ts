@@ -4,7 +4,7 @@ import { KeyChain } from './journal-key.ts'
 import { RunId } from './names.ts'
 
 /** A node of the Merkle tree: 32 bytes in base64 in its only canonical form, without stray bits (RFC 4648, section 3.5). */
-const TreeHash = z.string().regex(/^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/)
+export const TreeHash = z.string().regex(/^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/)
 
 /** Proof that an entry is in the log of a checkpoint (RFC 9162, section 2.1.3). */
 export const Inclusion = z.strictObject({

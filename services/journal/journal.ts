@@ -28,6 +28,7 @@ import {
 import type { Draft } from './draft.ts'
 import { type ExportRange, exportLog } from './export.ts'
 import { createLifecycle } from './lifecycle.ts'
+import { createLogProofs, type LogProofs } from './proofs.ts'
 import { assertPublished } from './publish/prefix.ts'
 import { createPublisher, viewOf } from './publish/publisher.ts'
 import { createRotation } from './rotation.ts'
@@ -113,6 +114,8 @@ export interface Journal {
   proveConsistency(from: number, to: number): Promise<Hash[]>
   /** Calls the listener with each checkpoint that becomes public. Returns a function that stops it. */
   onPublished(listener: (checkpoint: PublishedCheckpoint) => void): () => void
+  /** Proofs about any size of the log, and its tiles. */
+  readonly proofs: LogProofs
   /** Adds the signature line of a witness, whose cosignature the caller has verified, to a public checkpoint. */
   cosign(cosignature: { size: number; witness: string; line: string }): Promise<void>
   /** Resolves when all that was appended is durable and public. */
@@ -227,6 +230,7 @@ export async function createJournal(deps: JournalDeps): Promise<Journal> {
     publishedCheckpoint: () => publisher.newest(),
     publishedCheckpoints: async (after, limit) => (await checkpoints.page(shard, after, limit)).map(viewOf),
     proveConsistency: (from, to) => proveConsistency(store, shard, from, to),
+    proofs: createLogProofs({ shard, store, size: () => size, published: () => publisher.newest() }),
     onPublished: (listener) => publisher.subscribe(listener),
     cosign: (cosignature) => publisher.cosign(cosignature),
     async close() {

@@ -34,7 +34,7 @@ export const proveConsistency = (store: Store, shard: string, from: number, to: 
   fromNodes(store, shard, (nodes) => consistencyPath(from, to, nodes))
 
 /** Runs `build` twice: to learn which nodes it asks for, then with what one read of the store found. */
-async function fromNodes<T>(store: Store, shard: string, build: (nodes: NodeSource) => T): Promise<T> {
+export async function fromNodes<T>(store: Store, shard: string, build: (nodes: NodeSource) => T): Promise<T> {
   const ranges = new Map<string, NodeRange>()
   const placeholder = Buffer.alloc(32)
   build((level, index) => {

@@ -6,6 +6,7 @@ import {
   type AgentRun,
   type BacktestRequest,
   type BacktestResult,
+  ConsistencyProof,
   ConstitutionFile,
   type ConstitutionFiles,
   ConstitutionView,
@@ -13,6 +14,7 @@ import {
   EvidenceBundle,
   type ExecuteRequest,
   Health,
+  InclusionProof,
   isTerminal,
   JournalKeyView,
   type ListRunsQuery,
@@ -106,6 +108,20 @@ export interface Client {
   rotateJournalKey(request?: RotateKeyRequest, options?: CallOptions): Promise<JournalKeyView[]>
   /** The log as frames (`@azora/audit` reads them); ends in the middle when the connection breaks. */
   exportJournal(shard: string, options?: ExportOptions): AsyncIterable<Uint8Array>
+  /** The newest public checkpoint of a journal shard with its cosignatures: a C2SP signed note. */
+  checkpoint(shard: string, options?: CallOptions): Promise<string>
+  /** That an entry is in the tree of `size` entries; of the newest public checkpoint when absent. */
+  inclusionProof(shard: string, query: { index: number; size?: number }, options?: CallOptions): Promise<InclusionProof>
+  /** That the tree of `to` entries continues that of `from`. */
+  consistencyProof(
+    shard: string,
+    query: { from: number; to?: number },
+    options?: CallOptions,
+  ): Promise<ConsistencyProof>
+  /** That an entry is under the newest public checkpoint: a C2SP tlog-proof. */
+  entryProof(shard: string, index: number, options?: CallOptions): Promise<string>
+  /** @param path of a C2SP tlog tile, such as `tile/0/x001/234` */
+  tile(shard: string, path: string, options?: CallOptions): Promise<Uint8Array>
   /** The law in force. */
   constitution(options?: CallOptions): Promise<ConstitutionView>
   /** Every activation, newest first. */
@@ -122,6 +138,7 @@ const API = '/api/v1'
 /** A replay asks an agent again as often as the run did. */
 const REPLAY_LIMIT_MS = 250_000
 const segment = encodeURIComponent
+const logOf = (shard: string): string => `${API}/journal/${segment(shard)}`
 
 /** A client of Azora's HTTP API. Safe requests are repeated a few times while the server is away or busy. */
 export function createClient(options: ClientOptions): Client {
@@ -129,6 +146,8 @@ export function createClient(options: ClientOptions): Client {
   const { get, post } = transport
   const listOf = async <T extends z.ZodType>(path: string, item: T, call?: CallOptions): Promise<Array<z.infer<T>>> =>
     (await get(`${API}${path}`, Page(item), call)).items as Array<z.infer<T>>
+  const text = async (path: string, call?: CallOptions): Promise<string> =>
+    new TextDecoder().decode(await transport.getBytes(path, 'text/plain', call))
   const run: Client['run'] = (runId, call) => get(`${API}/runs/${segment(runId)}`, RunDetail, call)
 
   return {
@@ -183,6 +202,13 @@ export function createClient(options: ClientOptions): Client {
       (await post(`${API}/journal/rotate-key`, request, Page(JournalKeyView), call)).items,
     exportJournal: (shard, { from, to, signal } = {}) =>
       journalExport(transport, `${API}/journal/${segment(shard)}/export${queryOf({ from, to })}`, signal),
+    checkpoint: (shard, call) => text(`${logOf(shard)}/checkpoint`, call),
+    inclusionProof: (shard, query, call) =>
+      get(`${logOf(shard)}/proof/inclusion${queryOf(query)}`, InclusionProof, call),
+    consistencyProof: (shard, query, call) =>
+      get(`${logOf(shard)}/proof/consistency${queryOf(query)}`, ConsistencyProof, call),
+    entryProof: (shard, index, call) => text(`${logOf(shard)}/proof/entry/${index}`, call),
+    tile: (shard, path, call) => transport.getBytes(`${logOf(shard)}/${path}`, 'application/octet-stream', call),
     constitution: (call) => get(`${API}/constitution`, ConstitutionView, call),
     constitutionVersions: (call) => listOf('/constitution/versions', ActivatedVersion, call),
     constitutionFiles: (digest, call) =>

@@ -24,6 +24,8 @@ export interface CallOptions {
 export interface Transport {
   readonly wait: Wait
   get<T>(path: string, schema: z.ZodType<T>, options?: CallOptions): Promise<T>
+  /** An answer that is no JSON, whole. */
+  getBytes(path: string, accept: string, options?: CallOptions): Promise<Uint8Array>
   post<T>(path: string, body: unknown, schema: z.ZodType<T>, options?: CallOptions): Promise<T>
   /** Succeeds without an answer. */
   del(path: string, options?: CallOptions): Promise<void>
@@ -66,9 +68,13 @@ export function createTransport(options: TransportOptions): Transport {
     return response
   }
 
-  async function answer<T>(call: Call, schema: z.ZodType<T>): Promise<T> {
+  function sendWithin(call: Call): Promise<Response> {
     const limit = AbortSignal.timeout(call.limitMs ?? ANSWER_LIMIT_MS)
-    const response = await send({ ...call, signal: call.signal ? AbortSignal.any([call.signal, limit]) : limit })
+    return send({ ...call, signal: call.signal ? AbortSignal.any([call.signal, limit]) : limit })
+  }
+
+  async function answer<T>(call: Call, schema: z.ZodType<T>): Promise<T> {
+    const response = await sendWithin(call)
     const text = await response.text().catch((error: unknown) => {
       throw new UnreachableError(response.url, error)
     })
@@ -86,10 +92,20 @@ export function createTransport(options: TransportOptions): Transport {
         () => answer({ ...call, method: 'POST', path, body: JSON.stringify(body) }, schema),
         call.signal,
       ),
+    getBytes: (path, accept, call = {}) =>
+      withRetries(
+        attempts,
+        wait,
+        async () => {
+          const response = await sendWithin({ ...call, method: 'GET', path, headers: { accept } })
+          return response.bytes().catch((error: unknown) => {
+            throw new UnreachableError(response.url, error)
+          })
+        },
+        call.signal,
+      ),
     async del(path, call = {}) {
-      const limit = AbortSignal.timeout(ANSWER_LIMIT_MS)
-      const signal = call.signal ? AbortSignal.any([call.signal, limit]) : limit
-      await send({ ...call, method: 'DELETE', path, signal })
+      await sendWithin({ ...call, method: 'DELETE', path })
     },
     stream: (path, headers, signal, body) =>
       send({

@@ -87,5 +87,7 @@ export interface JournalStore {
   readPositions(runs: string[]): Promise<Map<string, RunPosition>>
   /** The last state of runs, and the index of the entry that brought it. */
   readMoves(runs: string[]): Promise<Map<string, { state: RunState; index: number }>>
+  /** Headers of `count` entries from `from` on: the leaves of the tree before they are hashed. */
+  readHeaders(shard: string, from: number, count: number): Promise<string[]>
   readNodes(shard: string, ranges: NodeRange[]): Promise<TreeNode[]>
 }

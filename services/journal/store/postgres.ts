@@ -77,6 +77,13 @@ export async function createPostgresStore(db: Db): Promise<JournalStore> {
       )
       return new Map(rows.map(({ run, state, index }) => [run, { state, index: Number(index) }]))
     },
+    async readHeaders(shard, from, count) {
+      const { rows } = await db.query<Pick<Row, 'header'>>(
+        'select header from journal.entry where shard = $1 and index >= $2 and index < $2 + $3::bigint order by index',
+        [shard, from, count],
+      )
+      return rows.map(({ header }) => header)
+    },
     readNodes: (shard, ranges) => readNodes(db, shard, ranges),
   }
 }

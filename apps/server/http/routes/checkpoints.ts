@@ -1,10 +1,7 @@
-import { AzoraError } from '@azora/base'
 import { ListCheckpointsQuery, Page, PublishedCheckpoint } from '@azora/contracts'
 import type { Journal } from '@azora/journal'
-import { z } from 'zod'
 import type { App } from '../app.ts'
-
-const Params = z.strictObject({ shard: z.string().max(100) })
+import { assertShard, ShardParams } from '../shard.ts'
 
 /** What the journal made public, so that anybody who kept a checkpoint can look it up. */
 export function checkpointRoutes(app: App, journal: Pick<Journal, 'publishedCheckpoints' | 'status'>): void {
@@ -14,7 +11,7 @@ export function checkpointRoutes(app: App, journal: Pick<Journal, 'publishedChec
     config: { access: ['owner', 'reviewer', 'auditor', 'witness', 'node'] },
     schema: {
       summary: 'Every checkpoint that was published, with its cosignatures, smallest first',
-      params: Params,
+      params: ShardParams,
       querystring: ListCheckpointsQuery,
       response: { 200: Page(PublishedCheckpoint) },
     },
@@ -25,10 +22,4 @@ export function checkpointRoutes(app: App, journal: Pick<Journal, 'publishedChec
       return { items, ...(last && items.length === limit && { next: String(last.size) }) }
     },
   })
-}
-
-/** In an address a shard goes by the last segment of its name. */
-export function assertShard(given: string, shard: string): void {
-  if (given === shard.split('/').at(-1)) return
-  throw new AzoraError('missing', 'shard_not_found', `there is no journal shard ${given}`)
 }

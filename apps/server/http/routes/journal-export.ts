@@ -3,9 +3,8 @@ import { AzoraError } from '@azora/base'
 import type { Journal } from '@azora/journal'
 import { z } from 'zod'
 import type { App } from '../app.ts'
-import { assertShard } from './checkpoints.ts'
+import { assertShard, ShardParams } from '../shard.ts'
 
-const Params = z.strictObject({ shard: z.string().max(100) })
 const index = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional()
 const Query = z.strictObject({ from: index, to: index })
 
@@ -22,7 +21,7 @@ export function exportRoutes(app: App, journal: Pick<Journal, 'export' | 'status
     config: { access: 'owner' },
     schema: {
       summary: 'The log with what is kept beside it, as frames that need no parsing to be hashed',
-      params: Params,
+      params: ShardParams,
       querystring: Query,
     },
     handler: async ({ params, query }, reply) => {
