@@ -4,9 +4,12 @@ import { EXIT } from '../exit.ts'
 import type { Style } from '../output/style.ts'
 import { table } from '../output/text.ts'
 import type { AddCommand } from '../shell.ts'
+import { addCheckpoint, addProve } from './journal-proofs.ts'
 
 const EXAMPLES = `
 Examples:
+  $ azora journal checkpoint
+  $ azora journal prove 1042 -o 1042.tlog-proof
   $ azora journal keys
   $ azora journal rotate-key
   $ azora journal rotate-key --overlap 0
@@ -17,8 +20,10 @@ may have been stolen: the old one ends at once. Nodes follow by themselves; give
 const OVERLAP_SECONDS = 3_600
 
 export const addJournal: AddCommand = (parent, shell) => {
-  const journal = parent.command('journal').description('see and change the key that signs the record')
+  const journal = parent.command('journal').description('prove what is on record, and change the key that signs it')
   journal.addHelpText('after', EXAMPLES)
+  addCheckpoint(journal, shell)
+  addProve(journal, shell)
   journal
     .command('keys')
     .description('list the keys that signed the journal, and when they count')
