@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { type Log, systemClock } from '@azora/base'
 import { createDb, type Db } from '@azora/base/db'
 import { createConstitution } from '@azora/constitution'
+import { LOCAL_NODE } from '@azora/contracts'
 import {
   createAgentHost,
   createDispatcher,
@@ -86,7 +87,7 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
     roles: ['owner'],
     keys: ownerKeys.trusted,
   })
-  await identity.assign(dataDir.nodeToken, { id: 'node:local', tenant: TENANT, roles: ['node'], keys: [] })
+  await identity.assign(dataDir.nodeToken, { id: LOCAL_NODE, tenant: TENANT, roles: ['node'], keys: [] })
   for (const { entrypoint, message } of catalog.errors)
     log.error({ entrypoint, message }, 'a module of the catalog is broken')
   const registry = await createRegistry({ db, journal, log })
@@ -143,7 +144,7 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
     openReplayer({ journal, registry, constitution, orchestrator, isolation, projectRoot: PROJECT_ROOT, log }),
   )
   reviewRoutes(app, orchestrator)
-  principalRoutes(app, { identity, journal })
+  principalRoutes(app, { identity, journal, dispatcher })
   secretRoutes(app, secrets)
   catalogRoutes(app, registry)
   constitutionRoutes(app, constitution)

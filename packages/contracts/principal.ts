@@ -18,12 +18,25 @@ export type GivenRole = z.infer<typeof GivenRole>
 export const PrincipalView = z.strictObject({ id: PrincipalId, roles: z.array(Role), keys: z.array(VerifierKey) })
 export type PrincipalView = z.infer<typeof PrincipalView>
 
-/** `POST /api/v1/principals`: somebody with a role, and the key that signs what they say. */
-export const NewPrincipal = z.strictObject({
+/** Somebody with a role, and the key that signs what they say. */
+const NewPerson = z.strictObject({
   id: PrincipalId.regex(/^user:/, 'must be a user, such as user:alice'),
   roles: z.tuple([GivenRole]),
   keys: z.array(VerifierKey).min(1).max(4),
 })
+
+/** An execution node, which signs nothing. */
+const NewNode = z.strictObject({
+  id: PrincipalId.regex(/^node:/, 'must be a node, such as node:eu-1'),
+  roles: z.tuple([z.literal('node')]),
+  keys: z.array(VerifierKey).max(0),
+})
+
+/** The node that runs beside its server; its token is the server's own. */
+export const LOCAL_NODE = 'node:local'
+
+/** `POST /api/v1/principals` */
+export const NewPrincipal = z.union([NewPerson, NewNode])
 export type NewPrincipal = z.input<typeof NewPrincipal>
 
 export const PrincipalCreated = PrincipalView.extend({ token: z.string() })

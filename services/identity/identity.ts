@@ -1,7 +1,7 @@
 import { hash, randomBytes } from 'node:crypto'
 import { AzoraError } from '@azora/base'
 import type { Db } from '@azora/base/db'
-import { GivenRole } from '@azora/contracts'
+import { GivenRole, LOCAL_NODE } from '@azora/contracts'
 import type { Principal } from './principal.ts'
 import { createCredentialStore } from './store/credentials.ts'
 
@@ -77,7 +77,7 @@ export async function createIdentity(deps: { db: Db }): Promise<Identity> {
     list: (tenant) => store.list(tenant),
     async remove(tenant, id, record) {
       const principal = await find(tenant, id)
-      if (principal?.roles.some((role) => !GivenRole.safeParse(role).success))
+      if (principal && isServers(principal))
         throw new AzoraError('conflict', 'principal_protected', `${id} is needed by the server itself`, {
           remedy: 'Only principals that were added can be removed.',
         })
@@ -91,6 +91,10 @@ export async function createIdentity(deps: { db: Db }): Promise<Identity> {
     },
   }
 }
+
+/** True for what the server gave itself. */
+const isServers = ({ id, roles }: Principal): boolean =>
+  id === LOCAL_NODE || roles.some((role) => role !== 'node' && !GivenRole.safeParse(role).success)
 
 const unauthenticated = (): AzoraError =>
   new AzoraError('authenticate', 'unauthenticated', 'this needs a valid bearer token', {

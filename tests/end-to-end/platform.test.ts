@@ -60,6 +60,45 @@ async function startStubborn(mark: string): Promise<string> {
   return runId
 }
 
+describe('a second node', () => {
+  it('serves its own shard, is drained, and goes when its token ends', async () => {
+    const tokenFile = join(folder.path, 'eu-1.token')
+    expect((await cli.run('nodes', 'add', 'eu-1', '--out', tokenFile)).code).toBe(0)
+    expect((await cli.run('nodes', 'add', 'eu-1', '--out', `${tokenFile}.2`)).code).toBe(6)
+    const start = () => {
+      const own = join(folder.path, 'eu-1')
+      mkdirSync(own, { recursive: true })
+      const to = ['--url', `${url.replace('http', 'ws')}/api/v1/nodes/connect`, '--token-file', tokenFile]
+      const key = ['--journal-key-file', join(dataDir, 'keys/journal.vkey'), '--data', own]
+      return cli.start('node', '--name', 'eu-1', '--shard', 'eu', '--capacity', '2', ...to, ...key)
+    }
+    let node = start()
+    const names = async () => (await client.nodes()).map(({ node, shard, state }) => `${node} ${shard} ${state}`).sort()
+    await until(async () => (await names()).length === 2, 20_000, 'the second node')
+    expect(await names()).toEqual(['eu-1 eu ready', 'local main ready'])
+
+    const listed = async () => client.execute({ skillId: 'workspace.list', shard: 'eu' })
+    const first = await listed()
+    await untilState(first.runId, 'success')
+    expect((await client.run(first.runId)).actions[0]?.node).toBe('eu-1')
+
+    expect((await cli.run('nodes', 'drain', 'eu-1')).code).toBe(0)
+    const second = await listed()
+    node.child.kill('SIGTERM')
+    expect((await node.finished).code).toBe(0)
+    expect(await stateOf(second.runId)).toBe('running')
+    node = start()
+    await untilState(second.runId, 'success')
+
+    expect((await cli.run('nodes', 'remove', 'eu-1')).code).toBe(0)
+    await until(async () => (await names()).length === 1, 5_000, 'the second node to go')
+    node.child.kill('SIGTERM')
+    await node.finished
+    expect((await cli.run('nodes', 'drain', 'eu-1')).code).toBe(5)
+    expect((await cli.run('nodes', 'remove', 'local')).code).toBe(6)
+  })
+})
+
 describe('what an action prints', () => {
   it('is shown while it runs, and kept byte for byte', async () => {
     const repository = join(folder.path, 'repos', 'chatty')

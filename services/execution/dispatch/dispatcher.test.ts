@@ -313,6 +313,18 @@ describe('draining', () => {
   })
 })
 
+describe('a node whose token has ended', () => {
+  it('is hung up on, and what it does is lost', async () => {
+    const peer = await dial()
+    const result = perform(someRequest(), NEVER)
+    await peer.hearRequest()
+    plane.dispatcher.expel('node:other')
+    expect(plane.dispatcher.nodes().length).toBe(1)
+    plane.dispatcher.expel('node:peer')
+    expect(await result).toEqual({ kind: 'lost', node: 'peer' })
+  })
+})
+
 describe('a name', () => {
   it('is the one of the token', async () => {
     const { socket } = await dialAsNode(plane.url, { node: 'somebody' }, 'peer')

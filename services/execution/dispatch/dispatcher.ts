@@ -64,6 +64,8 @@ export interface Dispatcher {
   performing(principal: string, runId: string): Action | undefined
   /** Gives a node nothing more, or lets it be given work again. Throws `node_not_found`. */
   drain(node: string, on: boolean): NodeView
+  /** Hangs up on the node of a principal, if it is connected; what it does is lost. */
+  expel(principal: string): void
   /** The journal has a new key: every node is told. */
   announceKeys(): void
   close(): Promise<void>
@@ -178,6 +180,9 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       if (!link) throw notFound(node)
       link.drain(on)
       return viewOf(link)
+    },
+    expel(principal) {
+      for (const link of places.links()) if (`node:${link.node}` === principal) link.terminate()
     },
     announceKeys() {
       for (const link of places.links()) link.announce(keyChain())

@@ -1,4 +1,5 @@
 import { NewPrincipal, PrincipalCreated, PrincipalView } from '@azora/contracts'
+import type { Dispatcher } from '@azora/execution'
 import type { Identity } from '@azora/identity'
 import type { Journal } from '@azora/journal'
 import { z } from 'zod'
@@ -7,12 +8,13 @@ import type { App } from '../app.ts'
 export interface PrincipalRouteDeps {
   identity: Identity
   journal: Pick<Journal, 'append'>
+  dispatcher: Pick<Dispatcher, 'expel'>
 }
 
 const Params = z.strictObject({ principalId: PrincipalView.shape.id })
 
 /** Who may act: the owner adds and removes them. Each change is on record before it holds. */
-export function principalRoutes(app: App, { identity, journal }: PrincipalRouteDeps): void {
+export function principalRoutes(app: App, { identity, journal, dispatcher }: PrincipalRouteDeps): void {
   app.route({
     method: 'GET',
     url: '/api/v1/principals',
@@ -47,6 +49,8 @@ export function principalRoutes(app: App, { identity, journal }: PrincipalRouteD
       await identity.remove(tenant, id, () =>
         journal.append({ kind: 'principal.removed', tenant, actor, payload: { principal: id } }),
       )
+      // A node may be connected with the token that has ended.
+      dispatcher.expel(id)
       return reply.code(204).send(null)
     },
   })
