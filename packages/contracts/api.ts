@@ -104,7 +104,24 @@ export const ListRunsQuery = z.strictObject({
   cursor: z.uuid().optional(),
 })
 export const RunPage = Page(AgentRun)
-export const RunDetail = AgentRun.extend({ actions: z.array(ActionView) })
+
+/** Payloads of a run that were erased together. */
+export const RunErasure = z.strictObject({
+  /** Of the entry that says why. */
+  index: z.int().min(0),
+  erasureId: z.uuid().exactOptional(),
+  rule: z.string(),
+  at: Timestamp,
+  /** How many of the run's entries lost their payload. */
+  entries: z.int().min(1),
+})
+export type RunErasure = z.infer<typeof RunErasure>
+
+export const RunDetail = AgentRun.extend({
+  actions: z.array(ActionView),
+  /** What is not shown any more, and why; absent when nothing was erased. */
+  erasures: z.array(RunErasure).exactOptional(),
+})
 export type RunDetail = z.infer<typeof RunDetail>
 
 export const ReviewView = z.strictObject({

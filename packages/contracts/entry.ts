@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Artifact, FileChanges } from './artifact.ts'
 import { SignedActivation } from './constitution.ts'
 import { EgressRecord } from './egress.ts'
+import { ErasureRequest, ErasureStatement, RetentionRequest } from './erasure.ts'
 import { KeyEndorsement } from './journal-key.ts'
 import { Json, JsonObject } from './json.ts'
 import { Ending, Usage } from './limits.ts'
@@ -203,6 +204,23 @@ export const ENTRY_PAYLOADS = {
     /** How many policies it has. */
     articles: z.int(),
   }),
+  /** Journaled before any payload is erased. Signed by a person, or without a signature by the rule of a retention. */
+  'erasure.requested': z.strictObject({
+    statement: ErasureStatement,
+    signature: ErasureRequest.shape.signature.exactOptional(),
+    key: ErasureRequest.shape.key.exactOptional(),
+    /** How many entries the statement's ranges hold. */
+    count: z.int().min(1),
+  }),
+  /** Journaled when the payloads, and everything that was made from them, are gone. */
+  'erasure.completed': z.strictObject({
+    erasureId: z.uuid(),
+    /** Index of the `erasure.requested`. */
+    requested: z.int().min(0),
+  }),
+  /** From here on the payloads of a class are erased at a certain age. */
+  'retention.set': RetentionRequest,
+  'retention.removed': RetentionRequest,
 } as const satisfies Record<string, z.ZodType>
 
 export type EntryKind = keyof typeof ENTRY_PAYLOADS
@@ -233,10 +251,22 @@ export const EntryHeader = z.strictObject({
 })
 export type EntryHeader = z.infer<typeof EntryHeader>
 
-/** An entry with its payload, discriminated by `header.kind`. */
+/**
+ * An entry with its payload, discriminated by `header.kind`. Where the payload was erased, which happens to runs that have
+ * ended only, it is null at run time: see {@link isErased}.
+ */
 export type Entry<K extends EntryKind = EntryKind> = {
-  [Kind in K]: { header: EntryHeader & { kind: Kind }; payload: EntryPayload<Kind>; salt: string }
+  [Kind in K]: {
+    header: EntryHeader & { kind: Kind }
+    payload: EntryPayload<Kind>
+    salt: string
+    /** Index of the entry under which the payload was erased. */
+    erasedBy?: number
+  }
 }[K]
+
+/** True when the payload and its salt were erased; header and proofs stay. */
+export const isErased = (entry: Pick<Entry, 'payload'>): boolean => entry.payload === null
 
 /** An entry as the API and bundles carry it; the payload is absent where it was erased. */
 export const EntryRecord = z.strictObject({
@@ -247,5 +277,7 @@ export const EntryRecord = z.strictObject({
     .string()
     .regex(/^[0-9a-f]{32}$/)
     .optional(),
+  /** Index of the entry under which the payload was erased. */
+  erasedBy: z.int().min(0).exactOptional(),
 })
 export type EntryRecord = z.infer<typeof EntryRecord>

@@ -94,5 +94,7 @@ export const AgentRun = RunSpec.omit({ plan: true, runId: true }).extend({
   error: z.strictObject({ code: z.string(), message: z.string() }).optional(),
   /** The journal entry in which the constitution allowed the final output. */
   verificationProof: z.strictObject({ shard: z.string(), index: z.int() }).optional(),
+  /** Set when what the run was asked was erased: input, scope and agent are unknown then, not empty. */
+  erased: z.literal(true).exactOptional(),
 })
 export type AgentRun = z.infer<typeof AgentRun>

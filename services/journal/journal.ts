@@ -10,6 +10,7 @@ import {
   type KeyChain,
   type KeyEndorsement,
   type PublishedCheckpoint,
+  type RunState,
 } from '@azora/contracts'
 import {
   EMPTY_ROOT,
@@ -63,10 +64,16 @@ export interface JournalStatus {
 export interface ScannedEntry {
   index: number
   kind: EntryKind
+  run: string | null
   /** Canonical JSON. */
   header: string
   /** Canonical JSON; null once erased. */
   payload: string | null
+}
+
+export interface ScanOptions {
+  /** Only of some kinds: leave out what was erased. */
+  unerased?: boolean
 }
 
 /** The append-only, tamper-evident log; the only truth about runs. */
@@ -80,12 +87,22 @@ export interface Journal {
   /** Up to `limit` entries of all runs from `from` on. */
   read(from: number, limit: number): Promise<Entry[]>
   /**
-   * Entries of some kinds behind the index `after`, unparsed, as many as a page may hold: for those who go through the
-   * whole log. Empty at its end.
+   * Entries of some or all kinds behind the index `after`, unparsed, as many as a page may hold: for those who go through
+   * the whole log. Empty at its end.
    */
-  scan(kinds: readonly EntryKind[], after: number): Promise<ScannedEntry[]>
+  scan(kinds: readonly EntryKind[] | 'all', after: number, options?: ScanOptions): Promise<ScannedEntry[]>
   /** The newest entry of a kind; its payload is null when it was erased. */
   last<K extends EntryKind>(kind: K): Promise<Entry<K> | undefined>
+  /** The states of runs as their entries have them; a run that is unknown is left out. */
+  states(runs: string[]): Promise<Map<string, RunState>>
+  /**
+   * Removes the payloads and salts of entries for good; durable when it resolves. Headers and proofs stay. What may be
+   * erased, and why, is for the caller to know: an entry has to say it first.
+   *
+   * @param indexes at most {@link ERASED_AT_ONCE_MAX}
+   * @param by index of that entry, behind all of them. Throws `erasure_unrecorded` when it isn't on record.
+   */
+  erase(indexes: readonly number[], by: number): Promise<void>
   /** Calls the listener with each commit's entries, in order, after they are durable. Returns a function that stops it. */
   subscribe(listener: (entries: Entry[]) => void): () => void
   /** A run's entries with their proofs under the newest checkpoint. */
@@ -123,6 +140,8 @@ export interface Journal {
 }
 
 const RUN_ENTRIES_MAX = 20_000
+/** Payloads that one call erases, so that it holds up nobody for long. */
+export const ERASED_AT_ONCE_MAX = 1_000
 const PAGE = { limit: 1_000, bytes: 8 * 1024 * 1024 }
 
 /** Takes the shard over and opens it for appending. */
@@ -181,7 +200,22 @@ export async function createJournal(deps: JournalDeps): Promise<Journal> {
     readRun,
     records: async (run) => (await store.readRun(run, -1, RUN_ENTRIES_MAX)).map(recordOf),
     read: async (from, limit) => (await store.read(shard, from, limit)).map(entryOf),
-    scan: async (kinds, after) => (await store.readKinds(shard, kinds, { after, ...PAGE })).map(scannedOf),
+    async scan(kinds, after, options) {
+      const rows =
+        kinds === 'all'
+          ? await store.readPage(shard, after + 1, size, PAGE)
+          : await store.readKinds(shard, kinds, { after, ...PAGE, ...options })
+      return rows.map(scannedOf)
+    },
+    async states(runs) {
+      const known = [...(await store.readPositions(runs))]
+      return new Map(known.flatMap(([run, { state }]) => (state === undefined ? [] : [[run, state]])))
+    },
+    async erase(indexes, by) {
+      if (by >= size || indexes.length > ERASED_AT_ONCE_MAX || indexes.some((index) => index >= by))
+        throw new AzoraError('bug', 'erasure_unrecorded', `entry ${by} can't be why others are erased`)
+      await store.erase({ shard, epoch: head.epoch, indexes, by })
+    },
     async last<K extends EntryKind>(kind: K) {
       const row = await store.readLast(shard, kind)
       return row && (entryOf(row) as Entry<K>)
@@ -298,13 +332,16 @@ function entryOf(row: Row): Entry {
     header: JSON.parse(row.header),
     payload: JSON.parse(row.payload ?? 'null'),
     salt: row.salt?.toString('hex') ?? '',
+    ...erasedByOf(row),
   } as Entry
 }
 
-const scannedOf = ({ index, kind, header, payload }: Row): ScannedEntry => ({ index, kind, header, payload })
+const erasedByOf = ({ erasedBy }: Row) => (erasedBy === undefined ? {} : { erasedBy })
+
+const scannedOf = ({ index, kind, run, header, payload }: Row): ScannedEntry => ({ index, kind, run, header, payload })
 
 function recordOf(row: Row): EntryRecord {
   const header = JSON.parse(row.header)
-  if (row.payload === null || row.salt === null) return { header }
+  if (row.payload === null || row.salt === null) return { header, ...erasedByOf(row) }
   return { header, payload: JSON.parse(row.payload), salt: row.salt.toString('hex') }
 }

@@ -15,7 +15,7 @@ const rejudged = (
   after: Reason[],
   agent = 'agent:a@1.0.0',
 ): Rejudged => ({
-  entry: { index: 7, kind: 'action.verified', header: '{"at":"2026-01-01T00:00:00.000Z"}', payload: '{}' },
+  entry: { index: 7, kind: 'action.verified', run: null, header: '{"at":"2026-01-01T00:00:00.000Z"}', payload: '{}' },
   about: { agent },
   before: { verdict: from, reasons: before },
   after: { verdict: to, reasons: after },

@@ -22,6 +22,8 @@ export interface Row {
   salt: Buffer | null
   /** Unique within the shard: the same key is never appended twice. */
   key: string | null
+  /** Index of the entry under which the payload was erased. */
+  erasedBy?: number
 }
 
 export interface TreeNode {
@@ -62,6 +64,16 @@ export interface KindPage {
   after: number
   limit: number
   bytes: number
+  /** Leave out what was erased. */
+  unerased?: boolean
+}
+
+export interface Erasure {
+  shard: string
+  epoch: number
+  indexes: readonly number[]
+  /** Index of the entry that says why, behind all of them. */
+  by: number
 }
 
 /**
@@ -75,9 +87,11 @@ export interface JournalStore {
   acquire(shard: string, create: () => Pick<Head, 'checkpoint'>): Promise<Head>
   head(shard: string): Promise<Head | undefined>
   append(batch: Batch): Promise<boolean>
+  /** Removes payloads and salts for good, durably; what is gone already stays as it is. Does nothing under another epoch. */
+  erase(erasure: Erasure): Promise<void>
   read(shard: string, from: number, limit: number): Promise<Row[]>
   /** Entries of `[from, to)` in their order: up to `limit`, and no more once their payloads hold `bytes`; at least one. */
-  readPage(shard: string, from: number, to: number, page: Omit<KindPage, 'after'>): Promise<Row[]>
+  readPage(shard: string, from: number, to: number, page: Pick<KindPage, 'limit' | 'bytes'>): Promise<Row[]>
   /** Entries of some kinds behind `after` in their order: up to `limit`, and no more once their payloads hold `bytes`. */
   readKinds(shard: string, kinds: readonly EntryKind[], page: KindPage): Promise<Row[]>
   readLast(shard: string, kind: EntryKind): Promise<Row | undefined>

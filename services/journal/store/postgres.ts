@@ -3,7 +3,7 @@ import { AzoraError } from '@azora/base'
 import { type Db, migrate } from '@azora/base/db'
 import type { EntryHeader, EntryKind, RunState } from '@azora/contracts'
 import type { Hash } from '@azora/proof'
-import type { Batch, Head, JournalStore, NodeRange, Row, RunPosition, TreeNode } from './port.ts'
+import type { Batch, Erasure, Head, JournalStore, NodeRange, Row, RunPosition, TreeNode } from './port.ts'
 
 const MIGRATIONS = fileURLToPath(new URL('./migrations', import.meta.url))
 const HASH_BYTES = 32
@@ -29,6 +29,7 @@ export async function createPostgresStore(db: Db): Promise<JournalStore> {
       return rows[0] && headOf(rows[0])
     },
     append: (batch) => append(db, batch),
+    erase: (erasure) => erase(db, erasure),
     async read(shard, from, limit) {
       const { rows } = await db.query<EntryRow>(
         `select ${COLUMNS} from journal.entry where shard = $1 and index >= $2 order by index limit $3`,
@@ -40,8 +41,9 @@ export async function createPostgresStore(db: Db): Promise<JournalStore> {
       const { rows } = await db.query<EntryRow>(READ_PAGE, [shard, from, to, limit, bytes], 'journal.page')
       return rows.map(rowOf)
     },
-    async readKinds(shard, kinds, { after, limit, bytes }) {
-      const { rows } = await db.query<EntryRow>(READ_KINDS, [shard, kinds, after, limit, bytes], 'journal.kinds')
+    async readKinds(shard, kinds, { after, limit, bytes, unerased = false }) {
+      const values = [shard, kinds, after, limit, bytes, unerased]
+      const { rows } = await db.query<EntryRow>(READ_KINDS, values, 'journal.kinds')
       return rows.map(rowOf)
     },
     async readLast(shard, kind) {
@@ -88,7 +90,7 @@ export async function createPostgresStore(db: Db): Promise<JournalStore> {
   }
 }
 
-const COLUMNS = 'index, run, kind, header, leaf, payload, salt, key'
+const COLUMNS = 'index, run, kind, header, leaf, payload, salt, key, erased_by'
 
 /** Lengths are known without reading the payloads themselves, so what is behind a page costs little. */
 const READ_PAGE = `
@@ -103,7 +105,8 @@ select ${COLUMNS} from (
   select e.*, sum(coalesce(octet_length(e.payload), 0)) over (order by e.index rows between unbounded preceding and 1 preceding) as before
   from (
     select found.* from unnest($2::text[]) as wanted (kind) cross join lateral (
-      select ${COLUMNS} from journal.entry where shard = $1 and kind = wanted.kind and index > $3 order by index limit $4
+      select ${COLUMNS} from journal.entry
+      where shard = $1 and kind = wanted.kind and index > $3 and (not $6 or payload is not null) order by index limit $4
     ) found order by found.index limit $4
   ) e
 ) page where coalesce(before, 0) < $5 order by index`
@@ -132,9 +135,10 @@ interface HeadRow {
   checkpoint: string
 }
 
-interface EntryRow extends Omit<Row, 'index' | 'kind'> {
+interface EntryRow extends Omit<Row, 'index' | 'kind' | 'erasedBy'> {
   index: string
   kind: string
+  erased_by: string | null
 }
 
 function headOf(row: HeadRow | undefined): Head {
@@ -144,7 +148,12 @@ function headOf(row: HeadRow | undefined): Head {
   return { epoch: Number(row.epoch), size: Number(row.size), frontier, checkpoint: row.checkpoint }
 }
 
-const rowOf = (row: EntryRow): Row => ({ ...row, index: Number(row.index), kind: row.kind as EntryKind })
+const rowOf = ({ erased_by, ...row }: EntryRow): Row => ({
+  ...row,
+  index: Number(row.index),
+  kind: row.kind as EntryKind,
+  ...(erased_by !== null && { erasedBy: Number(erased_by) }),
+})
 
 /** One statement, so one transaction and one flush to disk: everything hangs on the fence. */
 const APPEND = `
@@ -193,6 +202,16 @@ async function append(db: Db, batch: Batch): Promise<boolean> {
     'journal.append',
   )
   return result.rowCount === 1
+}
+
+async function erase(db: Db, { shard, epoch, indexes, by }: Erasure): Promise<void> {
+  await db.query(
+    `update journal.entry e set payload = null, salt = null, erased_by = $4
+     from journal.shard s
+     where s.id = $1 and s.epoch = $2 and e.shard = s.id and e.index = any($3::bigint[]) and e.payload is not null`,
+    [shard, epoch, indexes, by],
+    'journal.erase',
+  )
 }
 
 async function readNodes(db: Db, shard: string, ranges: NodeRange[]): Promise<TreeNode[]> {

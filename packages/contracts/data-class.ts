@@ -1,0 +1,61 @@
+import type { EntryKind } from './entry.ts'
+import type { DataClass } from './erasure.ts'
+
+/** The class of a kind's payloads, or why they are kept for as long as the log is. */
+export type Erasability = { class: DataClass } | { kept: string }
+
+const EMPTY = 'its payload is empty; the header says all'
+const WHO = 'it says who may act and with which key: signatures are checked against it'
+const ERASURE = 'it says what was erased, by whom and under which rule'
+const SECRET = 'it says which secrets there were and for which hosts, never a value'
+const CODE = 'it names the code that actions were performed with, by digest'
+
+/** Every kind of entry, so that a new one has to say what its payload is. */
+export const DATA_CLASSES: Readonly<Record<EntryKind, Erasability>> = {
+  'run.scheduled': { class: 'inputs-and-plans' },
+  'run.started': { kept: EMPTY },
+  'agent.recognized': { class: 'inputs-and-plans' },
+  'plan.proposed': { class: 'inputs-and-plans' },
+  'agent.concluded': { class: 'observations-and-outputs' },
+  'action.verified': { class: 'verdicts' },
+  'action.invalid': { class: 'verdicts' },
+  'action.started': { class: 'verdicts' },
+  'action.finished': { class: 'observations-and-outputs' },
+  'action.refused': { class: 'refusals' },
+  'review.requested': { class: 'reviews' },
+  'review.decided': { class: 'reviews' },
+  'review.expired': { class: 'reviews' },
+  'review.notified': { kept: 'it holds a position and a count; the webhook finds in it what was delivered' },
+  'run.paused': { class: 'controls' },
+  'run.resumed': { kept: EMPTY },
+  'run.cancel_requested': { class: 'controls' },
+  'run.cancelled': { kept: EMPTY },
+  'run.validated': { class: 'observations-and-outputs' },
+  'run.succeeded': { kept: EMPTY },
+  'run.failed': { class: 'observations-and-outputs' },
+  'principal.added': { kept: WHO },
+  'principal.removed': { kept: WHO },
+  'secret.put': { kept: SECRET },
+  'secret.rotated': { kept: SECRET },
+  'secret.revoked': { kept: SECRET },
+  'secret.removed': { kept: SECRET },
+  'secret.leased': { class: 'verdicts' },
+  'secret.used': { class: 'observations-and-outputs' },
+  'lease.ended': { class: 'observations-and-outputs' },
+  'journal.key_rotated': {
+    kept: 'it leads from an older key of the journal to a newer one: checkpoints are checked with it',
+  },
+  'skill.registered': { kept: CODE },
+  'agent.registered': { kept: CODE },
+  'constitution.activated': { kept: 'it names the law by which verdicts were made; the server takes up the last one' },
+  'erasure.requested': { kept: ERASURE },
+  'erasure.completed': { kept: ERASURE },
+  'retention.set': { kept: 'it is the rule by which payloads are erased' },
+  'retention.removed': { kept: 'it ends the rule by which payloads were erased' },
+}
+
+/** Undefined for kinds whose payloads are kept. */
+export function dataClassOf(kind: EntryKind): DataClass | undefined {
+  const erasability = DATA_CLASSES[kind]
+  return 'class' in erasability ? erasability.class : undefined
+}
