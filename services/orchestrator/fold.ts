@@ -2,6 +2,7 @@ import {
   type Entry,
   type EntryHeader,
   type Failure,
+  isErased,
   isTerminal,
   type Json,
   NODE_GONE,
@@ -12,12 +13,13 @@ import {
 } from '@azora/contracts'
 import { type Batch, useBatch } from './batch.ts'
 import { boundSteps } from './bind.ts'
+import { applyErased, type Erased, erasedSpec } from './erased.ts'
 import { applyDecision, reviewOf, takeVote } from './review-fold.ts'
 import { countEntry, newTally, type RunTally } from './run-facts.ts'
 import type { ReviewFold, StepFold } from './step-fold.ts'
 
 /** A run as its entries tell it. Nothing else is ever asked what a run's state is. */
-export interface RunFold {
+export interface RunFold extends Erased {
   readonly spec: RunSpec
   state: RunState
   /** Where a paused run goes on. */
@@ -44,13 +46,14 @@ export interface RunFold {
 export function foldRun(entries: readonly Entry[]): RunFold | undefined {
   const [first, ...rest] = entries
   if (first?.header.kind !== 'run.scheduled') return undefined
-  const fold = begin(first as Entry<'run.scheduled'>)
+  const fold = begin(first as Entry<'run.scheduled'>, rest)
   for (const entry of rest) applyEntry(fold, entry)
   return fold
 }
 
-function begin(entry: Entry<'run.scheduled'>): RunFold {
-  const { spec } = entry.payload
+function begin(entry: Entry<'run.scheduled'>, rest: readonly Entry[]): RunFold {
+  const specErased = isErased(entry)
+  const spec = specErased ? erasedSpec(entry.header, rest) : entry.payload.spec
   const fold: RunFold = {
     spec,
     state: 'scheduled',
@@ -59,8 +62,11 @@ function begin(entry: Entry<'run.scheduled'>): RunFold {
     steps: new Map(),
     tally: newTally(),
     batches: [],
+    erasures: new Map(),
+    specErased,
     lastIndex: entry.header.index,
   }
+  if (specErased) applyErased(fold, entry)
   if (spec.plan) addSteps(fold, spec.plan.steps)
   return fold
 }
@@ -80,8 +86,11 @@ function addSteps(fold: RunFold, steps: readonly Step[], verdict?: VerificationR
 export function applyEntry(fold: RunFold, entry: Entry): void {
   if (entry.header.index <= fold.lastIndex) return
   applyHeader(fold, entry.header)
-  applyPayload(fold, entry)
-  countEntry(fold.tally, entry)
+  if (isErased(entry)) applyErased(fold, entry)
+  else {
+    applyPayload(fold, entry)
+    countEntry(fold.tally, entry)
+  }
 }
 
 /** Takes in what the header of an entry says, which is all that there is of an erased one. */
@@ -144,9 +153,17 @@ function applyToOutput(fold: RunFold, entry: Entry): boolean {
   return true
 }
 
+/** The plan that proposed a step may be erased; what was judged still says what it was. */
+function reviveStep(fold: RunFold, entry: Entry): StepFold | undefined {
+  if (fold.erasures.size === 0 || !isKind(entry, 'action.verified')) return undefined
+  const { stepId, skillId, skillVersion, input } = entry.payload.action
+  addSteps(fold, [{ id: stepId, skill: skillId, version: skillVersion, input, after: [] }])
+  return fold.steps.get(stepId)
+}
+
 function applyToStep(fold: RunFold, entry: Entry): void {
   if (applyToOutput(fold, entry)) return
-  const step = fold.steps.get(stepIdOf(entry) ?? '')
+  const step = fold.steps.get(stepIdOf(entry) ?? '') ?? reviveStep(fold, entry)
   if (!step) return
   if (isKind(entry, 'action.verified')) {
     step.action = entry.payload.action

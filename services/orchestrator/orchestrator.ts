@@ -21,6 +21,8 @@ import { controlRun, controls, readRun } from './control.ts'
 import { type Decider, decideReview } from './decide-review.ts'
 import type { DriverDeps } from './driver.ts'
 import { createEngine } from './engine.ts'
+import { erasuresOf } from './erased.ts'
+import { foldRun } from './fold.ts'
 import { createProjector } from './projector.ts'
 import { reviewedIn } from './reviewed.ts'
 import { type Caller, type NewRun, scheduleRun } from './schedule.ts'
@@ -73,6 +75,8 @@ export interface Orchestrator {
   reviews(caller: Caller): Promise<ReviewView[]>
   /** Those of one run. */
   reviewsOf(caller: Caller, runId: string): Promise<ReviewView[]>
+  /** Takes what was erased in the journal out of everything that was made from it. */
+  forget(runs: readonly string[]): Promise<void>
   /** Throws what {@link decideReview} throws. */
   decide(decider: Decider, reviewId: string, request: ReviewRequest): Promise<RunAccepted>
   stop(): Promise<void>
@@ -132,7 +136,11 @@ export async function createOrchestrator(deps: OrchestratorDeps): Promise<Orches
     pause: (caller, runId, reason) => controlRun(journal, caller, runId, controls.pause(reason)),
     resume: (caller, runId) => controlRun(journal, caller, runId, controls.resume()),
     async retry(caller, runId, idempotencyKey) {
-      const { spec, finishedAt, state } = await readRun(journal, caller, runId)
+      const { spec, finishedAt, state, specErased } = await readRun(journal, caller, runId)
+      if (specErased)
+        throw new AzoraError('conflict', 'run_erased', `what run ${runId} was asked was erased`, {
+          remedy: 'Start a new run: azora run start',
+        })
       if (!finishedAt)
         throw new AzoraError(
           'conflict',
@@ -150,7 +158,10 @@ export async function createOrchestrator(deps: OrchestratorDeps): Promise<Orches
       } = spec
       return scheduleRun(deps, caller, { ...rest, retryOf, ...(plan && { plan }) }, idempotencyKey)
     },
-    show: async (caller, runId) => viewDetail(await readRun(journal, caller, runId)),
+    async show(caller, runId) {
+      const fold = await readRun(journal, caller, runId)
+      return viewDetail(fold, await erasuresOf(journal, fold))
+    },
     async list(caller, { state, agentId, limit, cursor }) {
       await projector.caughtUp(LIST_MS_MAX)
       const items = await store.list({ tenant: caller.tenant, state, agentId, before: cursor, limit: limit + 1 })
@@ -164,6 +175,16 @@ export async function createOrchestrator(deps: OrchestratorDeps): Promise<Orches
     async reviewsOf(caller, runId) {
       const fold = await readRun(journal, caller, runId)
       return fold.state === 'awaiting_review' ? viewReviews(fold) : []
+    },
+    async forget(runs) {
+      // A page that was read before the erasure must not be listed after it.
+      await projector.caughtUp()
+      for (const run of runs) {
+        const fold = foldRun(await journal.readRun(run))
+        if (!fold) continue
+        const { spec, specErased, error } = fold
+        await store.replace(run, { spec: { ...spec, ...(specErased && { erased: true as const }) }, error })
+      }
     },
     async decide(decider, reviewId, request) {
       const folds = await runsInReview(decider)

@@ -1,6 +1,7 @@
 import { type Log, toAzoraError } from '@azora/base'
-import { type Entry, isTerminal } from '@azora/contracts'
+import { type Entry, isErased, isTerminal } from '@azora/contracts'
 import type { Journal } from '@azora/journal'
+import { erasedSpec } from './erased.ts'
 import type { RunChange, RunStore } from './store/runs.ts'
 
 const PAGE = 2_000
@@ -67,16 +68,20 @@ export function createProjector(
 /** What a page of the log changes about each run in it. */
 function changesOf(entries: readonly Entry[]): RunChange[] {
   const changes = new Map<string, RunChange>()
-  for (const { header, payload } of entries) {
+  for (const entry of entries) {
+    const { header, payload } = entry
     const { run, transition, kind, at, index } = header
     if (!run || !transition) continue
     const change: RunChange = changes.get(run) ?? { id: run, index }
     change.state = transition.to
     change.index = index
-    if (kind === 'run.scheduled') change.spec = (payload as Entry<'run.scheduled'>['payload']).spec
+    if (kind === 'run.scheduled')
+      change.spec = isErased(entry)
+        ? { ...erasedSpec(header), erased: true }
+        : (payload as Entry<'run.scheduled'>['payload']).spec
     if (kind === 'run.started') change.startedAt = at
     if (isTerminal(transition.to)) change.finishedAt = at
-    if (kind === 'run.failed') change.error = (payload as Entry<'run.failed'>['payload']).error
+    if (kind === 'run.failed' && !isErased(entry)) change.error = (payload as Entry<'run.failed'>['payload']).error
     changes.set(run, change)
   }
   return [...changes.values()]

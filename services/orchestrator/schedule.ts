@@ -1,5 +1,13 @@
 import { AzoraError, type Clock, timestamp, uuidv7 } from '@azora/base'
-import type { Budget, JsonObject, Plan, RunAccepted, RunSpec, Scope } from '@azora/contracts'
+import {
+  type Budget,
+  isErased,
+  type JsonObject,
+  type Plan,
+  type RunAccepted,
+  type RunSpec,
+  type Scope,
+} from '@azora/contracts'
 import type { Journal } from '@azora/journal'
 import { digestOf } from '@azora/proof'
 
@@ -62,6 +70,15 @@ export async function scheduleRun(
 
 async function assertSameRequest(journal: Pick<Journal, 'readRun'>, runId: string, spec: RunSpec): Promise<void> {
   const [first] = await journal.readRun(runId)
+  if (first && isErased(first))
+    throw new AzoraError(
+      'conflict',
+      'idempotency_key_reused',
+      'the request that used this Idempotency-Key was erased',
+      {
+        remedy: 'Use a new key for a new request.',
+      },
+    )
   if (first?.header.kind === 'run.scheduled' && 'spec' in first.payload && sameRequest(first.payload.spec, spec)) return
   throw new AzoraError('conflict', 'idempotency_key_reused', 'this Idempotency-Key was used for another request', {
     remedy: 'Use a new key for a new request.',

@@ -1,4 +1,4 @@
-import type { ActionView, AgentRun, Outcome, ReviewView, RunDetail } from '@azora/contracts'
+import type { ActionView, AgentRun, Outcome, ReviewView, RunDetail, RunErasure } from '@azora/contracts'
 import { digestOf } from '@azora/proof'
 import type { RunFold } from './fold.ts'
 import { diffOf } from './review-diff.ts'
@@ -18,12 +18,14 @@ export function viewRun(fold: RunFold): AgentRun {
     ...(fold.concluded && { outputs: fold.concluded.outputs }),
     ...(fold.error && { error: fold.error }),
     ...(fold.validated && { verificationProof: fold.validated }),
+    ...(fold.specErased && { erased: true as const }),
   }
 }
 
-export const viewDetail = (fold: RunFold): RunDetail => ({
+export const viewDetail = (fold: RunFold, erasures: RunErasure[] = []): RunDetail => ({
   ...viewRun(fold),
   actions: [...fold.steps.values()].map(viewAction),
+  ...(erasures.length > 0 && { erasures }),
 })
 
 function viewAction(step: StepFold): ActionView {

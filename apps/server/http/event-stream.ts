@@ -1,4 +1,4 @@
-import { type Entry, isTerminal } from '@azora/contracts'
+import { type Entry, type EntryRecord, isErased, isTerminal } from '@azora/contracts'
 import type { Journal } from '@azora/journal'
 import type { FastifyReply } from 'fastify'
 
@@ -33,8 +33,11 @@ export async function streamRun(
   const send = (entry: Entry): void => {
     if (entry.header.index <= last || raw.writableEnded) return
     last = entry.header.index
-    const { header, payload, salt } = entry
-    raw.write(`id: ${header.index}\nevent: ${header.kind}\ndata: ${JSON.stringify({ header, payload, salt })}\n\n`)
+    const { header, payload, salt, erasedBy } = entry
+    const record: EntryRecord = isErased(entry)
+      ? { header, ...(erasedBy !== undefined && { erasedBy }) }
+      : { header, payload: payload as EntryRecord['payload'], salt }
+    raw.write(`id: ${header.index}\nevent: ${header.kind}\ndata: ${JSON.stringify(record)}\n\n`)
     if (raw.writableLength > BUFFERED_BYTES_MAX) raw.destroy()
     else if (header.transition && isTerminal(header.transition.to)) raw.end()
   }

@@ -4,10 +4,13 @@ import type { AgentRun, Failure, RunSpec, RunState } from '@azora/contracts'
 
 const MIGRATIONS = fileURLToPath(new URL('./migrations', import.meta.url))
 
+/** A run's spec as the list keeps it. */
+export type ListedSpec = RunSpec & { erased?: true }
+
 /** What one page of entries changes about one run; absent fields stay. */
 export interface RunChange {
   id: string
-  spec?: RunSpec
+  spec?: ListedSpec
   state?: RunState
   startedAt?: string
   finishedAt?: string
@@ -28,6 +31,8 @@ export interface RunStore {
   next(shard: string): Promise<number>
   /** Applies the changes and moves the cursor, both or neither. */
   apply(shard: string, next: number, changes: RunChange[]): Promise<void>
+  /** Puts what is left of a run in the place of what was erased. */
+  replace(id: string, left: { spec: ListedSpec; error?: Failure | undefined }): Promise<void>
   list(filter: RunFilter): Promise<AgentRun[]>
   open(): Promise<Array<{ id: string; priority: number }>>
   counts(tenant: string): Promise<Record<string, number>>
@@ -44,6 +49,13 @@ export async function createRunStore(db: Db): Promise<RunStore> {
       return Number(rows[0]?.next ?? 0)
     },
     apply: (shard, next, changes) => apply(db, shard, next, changes),
+    async replace(id, { spec, error }) {
+      await db.query('update orchestrator.run set spec = $2, error = $3 where id = $1', [
+        id,
+        JSON.stringify(spec),
+        error ? JSON.stringify(error) : null,
+      ])
+    },
     async list({ tenant, state, agentId, before, limit }) {
       const { rows } = await db.query<RunRow>(
         `select spec, state, started_at, finished_at, error from orchestrator.run
@@ -70,7 +82,7 @@ export async function createRunStore(db: Db): Promise<RunStore> {
 }
 
 interface RunRow {
-  spec: RunSpec
+  spec: ListedSpec
   state: RunState
   started_at: string | null
   finished_at: string | null
