@@ -4,6 +4,7 @@ import { type Log, systemClock } from '@azora/base'
 import { createDb, type Db } from '@azora/base/db'
 import { createConstitution } from '@azora/constitution'
 import { LOCAL_NODE } from '@azora/contracts'
+import { createErasures, createRetention } from '@azora/erasure'
 import {
   createAgentHost,
   createDispatcher,
@@ -22,6 +23,7 @@ import { artifactRoutes } from './http/routes/artifacts.ts'
 import { catalogRoutes } from './http/routes/catalog.ts'
 import { checkpointRoutes } from './http/routes/checkpoints.ts'
 import { constitutionRoutes } from './http/routes/constitution.ts'
+import { erasureRoutes } from './http/routes/erasures.ts'
 import { journalRoutes } from './http/routes/journal.ts'
 import { exportRoutes } from './http/routes/journal-export.ts'
 import { journalProofRoutes } from './http/routes/journal-proofs.ts'
@@ -31,6 +33,7 @@ import { orchestratorRoutes } from './http/routes/orchestrator.ts'
 import { outputRoutes } from './http/routes/output.ts'
 import { principalRoutes } from './http/routes/principals.ts'
 import { replayRoutes } from './http/routes/replays.ts'
+import { retentionRoutes } from './http/routes/retention.ts'
 import { reviewRoutes } from './http/routes/reviews.ts'
 import { runRoutes } from './http/routes/runs.ts'
 import { secretRoutes } from './http/routes/secrets.ts'
@@ -39,6 +42,7 @@ import { createLiveOutput } from './live-output.ts'
 import type { DataDir } from './local/data-dir.ts'
 import type { OwnerKeys } from './local/owner-key.ts'
 import { openSecretsKey } from './local/secrets-key.ts'
+import { forgetWorkspaces } from './local/workspaces.ts'
 import { PROJECT_ROOT } from './project-root.ts'
 import { recordRefusalIn } from './record-refusal.ts'
 import { openReplayer } from './replayer.ts'
@@ -136,6 +140,17 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
       log,
     }))
 
+  const erasures = createErasures({
+    journal,
+    derived: [
+      { name: 'the list of runs', forget: orchestrator.forget },
+      { name: 'workspaces', forget: (runs) => forgetWorkspaces(dataDir.path, runs) },
+    ],
+    clock,
+    log,
+  })
+  const retention = await createRetention({ journal, worker: erasures.worker, clock, log })
+
   const app = await createApp({ identity, version: VERSION, log })
   orchestratorRoutes(app, orchestrator)
   runRoutes(app, { orchestrator, journal })
@@ -156,6 +171,8 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
   exportRoutes(app, journal)
   journalProofRoutes(app, journal)
   journalTileRoutes(app, journal)
+  erasureRoutes(app, { erasures, journal })
+  retentionRoutes(app, { retention, journal })
   systemRoutes(app, { db, journal, orchestrator, constitution, dispatcher, version: VERSION })
   return {
     app,
@@ -163,6 +180,8 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
       close(db, [
         () => app.close(),
         async () => webhook?.stop(),
+        () => retention.stop(),
+        () => erasures.stop(),
         () => orchestrator.stop(),
         () => dispatcher.close(),
         () => agents.close(),
