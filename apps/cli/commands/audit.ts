@@ -5,7 +5,9 @@ import type { Command } from 'commander'
 import { EXIT, usageError } from '../exit.ts'
 import { evidenceText } from '../output/evidence.ts'
 import type { AddCommand } from '../shell.ts'
+import { addErase } from './audit-erase.ts'
 import { assertNoLogOptions, type LogOptions, verifyLiveLog } from './audit-log.ts'
+import { addRetention } from './audit-retention.ts'
 import { addWitness } from './witness.ts'
 
 const EXAMPLES = `
@@ -22,7 +24,7 @@ with --state only what is new since the last time. Without --trusted-key the key
 export const addAudit: AddCommand = (parent, shell) => {
   const audit = parent
     .command('audit')
-    .description('check evidence')
+    .description('check evidence, and say how long payloads are kept')
     .addHelpText('after', '\nExamples:\n  $ azora audit verify run.evidence.json')
   addWitness(audit, shell)
   audit
@@ -48,6 +50,8 @@ export const addAudit: AddCommand = (parent, shell) => {
         return report.verified ? EXIT.ok : EXIT.unverified
       })
     })
+  addErase(audit, shell)
+  addRetention(audit, shell)
 }
 
 interface VerifyOptions extends LogOptions {

@@ -11,12 +11,17 @@ import {
   type ConstitutionFiles,
   ConstitutionView,
   EntryRecord,
+  ErasurePreview,
+  type ErasureRequest,
+  type ErasureSelection,
+  ErasureView,
   EvidenceBundle,
   type ExecuteRequest,
   Health,
   InclusionProof,
   isTerminal,
   JournalKeyView,
+  type ListErasuresQuery,
   type ListRunsQuery,
   type ManageRequest,
   type NewPrincipal,
@@ -30,6 +35,9 @@ import {
   type ReplayRequest,
   type ReplaysRequest,
   type ReplaysResult,
+  type RetentionRequest,
+  RetentionRun,
+  RetentionView,
   type ReviewRequest,
   ReviewView,
   type RotateKeyRequest,
@@ -122,6 +130,21 @@ export interface Client {
   entryProof(shard: string, index: number, options?: CallOptions): Promise<string>
   /** @param path of a C2SP tlog tile, such as `tile/0/x001/234` */
   tile(shard: string, path: string, options?: CallOptions): Promise<Uint8Array>
+  /** What an erasure would erase; nothing is. */
+  previewErasure(selection: ErasureSelection, options?: CallOptions): Promise<ErasurePreview>
+  /** Erases for good what the signed statement names. */
+  erase(request: ErasureRequest, options?: CallOptions): Promise<ErasureView>
+  /** What was erased, in the order of the log. */
+  erasures(
+    query?: z.input<typeof ListErasuresQuery>,
+    options?: CallOptions,
+  ): Promise<{ items: ErasureView[]; next?: string | undefined }>
+  erasure(erasureId: string, options?: CallOptions): Promise<ErasureView>
+  retention(options?: CallOptions): Promise<RetentionView[]>
+  /** Sets or removes the rule of a class; answers all rules. */
+  setRetention(request: RetentionRequest, options?: CallOptions): Promise<RetentionView[]>
+  /** Applies the rules now, or says what they would erase. */
+  runRetention(request: { dryRun: boolean }, options?: CallOptions): Promise<RetentionRun[]>
   /** The law in force. */
   constitution(options?: CallOptions): Promise<ConstitutionView>
   /** Every activation, newest first. */
@@ -137,6 +160,8 @@ export type ClientOptions = TransportOptions
 const API = '/api/v1'
 /** A replay asks an agent again as often as the run did. */
 const REPLAY_LIMIT_MS = 250_000
+/** The journal has one shard. */
+const SHARD = `${API}/journal/main`
 const segment = encodeURIComponent
 const logOf = (shard: string): string => `${API}/journal/${segment(shard)}`
 
@@ -209,6 +234,14 @@ export function createClient(options: ClientOptions): Client {
       get(`${logOf(shard)}/proof/consistency${queryOf(query)}`, ConsistencyProof, call),
     entryProof: (shard, index, call) => text(`${logOf(shard)}/proof/entry/${index}`, call),
     tile: (shard, path, call) => transport.getBytes(`${logOf(shard)}/${path}`, 'application/octet-stream', call),
+    previewErasure: (selection, call) => post(`${SHARD}/erasures/preview`, { selection }, ErasurePreview, call),
+    erase: (request, call) => post(`${SHARD}/erasures`, request, ErasureView, call),
+    erasures: (query = {}, call) => get(`${SHARD}/erasures${queryOf(query)}`, Page(ErasureView), call),
+    erasure: (erasureId, call) => get(`${SHARD}/erasures/${segment(erasureId)}`, ErasureView, call),
+    retention: async (call) => (await get(`${SHARD}/retention`, Page(RetentionView), call)).items,
+    setRetention: async (request, call) => (await post(`${SHARD}/retention`, request, Page(RetentionView), call)).items,
+    runRetention: async (request, call) =>
+      (await post(`${SHARD}/retention/run`, request, Page(RetentionRun), call)).items,
     constitution: (call) => get(`${API}/constitution`, ConstitutionView, call),
     constitutionVersions: (call) => listOf('/constitution/versions', ActivatedVersion, call),
     constitutionFiles: (digest, call) =>

@@ -6,7 +6,7 @@ import { stepLine } from '../../live/step-line.ts'
 import { stateText } from '../../live/tree.ts'
 import { reasonLines } from '../../output/reasons.ts'
 import { printable, type Style, shorten } from '../../output/style.ts'
-import { bytes, duration, facts, indent } from '../../output/text.ts'
+import { bytes, duration, facts, indent, plural } from '../../output/text.ts'
 import { endingText, usageText } from '../../output/usage.ts'
 import type { AddCommand } from '../../shell.ts'
 
@@ -40,11 +40,22 @@ export function runText(style: Style, run: RunDetail, columns: number): string {
     ['owner', run.owner],
     ['created', run.createdAt],
     ['took', startedAt && finishedAt ? duration(Date.parse(finishedAt) - Date.parse(startedAt)) : undefined],
-    ['input', shorten(JSON.stringify(run.input), columns)],
-    ['scope', scopes.length === 0 ? 'nothing outside its workspace' : printable(scopes.join(', '))],
+    ['input', run.erased ? style.heed('erased') : shorten(JSON.stringify(run.input), columns)],
+    [
+      'scope',
+      run.erased
+        ? style.heed('erased')
+        : scopes.length === 0
+          ? 'nothing outside its workspace'
+          : printable(scopes.join(', ')),
+    ],
     ['retry of', run.retryOf],
     ['proof', run.verificationProof && `entry ${run.verificationProof.index} of ${run.verificationProof.shard}`],
     ['error', run.error && style.bad(printable(run.error.message))],
+    ...(run.erasures ?? []).map(({ entries, rule, at, index }): [string, string] => [
+      'erased',
+      style.heed(`${plural(entries, 'payload')} under ${printable(rule)} at ${at} (entry ${index})`),
+    ]),
   ])
   const skillWidth = Math.min(40, Math.max(18, ...run.actions.map(({ skill }) => skill.length)))
   const actions = run.actions.map((action) => actionText(style, action, columns, skillWidth))
