@@ -250,9 +250,9 @@ describe('proofs', () => {
 
   it('an erased payload leaves every proof valid', async () => {
     const run = await liveRun(journal)
-    await database.db.query('update journal.entry set payload = null, salt = null where run = $1 and index = 2', [run])
+    await journal.erase([2], 3)
     const bundle = await journal.evidence(run)
-    expect(bundle.entries[2]?.entry).toEqual({ header: expect.objectContaining({ index: 2 }) })
+    expect(bundle.entries[2]?.entry).toEqual({ header: expect.objectContaining({ index: 2 }), erasedBy: 3 })
     expect(verifyEvidence(bundle, journal.status().key).verified).toBe(true)
     expect((await journal.records(run)).map(({ payload }) => payload === undefined)).toEqual([
       false,
@@ -260,6 +260,35 @@ describe('proofs', () => {
       true,
       false,
     ])
+  })
+})
+
+describe('an erasure', () => {
+  it('needs an entry behind it that is on record, and takes no more than it should at once', async () => {
+    await liveRun(journal)
+    const unrecorded = { code: 'erasure_unrecorded' }
+    await expect(journal.erase([2], 4)).rejects.toMatchObject(unrecorded)
+    await expect(journal.erase([2], 2)).rejects.toMatchObject(unrecorded)
+    await expect(journal.erase([0, 3], 2)).rejects.toMatchObject(unrecorded)
+    await expect(journal.erase(Array(1_001).fill(0), 3)).rejects.toMatchObject(unrecorded)
+    expect((await journal.scan('all', -1, {})).every(({ payload }) => payload !== null)).toBe(true)
+  })
+
+  it('keeps the first reason, and is left out of a page of what is not erased', async () => {
+    const run = await liveRun(journal)
+    await journal.erase([1], 2)
+    await journal.erase([1, 0], 3)
+    expect((await journal.records(run)).map(({ erasedBy }) => erasedBy)).toEqual([3, 2, undefined, undefined])
+    expect(await journal.scan(['run.resumed'], -1, { unerased: true })).toMatchObject([{ index: 3 }])
+    expect((await journal.scan('all', -1)).map(({ payload }) => payload === null)).toEqual([true, true, false, false])
+  })
+
+  it('is nothing that a server may do that was taken over', async () => {
+    const run = await liveRun(journal)
+    const successor = await openJournal(database.connect(), { signer })
+    await journal.erase([1], 2)
+    expect((await successor.records(run))[1]?.payload).toEqual({})
+    await successor.close()
   })
 })
 
@@ -297,7 +326,7 @@ describe('entries', () => {
     const run = await liveRun(journal)
     await journal.append(note(run, 'again'))
     expect(await journal.last('agent.recognized')).toMatchObject({ payload: { pattern: 'again' }, header: { run } })
-    await database.db.query('update journal.entry set payload = null, salt = null')
+    await database.db.query('update journal.entry set payload = null, salt = null, erased_by = index + 1')
     expect((await journal.last('agent.recognized'))?.payload).toBeNull()
   })
 })

@@ -20,9 +20,14 @@ export async function migrate(db: Db, schema: string, folder: string): Promise<v
       `create table if not exists ${schema}.migration (number int primary key, name text not null, ran_at timestamptz not null default now())`,
     )
   })
+  let last = ''
   for (const name of (await readdir(folder)).sort()) {
     const number = FILE_NAME.exec(name)?.[1]
     if (!number) throw new AzoraError('bug', 'migration_name', `${join(folder, name)} is not named like 0001-name.sql`)
+    // The second of two would never run.
+    if (number === last)
+      throw new AzoraError('bug', 'migration_name', `two migrations in ${folder} are number ${number}`)
+    last = number
     const sql = await readFile(join(folder, name), 'utf8')
     await db.transaction(async (tx) => {
       await tx.query('select pg_advisory_xact_lock(hashtext($1))', [`azora.migrate.${schema}`])
