@@ -53,7 +53,7 @@ export function erasureRoutes(app: App, { erasures, journal }: ErasureRouteDeps)
   app.route({
     method: 'GET',
     url: '/api/v1/journal/:shard/erasures',
-    config: { access: ['owner', 'reviewer'] },
+    config: { access: ['owner', 'reviewer', 'auditor'] },
     schema: {
       summary: 'What was erased, by whom and under which rule, in the order of the log',
       params: ShardParams,
@@ -68,7 +68,7 @@ export function erasureRoutes(app: App, { erasures, journal }: ErasureRouteDeps)
   app.route({
     method: 'GET',
     url: '/api/v1/journal/:shard/erasures/:erasureId',
-    config: { access: ['owner', 'reviewer'] },
+    config: { access: ['owner', 'reviewer', 'auditor'] },
     schema: {
       summary: 'One erasure',
       params: ShardParams.extend({ erasureId: z.uuid() }),

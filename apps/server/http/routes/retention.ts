@@ -18,7 +18,7 @@ export function retentionRoutes(app: App, { retention, journal }: RetentionRoute
   app.route({
     method: 'GET',
     url: '/api/v1/journal/:shard/retention',
-    config: { access: ['owner', 'reviewer'] },
+    config: { access: ['owner', 'reviewer', 'auditor'] },
     schema: { summary: 'The retention rules that hold', params: ShardParams, response: { 200: Rules } },
     handler: async ({ principal, params }) => {
       check(params)
