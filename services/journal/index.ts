@@ -5,8 +5,8 @@ export {
   type Journal,
   type JournalDeps,
   type JournalStatus,
-  type ScannedEntry,
 } from './journal.ts'
 export type { LogProofs } from './proofs.ts'
+export type { ScannedEntry } from './reader.ts'
 export type { KeyStore } from './signing.ts'
 export type { Committed } from './writer.ts'

@@ -4,13 +4,11 @@ import {
   ENTRY_PAYLOADS,
   type Entry,
   type EntryKind,
-  type EntryRecord,
   type EvidenceBundle,
   type JournalKeyView,
   type KeyChain,
   type KeyEndorsement,
   type PublishedCheckpoint,
-  type RunState,
 } from '@azora/contracts'
 import {
   EMPTY_ROOT,
@@ -32,10 +30,11 @@ import { createLifecycle } from './lifecycle.ts'
 import { createLogProofs, type LogProofs } from './proofs.ts'
 import { assertPublished } from './publish/prefix.ts'
 import { createPublisher, viewOf } from './publish/publisher.ts'
+import { createReader, entryOf, type JournalReader, PAGE, RUN_ENTRIES_MAX, recordOf } from './reader.ts'
 import { createRotation } from './rotation.ts'
 import { createSigning, type KeyStore, keyMismatch, verifiersOf } from './signing.ts'
 import { createCheckpointStore } from './store/checkpoints.ts'
-import type { JournalStore, Row } from './store/port.ts'
+import type { JournalStore } from './store/port.ts'
 import { createPostgresStore } from './store/postgres.ts'
 import { proveConsistency, proveInclusion } from './tree.ts'
 import { type Committed, createWriter } from './writer.ts'
@@ -60,41 +59,10 @@ export interface JournalStatus {
   key: string
 }
 
-/** An entry as it is stored. */
-export interface ScannedEntry {
-  index: number
-  kind: EntryKind
-  run: string | null
-  /** Canonical JSON. */
-  header: string
-  /** Canonical JSON; null once erased. */
-  payload: string | null
-}
-
-export interface ScanOptions {
-  /** Only of some kinds: leave out what was erased. */
-  unerased?: boolean
-}
-
 /** The append-only, tamper-evident log; the only truth about runs. */
-export interface Journal {
+export interface Journal extends JournalReader {
   /** Resolves when the entry is durable. Rejects with `illegal_transition`, `overloaded`, `journal_fenced`, … */
   append<K extends EntryKind>(draft: Draft<K>): Promise<Committed>
-  /** Entries of one run in order; all of them unless bounded. */
-  readRun(run: string, after?: number): Promise<Entry[]>
-  /** The same as they are published: without the payloads that were erased. */
-  records(run: string): Promise<EntryRecord[]>
-  /** Up to `limit` entries of all runs from `from` on. */
-  read(from: number, limit: number): Promise<Entry[]>
-  /**
-   * Entries of some or all kinds behind the index `after`, unparsed, as many as a page may hold: for those who go through
-   * the whole log. Empty at its end.
-   */
-  scan(kinds: readonly EntryKind[] | 'all', after: number, options?: ScanOptions): Promise<ScannedEntry[]>
-  /** The newest entry of a kind; its payload is null when it was erased. */
-  last<K extends EntryKind>(kind: K): Promise<Entry<K> | undefined>
-  /** The states of runs as their entries have them; a run that is unknown is left out. */
-  states(runs: string[]): Promise<Map<string, RunState>>
   /**
    * Removes the payloads and salts of entries for good; durable when it resolves. Headers and proofs stay. What may be
    * erased, and why, is for the caller to know: an entry has to say it first.
@@ -139,10 +107,8 @@ export interface Journal {
   close(): Promise<void>
 }
 
-const RUN_ENTRIES_MAX = 20_000
 /** Payloads that one call erases, so that it holds up nobody for long. */
 export const ERASED_AT_ONCE_MAX = 1_000
-const PAGE = { limit: 1_000, bytes: 8 * 1024 * 1024 }
 
 /** Takes the shard over and opens it for appending. */
 export async function createJournal(deps: JournalDeps): Promise<Journal> {
@@ -193,32 +159,13 @@ export async function createJournal(deps: JournalDeps): Promise<Journal> {
   const rotation = createRotation({ shard, keys: deps.keys, signing, writer, clock, log })
   rotation.watch()
 
-  const readRun = async (run: string, after = -1): Promise<Entry[]> =>
-    (await store.readRun(run, after, RUN_ENTRIES_MAX)).map(entryOf)
   return {
     append: (draft) => writer.append(draft as Draft),
-    readRun,
-    records: async (run) => (await store.readRun(run, -1, RUN_ENTRIES_MAX)).map(recordOf),
-    read: async (from, limit) => (await store.read(shard, from, limit)).map(entryOf),
-    async scan(kinds, after, options) {
-      const rows =
-        kinds === 'all'
-          ? await store.readPage(shard, after + 1, size, PAGE)
-          : await store.readKinds(shard, kinds, { after, ...PAGE, ...options })
-      return rows.map(scannedOf)
-    },
-    async states(runs) {
-      const known = [...(await store.readPositions(runs))]
-      return new Map(known.flatMap(([run, { state }]) => (state === undefined ? [] : [[run, state]])))
-    },
+    ...createReader(store, shard, () => size),
     async erase(indexes, by) {
       if (by >= size || indexes.length > ERASED_AT_ONCE_MAX || indexes.some((index) => index >= by))
         throw new AzoraError('bug', 'erasure_unrecorded', `entry ${by} can't be why others are erased`)
       await store.erase({ shard, epoch: head.epoch, indexes, by })
-    },
-    async last<K extends EntryKind>(kind: K) {
-      const row = await store.readLast(shard, kind)
-      return row && (entryOf(row) as Entry<K>)
     },
     subscribe(listener) {
       listeners.add(listener)
@@ -324,24 +271,4 @@ function notify(listener: (entries: Entry[]) => void, entries: Entry[], log: Log
   } catch (thrown) {
     log.error({ err: toAzoraError(thrown) }, 'a listener of the journal failed')
   }
-}
-
-/** A row of ours: the writer parsed it before it was stored, so it is trusted here. */
-function entryOf(row: Row): Entry {
-  return {
-    header: JSON.parse(row.header),
-    payload: JSON.parse(row.payload ?? 'null'),
-    salt: row.salt?.toString('hex') ?? '',
-    ...erasedByOf(row),
-  } as Entry
-}
-
-const erasedByOf = ({ erasedBy }: Row) => (erasedBy === undefined ? {} : { erasedBy })
-
-const scannedOf = ({ index, kind, run, header, payload }: Row): ScannedEntry => ({ index, kind, run, header, payload })
-
-function recordOf(row: Row): EntryRecord {
-  const header = JSON.parse(row.header)
-  if (row.payload === null || row.salt === null) return { header, ...erasedByOf(row) }
-  return { header, payload: JSON.parse(row.payload), salt: row.salt.toString('hex') }
 }

@@ -1,0 +1,85 @@
+import type { Entry, EntryKind, EntryRecord, RunState } from '@azora/contracts'
+import type { JournalStore, Row } from './store/port.ts'
+
+/** An entry as it is stored. */
+export interface ScannedEntry {
+  index: number
+  kind: EntryKind
+  run: string | null
+  /** Canonical JSON. */
+  header: string
+  /** Canonical JSON; null once erased. */
+  payload: string | null
+}
+
+export interface ScanOptions {
+  /** Only of some kinds: leave out what was erased. */
+  unerased?: boolean
+}
+
+/** The log as it is read. */
+export interface JournalReader {
+  /** Entries of one run in order; all of them unless bounded. */
+  readRun(run: string, after?: number): Promise<Entry[]>
+  /** The same as they are published: without the payloads that were erased. */
+  records(run: string): Promise<EntryRecord[]>
+  /** Up to `limit` entries of all runs from `from` on. */
+  read(from: number, limit: number): Promise<Entry[]>
+  /**
+   * Entries of some or all kinds behind the index `after`, unparsed, as many as a page may hold: for those who go through
+   * the whole log. Empty at its end.
+   */
+  scan(kinds: readonly EntryKind[] | 'all', after: number, options?: ScanOptions): Promise<ScannedEntry[]>
+  /** The newest entry of a kind; its payload is null when it was erased. */
+  last<K extends EntryKind>(kind: K): Promise<Entry<K> | undefined>
+  /** The states of runs as their entries have them; a run that is unknown is left out. */
+  states(runs: string[]): Promise<Map<string, RunState>>
+}
+
+/** Entries of a run that are read. */
+export const RUN_ENTRIES_MAX = 20_000
+export const PAGE = { limit: 1_000, bytes: 8 * 1024 * 1024 }
+
+/** @param size entries that are known to be durable */
+export function createReader(store: JournalStore, shard: string, size: () => number): JournalReader {
+  return {
+    readRun: async (run, after = -1) => (await store.readRun(run, after, RUN_ENTRIES_MAX)).map(entryOf),
+    records: async (run) => (await store.readRun(run, -1, RUN_ENTRIES_MAX)).map(recordOf),
+    read: async (from, limit) => (await store.read(shard, from, limit)).map(entryOf),
+    async scan(kinds, after, options) {
+      const rows =
+        kinds === 'all'
+          ? await store.readPage(shard, after + 1, size(), PAGE)
+          : await store.readKinds(shard, kinds, { after, ...PAGE, ...options })
+      return rows.map(scannedOf)
+    },
+    async last<K extends EntryKind>(kind: K) {
+      const row = await store.readLast(shard, kind)
+      return row && (entryOf(row) as Entry<K>)
+    },
+    async states(runs) {
+      const known = [...(await store.readPositions(runs))]
+      return new Map(known.flatMap(([run, { state }]) => (state === undefined ? [] : [[run, state]])))
+    },
+  }
+}
+
+/** A row of ours: the writer parsed it before it was stored, so it is trusted here. */
+export function entryOf(row: Row): Entry {
+  return {
+    header: JSON.parse(row.header),
+    payload: JSON.parse(row.payload ?? 'null'),
+    salt: row.salt?.toString('hex') ?? '',
+    ...erasedByOf(row),
+  } as Entry
+}
+
+const erasedByOf = ({ erasedBy }: Row) => (erasedBy === undefined ? {} : { erasedBy })
+
+const scannedOf = ({ index, kind, run, header, payload }: Row): ScannedEntry => ({ index, kind, run, header, payload })
+
+export function recordOf(row: Row): EntryRecord {
+  const header = JSON.parse(row.header)
+  if (row.payload === null || row.salt === null) return { header, ...erasedByOf(row) }
+  return { header, payload: JSON.parse(row.payload), salt: row.salt.toString('hex') }
+}
