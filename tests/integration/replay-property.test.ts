@@ -123,6 +123,12 @@ const placesIn = (entries: readonly Entry[]): Place[] =>
       : [],
   )
 
+/** A copy of the history without some payloads. */
+const erased = (entries: readonly Entry[], chosen: readonly number[]): Entry[] =>
+  entries.map((entry, at) =>
+    chosen.includes(at) ? ({ ...entry, payload: null, salt: '' } as unknown as Entry) : entry,
+  )
+
 /** A copy of the history in which one value is another one. */
 function mutated(entries: readonly Entry[], { at, pointer }: Place): Entry[] {
   const copy = structuredClone(entries) as Entry[]
@@ -163,5 +169,23 @@ describe('any run', () => {
       { numRuns: RUNS, endOnFailure: true },
     )
     expect(places).toBeGreaterThan(RUNS * 5)
+  })
+
+  it('is replayed as far as it goes when payloads of it were erased', async () => {
+    await fc.assert(
+      fc.asyncProperty(scripts, fc.infiniteStream(fc.nat()), async (script, picks) => {
+        const entries = await recorded(script)
+        const pick = (): number => picks.next().value % entries.length
+        for (const chosen of [[pick()], [pick(), pick()], [0], entries.map((_, at) => at)]) {
+          for (const request of [{ all: true }, { constitution: { digest: 'c'.repeat(64) } }]) {
+            const report = await server.replayEntries(erased(entries, chosen), request)
+            expect(report.divergences).toEqual([])
+            expect(report.changes).toEqual([])
+            expect(report.entries).toBe(entries.length)
+          }
+        }
+      }),
+      { numRuns: Math.ceil(RUNS / 2), endOnFailure: true },
+    )
   })
 })

@@ -272,3 +272,35 @@ it('knows no run of another tenant', async () => {
     code: 'run_not_found',
   })
 })
+
+describe('what was erased', () => {
+  const erase = (runId: string, kind: string) =>
+    database.db.query('update journal.entry set payload = null, salt = null where run = $1 and kind = $2', [
+      runId,
+      kind,
+    ])
+
+  it('is told, and everything else is replayed', async () => {
+    const runId = await server.run([[read('a', { input: { text: 'x' } })], [write('b')]])
+    await server.reaches(runId, 'success')
+    await erase(runId, 'action.finished')
+    const report = await replay(runId)
+    expect(report).toMatchObject({ outcome: 'incomplete', divergences: [] })
+    expect(report.unreplayed.filter(({ code }) => code === 'erased')).toMatchObject([
+      { entry: 'action.finished', kind: 'observation' },
+      { entry: 'action.finished', kind: 'observation' },
+    ])
+    expect(report.replayed).toMatchObject({ plan: 2, verdict: expect.any(Number) })
+    await erase(runId, 'run.scheduled')
+    const verdicts = await replay(runId)
+    expect(verdicts).toMatchObject({
+      outcome: 'incomplete',
+      divergences: [],
+      state: 'success',
+      replayed: { verdict: 2 },
+    })
+    expect(verdicts.agentId).toBeUndefined()
+    const agent = { agentId: 'scripted', version: '1.0.0' }
+    await expect(server.replayer.replay(OWNER, runId, { agent })).rejects.toMatchObject({ code: 'not_replayable' })
+  })
+})

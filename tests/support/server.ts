@@ -2,6 +2,7 @@ import { AzoraError, type Clock, silentLog, systemClock } from '@azora/base'
 import type { Db } from '@azora/base/db'
 import type {
   ActionView,
+  AgentManifest,
   Entry,
   JsonObject,
   Plan,
@@ -22,6 +23,7 @@ import {
   type Gate,
   type Orchestrator,
   type Performer,
+  type ReplayAgents,
   type Replayer,
 } from '@azora/orchestrator'
 import type { Signer } from '@azora/proof'
@@ -72,6 +74,11 @@ const AGENTS: AgentHost = {
   },
 }
 
+const OWN_AGENTS: ReplayAgents = {
+  codeDigest: async () => SCRIPTED.codeDigest,
+  open: async () => ({ ...AGENTS, close: async () => {} }),
+}
+
 const plansOf = (input: JsonObject): unknown[] => (Array.isArray(input.plans) ? input.plans : [])
 
 /** The control plane's rooms without HTTP, on a database that may hold an earlier server's work. */
@@ -117,6 +124,8 @@ export interface ServerOptions {
   /** What they perform, beside the world's skills. */
   skills?: SkillManifest[]
   concurrency?: number
+  /** Other agents than the scripted one, and where their code runs. */
+  agents?: { manifests: AgentManifest[]; host: AgentHost; own: ReplayAgents }
 }
 
 const performerOf = (world: World, ready: (signal: AbortSignal) => Promise<void>): Performer => ({
@@ -141,6 +150,7 @@ export async function startServer({
   performer = performerOf(world, ready),
   skills = [],
   concurrency = 8,
+  agents = { manifests: [SCRIPTED], host: AGENTS, own: OWN_AGENTS },
 }: ServerOptions): Promise<Server> {
   let crashed = false
   const alive = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -151,7 +161,7 @@ export async function startServer({
   const journal = await openJournal(db, { signer, clock })
   if (onEntries) journal.subscribe(() => onEntries(journal.status().size))
   const registry = await createRegistry({ db, journal, log: silentLog })
-  await registry.register({ skills: [...SKILLS, ...skills], agents: [SCRIPTED] })
+  await registry.register({ skills: [...SKILLS, ...skills], agents: agents.manifests })
   const orchestrator = await createOrchestrator({
     db,
     journal: { ...journal, append: (draft) => alive(() => journal.append(draft)) },
@@ -165,8 +175,8 @@ export async function startServer({
         }),
     },
     agents: {
-      recognize: (agent, request) => alive(() => AGENTS.recognize(agent, request)),
-      reason: (agent, request) => alive(() => AGENTS.reason(agent, request)),
+      recognize: (agent, request) => alive(() => agents.host.recognize(agent, request)),
+      reason: (agent, request) => alive(() => agents.host.reason(agent, request)),
     },
     clock,
     log: silentLog,
@@ -181,7 +191,7 @@ export async function startServer({
         draft: async () => ({ digest: CONSTITUTION, gate }),
         inForceAt: async () => gate.digest,
       },
-      agents: { codeDigest: async () => SCRIPTED.codeDigest, open: async () => ({ ...AGENTS, close: async () => {} }) },
+      agents: agents.own,
       list: (caller, query) => orchestrator.list(caller, query),
       log: silentLog,
     })

@@ -1,14 +1,17 @@
 import type { Entry, Reason, VerdictChange, VerificationResult } from '@azora/contracts'
-import type { Gate } from '@azora/law'
+import type { Gate, OutputRequest } from '@azora/law'
 import type { RecordedRegistry } from '@azora/skills'
-import { OUTPUT_STEP, outputRequestOf } from '../output.ts'
+import { outputRequestOf } from '../output.ts'
 import { planRequestOf } from '../plan-request.ts'
-import { notCompared } from './check.ts'
+import { lawNotKept, notCompared } from './check.ts'
 import type { Findings } from './findings.ts'
 import { isErased, openPast, type Past } from './past.ts'
+import type { Laws } from './ports.ts'
 
 export interface OtherLawDeps {
   gate: Gate
+  /** The laws that judged. */
+  laws: Pick<Laws, 'byDigest' | 'inForceAt'>
   registry: RecordedRegistry
   signal: AbortSignal
 }
@@ -49,7 +52,7 @@ export async function replayUnderLaw(deps: OtherLawDeps, entries: readonly Entry
     } else {
       judgeAction(deps.gate, entry, findings, compare)
       if (past) judgePlan(deps, past, entry, compare)
-      if (past) judgeOutput(deps.gate, past, entry, findings, compare)
+      if (past) await judgeOutput(deps, past, entry, findings, compare)
     }
     if (at > 0) past?.pass(entry)
   }
@@ -82,24 +85,46 @@ function judgePlan({ gate }: OtherLawDeps, past: Past, entry: Entry, compare: Co
 }
 
 /** The output is ruled on once, though people may be asked about it in between. */
-function judgeOutput(gate: Gate, past: Past, entry: Entry, findings: Findings, compare: Compare): void {
-  const before = rulingIn(entry)
-  if (!before || past.fold.outputReview) return
-  const after = gate.verifyOutput(outputRequestOf(past.fold))
+async function judgeOutput(
+  { gate, laws }: OtherLawDeps,
+  past: Past,
+  entry: Entry,
+  findings: Findings,
+  compare: Compare,
+): Promise<void> {
+  if (!rulesOnOutput(entry) || past.fold.outputReview) return
+  const request = outputRequestOf(past.fold)
+  const before = rulingIn(entry) ?? (await rulingAgain(laws, entry, request))
   // Without what the run had read, what it quotes looks made up.
-  if (past.gap) {
-    const message = 'it depends on what was erased before it'
-    findings.take(entry, notCompared({ kind: 'output' }, 'depends_on_erased', message), false)
-  } else compare(entry, { about: 'output' }, before, after)
+  if (past.gap)
+    findings.take(entry, notCompared(OUTPUT, 'depends_on_erased', 'it depends on what was erased before it'), false)
+  else if (!before) findings.take(entry, lawNotKept(OUTPUT, 'that was in force'), false)
+  else compare(entry, { about: 'output' }, before, gate.verifyOutput(request))
 }
 
+const OUTPUT = { kind: 'output' as const }
+
+function rulesOnOutput({ header, payload }: Entry): boolean {
+  if (header.kind === 'run.validated') return true
+  if (header.kind === 'review.requested') return 'cause' in payload && payload.cause === 'output'
+  return header.kind === 'run.failed' && 'error' in payload && payload.error.code === 'output_denied'
+}
+
+/** The verdict that an entry tells; a failure doesn't tell which one it was. */
 function rulingIn({ header, payload }: Entry): Before | undefined {
-  if (header.kind === 'run.validated' && 'result' in payload && 'outputs' in payload) return payload.result
-  if (header.kind === 'review.requested' && 'cause' in payload && payload.stepId === OUTPUT_STEP)
-    return payload.cause === 'output' ? { verdict: 'review', reasons: payload.reasons } : undefined
-  if (header.kind === 'run.failed' && 'error' in payload && payload.error.code === 'output_denied')
-    return { verdict: 'deny', reasons: [] }
+  if (header.kind === 'run.validated' && 'result' in payload && payload.result) return payload.result
+  if (header.kind === 'review.requested' && 'cause' in payload) return { verdict: 'review', reasons: payload.reasons }
   return undefined
+}
+
+async function rulingAgain(
+  laws: OtherLawDeps['laws'],
+  { header }: Entry,
+  request: OutputRequest,
+): Promise<Before | undefined> {
+  const digest = await laws.inForceAt(header.at)
+  const gate = digest === undefined ? undefined : await laws.byDigest(digest)
+  return gate?.verifyOutput(request)
 }
 
 /** People allowed it, so the constitution had said review. */

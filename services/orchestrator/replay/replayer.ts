@@ -69,7 +69,7 @@ export function createReplay(deps: ReplayDeps, signal: AbortSignal): Replay {
     law: NonNullable<Request['constitution']>,
   ): Promise<Against & { ended: boolean }> {
     const { digest, gate } = 'files' in law ? await laws.draft(law.files) : await keptLaw(laws, law.digest)
-    await replayUnderLaw({ gate, registry: catalogue, signal }, entries, findings)
+    await replayUnderLaw({ gate, laws, registry: catalogue, signal }, entries, findings)
     return { against: 'constitution', constitution: digest, ended: true }
   }
 

@@ -1,0 +1,142 @@
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { ReplayReport, ReplaysResult } from '@azora/contracts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createCli, lastJson, ROOT, serverPid } from '../support/cli.ts'
+import { forbidSkill } from '../support/law.ts'
+import * as repositories from '../support/repositories.ts'
+import { tempDir } from '../support/temp-dir.ts'
+
+const folder = tempDir('replay')
+const cli = createCli(join(folder.path, 'data'))
+const draft = join(folder.path, 'draft')
+const agents = join(folder.path, 'catalog/agents/repo-steward')
+const module = join(agents, 'repo-steward.agent.ts')
+let running: Awaited<ReturnType<typeof cli.up>>
+let runId: string
+
+beforeAll(async () => {
+  mkdirSync(join(folder.path, 'repos'))
+  running = await cli.up()
+  const repository = repositories.javascript(join(folder.path, 'repos', 'steward'))
+  const started = await cli.run(
+    'run',
+    'start',
+    'repo-steward',
+    '-i',
+    `repository=${repository}`,
+    '--write',
+    repository,
+    '--json',
+  )
+  runId = lastJson<{ runId: string }>(started).runId
+  await cli.run('run', 'watch', runId)
+  cpSync(join(ROOT, 'constitution'), draft, { recursive: true })
+  writeFileSync(join(draft, 'articles', '99-no.cedar'), forbidSkill('tests.run', 'CRITICAL', 99))
+  cpSync(join(ROOT, 'catalog'), join(folder.path, 'catalog'), {
+    recursive: true,
+    filter: (path) => !path.endsWith('node_modules'),
+  })
+})
+afterAll(async () => {
+  const pid = serverPid(join(folder.path, 'data'))
+  if (pid) process.kill(pid, 'SIGTERM')
+  await running?.finished
+  folder.remove()
+})
+
+const replay = (...args: string[]) => cli.run('replay', ...args)
+const size = async (): Promise<number> =>
+  lastJson<{ journal: { size: number } }>(await cli.run('status', '--json')).journal.size
+
+describe('azora replay', () => {
+  it('makes every decision of a run again, in the sandbox of agents and under the law, and leaves no trace', async () => {
+    const before = await size()
+    const finished = await replay(runId, '--json')
+    const report = lastJson<ReplayReport>(finished)
+    expect(report).toMatchObject({ outcome: 'same', divergences: [], unreplayed: [], state: 'success' })
+    expect(report.replayed).toMatchObject({ agent: expect.any(Number), verdict: expect.any(Number), output: 1 })
+    expect(finished.code).toBe(0)
+    expect((await replay(runId)).stdout).toContain('✓ the same decisions, all of them')
+    expect(await size()).toBe(before)
+  })
+
+  it('lists what a draft of the law would have decided otherwise, and a version that is kept', async () => {
+    const finished = await replay(runId, '--constitution', draft, '--json')
+    const report = lastJson<ReplayReport>(finished)
+    expect(finished.code).toBe(8)
+    expect(report.against).toBe('constitution')
+    expect(report.changes[0]).toMatchObject({
+      from: 'allow',
+      to: 'deny',
+      skill: 'tests.run',
+      after: [{ article: '99' }],
+      hypothetical: false,
+    })
+    const { digest } = lastJson<{ digest: string }>(await cli.run('constitution', 'show', '--json'))
+    const kept = await replay(runId, '--constitution', digest, '--json')
+    expect(lastJson<ReplayReport>(kept)).toMatchObject({ outcome: 'same', changes: [], constitution: digest })
+    const unknown = await replay(runId, '--constitution', 'f'.repeat(64))
+    expect([unknown.code, unknown.stderr]).toEqual([5, expect.stringContaining('no constitution')])
+  })
+
+  it('asks a draft of the agent, with the modules that it imports, and shows where it goes another way', async () => {
+    const same = await replay(runId, '--agent-module', module, '--json')
+    expect(lastJson<ReplayReport>(same)).toMatchObject({ outcome: 'same', against: 'agent' })
+    const source = readFileSync(join(agents, 'proposals.ts'), 'utf8')
+    writeFileSync(join(agents, 'proposals.ts'), source.replace('Run the tests of the copy.', 'Run them.'))
+    const finished = await replay(runId, '--agent-module', module)
+    expect(finished.code).toBe(8)
+    expect(finished.stdout).toContain('/note')
+    expect(finished.stdout).toContain('"Run them."')
+    const registered = await replay(runId, '--agent', 'repo-steward@1.0.0', '--json')
+    expect(lastJson<ReplayReport>(registered)).toMatchObject({ outcome: 'same', agent: 'repo-steward@1.0.0' })
+  })
+
+  it('keeps a draft of an agent from everything', async () => {
+    const url = JSON.parse(readFileSync(join(folder.path, 'data', 'server.json'), 'utf8')).url
+    expect((await fetch(`${url}/healthz`)).ok).toBe(true)
+    const spy = join(folder.path, 'spy.agent.ts')
+    writeFileSync(
+      spy,
+      `import { readdirSync } from 'node:fs'
+import { defineAgent } from '@azora/sdk'
+import { z } from 'zod'
+export default defineAgent({
+  agentId: 'spy', version: '1.0.0', title: 'Spy', description: 'Looks around.', skills: [], input: z.any(),
+  recognize: () => { try { return readdirSync(${JSON.stringify(folder.path)}) } catch (thrown) { return String(thrown) } },
+  reason: async () => ({ done: { goal: 'missed', outputs: await fetch('${url}/healthz').then(String, (thrown) => String(thrown.cause)) } }),
+})`,
+    )
+    const report = lastJson<ReplayReport>(await replay(runId, '--agent-module', spy, '--all', '--json'))
+    const told = JSON.stringify(report.divergences)
+    expect(told).toContain('ENOENT')
+    expect(told).not.toContain('steward-data')
+    expect(told).toMatch(/ENETUNREACH|ECONNREFUSED/)
+  })
+
+  it('replays everything that is on record', async () => {
+    const finished = await replay('--all-recorded', '--since', '1h', '--json')
+    expect(lastJson<ReplaysResult>(finished)).toMatchObject({ total: 1, same: 1, diverged: 0, failed: 0 })
+    expect(finished.code).toBe(0)
+    const text = await replay('--all-recorded', '--agent', 'repo-steward')
+    expect(text.stdout).toMatch(/repo-steward@1\.0\.0 +1 +1 +0 +0 +0/)
+  })
+
+  it.each([
+    [['nonsense'], 2],
+    [[], 2],
+    [['--all-recorded', '--agent', 'a@1.0.0'], 2],
+    [['018f0000-0000-7000-8000-000000000001'], 5],
+    [['RUN', '--agent', 'repo-steward'], 2],
+    [['RUN', '--agent', 'repo-steward@9.9.9'], 5],
+    [['RUN', '--agent-module', 'nowhere.ts'], 2],
+    [['RUN', '--constitution', 'nowhere'], 2],
+    [['RUN', '--since', '1h'], 2],
+    [['RUN', '--without-agent', '--agent', 'repo-steward@1.0.0'], 2],
+  ])('says what is wrong with %j', async (args, code) => {
+    const finished = await replay(...args.map((arg) => (arg === 'RUN' ? runId : arg)))
+    expect(finished.stderr).toMatch(/✗ .+/)
+    expect(finished.code).toBe(code)
+  })
+})
