@@ -3,7 +3,7 @@ import type { Gate, OutputRequest } from '@azora/law'
 import type { RecordedRegistry } from '@azora/skills'
 import { outputRequestOf } from '../output.ts'
 import { planRequestOf } from '../plan-request.ts'
-import { lawNotKept, notCompared } from './check.ts'
+import { notCompared } from './check.ts'
 import type { Findings } from './findings.ts'
 import { isErased, openPast, type Past } from './past.ts'
 import type { Laws } from './ports.ts'
@@ -98,11 +98,12 @@ async function judgeOutput(
   // Without what the run had read, what it quotes looks made up.
   if (past.gap)
     findings.take(entry, notCompared(OUTPUT, 'depends_on_erased', 'it depends on what was erased before it'), false)
-  else if (!before) findings.take(entry, lawNotKept(OUTPUT, 'that was in force'), false)
+  else if (!before) findings.take(entry, notCompared(OUTPUT, 'law_was_unavailable', NO_LAW), false)
   else compare(entry, { about: 'output' }, before, gate.verifyOutput(request))
 }
 
 const OUTPUT = { kind: 'output' as const }
+const NO_LAW = 'no constitution that is kept here was in force then'
 
 function rulesOnOutput({ header, payload }: Entry): boolean {
   if (header.kind === 'run.validated') return true
