@@ -21,13 +21,9 @@ import type pg from 'pg'
 import { type App, createApp } from './http/app.ts'
 import { artifactRoutes } from './http/routes/artifacts.ts'
 import { catalogRoutes } from './http/routes/catalog.ts'
-import { checkpointRoutes } from './http/routes/checkpoints.ts'
 import { constitutionRoutes } from './http/routes/constitution.ts'
 import { erasureRoutes } from './http/routes/erasures.ts'
-import { journalRoutes } from './http/routes/journal.ts'
-import { exportRoutes } from './http/routes/journal-export.ts'
-import { journalProofRoutes } from './http/routes/journal-proofs.ts'
-import { journalTileRoutes } from './http/routes/journal-tiles.ts'
+import { logRoutes } from './http/routes/log.ts'
 import { nodeRoutes } from './http/routes/nodes.ts'
 import { orchestratorRoutes } from './http/routes/orchestrator.ts'
 import { outputRoutes } from './http/routes/output.ts'
@@ -48,6 +44,7 @@ import { recordRefusalIn } from './record-refusal.ts'
 import { openReplayer } from './replayer.ts'
 import { openReviewWebhook, type ReviewWebhookTarget } from './review-webhook/open.ts'
 import { VERSION } from './version.ts'
+import { openWitnesses } from './witnesses/open.ts'
 
 export interface PlatformOptions {
   connection: pg.PoolConfig
@@ -57,6 +54,8 @@ export interface PlatformOptions {
   reviewWebhook?: ReviewWebhookTarget | undefined
   /** Where artifacts lie, as `s3://…`; in the data directory when absent. */
   artifacts?: string | undefined
+  /** File with the witnesses whose cosignatures are collected. */
+  witnessPolicy?: string | undefined
   /** Selects the layers of the constitution that hold here. */
   environment?: string | undefined
   log: Log
@@ -150,6 +149,7 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
     log,
   })
   const retention = await createRetention({ journal, worker: erasures.worker, clock, log })
+  const witnesses = await openWitnesses(options.witnessPolicy, { journal, tenant: TENANT, clock, log })
 
   const app = await createApp({ identity, version: VERSION, log })
   orchestratorRoutes(app, orchestrator)
@@ -166,14 +166,10 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
   nodeRoutes(app, dispatcher)
   artifactRoutes(app, { artifacts, orchestrator, dispatcher })
   outputRoutes(app, { orchestrator, journal, live })
-  journalRoutes(app, journal)
-  checkpointRoutes(app, journal)
-  exportRoutes(app, journal)
-  journalProofRoutes(app, journal)
-  journalTileRoutes(app, journal)
+  logRoutes(app, journal, witnesses)
   erasureRoutes(app, { erasures, journal })
   retentionRoutes(app, { retention, journal })
-  systemRoutes(app, { db, journal, orchestrator, constitution, dispatcher, version: VERSION })
+  systemRoutes(app, { db, journal, witnesses, orchestrator, constitution, dispatcher, version: VERSION })
   return {
     app,
     close: () =>
@@ -187,6 +183,7 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
         () => agents.close(),
         async () => secrets.close(),
         () => journal.close(),
+        async () => witnesses?.stop(),
       ]),
   }
 }

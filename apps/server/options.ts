@@ -34,6 +34,8 @@ export interface Options {
   /** Verifier keys of the owner, when the private key is kept elsewhere; else it is in the data directory. */
   ownerKeys: string | undefined
   reviewWebhook: ReviewWebhookTarget | undefined
+  /** File with the witnesses whose cosignatures are collected (C2SP tlog-policy). */
+  witnessPolicy: string | undefined
   /** Selects the layers of the constitution that hold here, such as `production`. */
   environment: string | undefined
   /** Where artifacts lie, as `s3://bucket/prefix?region=…`; in the data directory when absent. */
@@ -77,6 +79,7 @@ export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv): O
     journalKeyFile: values['journal-key-file'],
     ownerKeys: env.AZORA_OWNER_VKEY || undefined,
     reviewWebhook: reviewWebhookTarget(env),
+    witnessPolicy: env.AZORA_WITNESS_POLICY || undefined,
     environment: env.AZORA_ENVIRONMENT || undefined,
     artifacts: env.AZORA_ARTIFACTS || undefined,
   }

@@ -1,16 +1,15 @@
 import { type Log, toAzoraError } from '@azora/base'
 import { KeyChain } from '@azora/contracts'
 import {
-  formatSignature,
   openCosignedCheckpoint,
   parseCheckpoint,
   parseNote,
   parseWitnessRequest,
   sha256Hex,
   toBase64,
-  type Verifier,
   type Witness,
   type WitnessRequest,
+  withSignaturesOf,
 } from '@azora/proof'
 import type { FindingStore } from './findings.ts'
 import { judge } from './judge.ts'
@@ -77,7 +76,8 @@ export function createCosigner(deps: CosignerDeps): Cosigner {
     const judgement = judge(seen?.checkpoint, checkpoint, request)
     if (judgement.kind === 'stale')
       return { status: 409, type: 'text/x.tlog.size', body: `${seen?.checkpoint.size ?? 0}\n` }
-    const shown = ownNote(request.note, keys)
+    // Nobody but the log decides what is kept.
+    const shown = withSignaturesOf(request.note, keys) ?? text
     if (judgement.kind === 'refuse') {
       const { status, why, finding } = judgement
       log.warn({ origin: state.origin, size: checkpoint.size, status, why }, 'a checkpoint was refused')
@@ -127,14 +127,4 @@ export function createCosigner(deps: CosignerDeps): Cosigner {
       })
     },
   }
-}
-
-/** The note with the signatures of the log's keys and no others: nobody else decides what is kept. */
-function ownNote(text: string, keys: readonly Verifier[]): string {
-  const note = parseNote(text)
-  if (!note) return text
-  const own = note.signatures.filter(({ name, keyId }) =>
-    keys.some((key) => key.name === name && key.keyId.every((byte, at) => byte === keyId[at])),
-  )
-  return `${note.text}\n${own.map(formatSignature).join('')}`
 }

@@ -9,6 +9,7 @@ import { NodeView } from './node-protocol.ts'
 import { Resources, Scope } from './resources.ts'
 import { AgentRun, Budget, PrincipalId, RunState } from './run.ts'
 import { Reason, ReviewTerms, Verdict, VerificationResult } from './verdict.ts'
+import { WitnessingView } from './witnessing.ts'
 
 const EMPTY_SCOPE = { read: [], write: [], hosts: [] }
 
@@ -179,6 +180,8 @@ export const Health = z.strictObject({
   /** Why everything is denied, or how the server's folder differs from the law in force. */
   constitutionNote: z.string().exactOptional(),
   journal: z.strictObject({ shard: z.string(), size: z.int(), epoch: z.int(), key: z.string() }),
+  /** Absent where no witnesses are asked. */
+  witnessing: WitnessingView.exactOptional(),
   runs: z.record(z.string(), z.int()),
 })
 export type Health = z.infer<typeof Health>

@@ -45,6 +45,7 @@ export const DATA_CLASSES: Readonly<Record<EntryKind, Erasability>> = {
   'journal.key_rotated': {
     kept: 'it leads from an older key of the journal to a newer one: checkpoints are checked with it',
   },
+  'witness.refused': { kept: 'it says that somebody saw another log: whoever rewrote it must not erase that' },
   'skill.registered': { kept: CODE },
   'agent.registered': { kept: CODE },
   'constitution.activated': { kept: 'it names the law by which verdicts were made; the server takes up the last one' },

@@ -193,6 +193,16 @@ export const ENTRY_PAYLOADS = {
   'lease.ended': z.strictObject({ ...LEASE, reason: LeaseEnd }),
   /** The journal signs with another key from here on. */
   'journal.key_rotated': z.strictObject({ endorsement: KeyEndorsement }),
+  /** A witness saw another log than the one that is here. */
+  'witness.refused': z.strictObject({
+    /** Verifier key of the witness. */
+    witness: z.string().max(300),
+    why: z.string().max(1_000),
+    /** Up to where the witness saw the log. */
+    seen: z.int().min(0),
+    /** The signed checkpoint that it was shown. */
+    shown: z.string().max(20_000),
+  }),
   /** A skill or agent became known to the registry. */
   'skill.registered': z.strictObject({ skillId: Name, version: Version, manifestDigest: Digest }),
   'agent.registered': z.strictObject({ agentId: Name, version: Version, manifestDigest: Digest }),

@@ -1,7 +1,7 @@
 import { utf8 } from '#crypto'
 import { type Checkpoint, parseCheckpoint, signersOf } from './checkpoint.ts'
 import { isLineOf, type Verifier, type WitnessKey } from './keys.ts'
-import { parseNote } from './note.ts'
+import { formatSignature, parseNote } from './note.ts'
 
 /** Who cosigns checkpoints after checking that they continue what was seen before. */
 export interface Witness {
@@ -19,6 +19,13 @@ export interface Cosignature {
   key: WitnessKey
   /** Seconds since 1970. */
   atSeconds: number
+}
+
+/** A note with the signatures of these keys and no others; undefined when it is malformed. */
+export function withSignaturesOf(noteText: string, keys: readonly Verifier[]): string | undefined {
+  const note = parseNote(noteText)
+  const own = note?.signatures.filter((line) => keys.some((key) => isLineOf(line, key)))
+  return note && own && `${note.text}\n${own.map(formatSignature).join('')}`
 }
 
 /** A checkpoint, and who stands for it. */

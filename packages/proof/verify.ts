@@ -2,7 +2,13 @@
 export { equal, fromBase64, toBase64 } from '#crypto'
 export { type Checkpoint, formatCheckpoint, openCheckpoint, parseCheckpoint, signCheckpoint } from './checkpoint.ts'
 export { consistencyPath, isConsistent, rootsFromConsistency, type TreeHead } from './consistency.ts'
-export { type Cosignature, type CosignedCheckpoint, openCosignedCheckpoint, type Witness } from './cosignature.ts'
+export {
+  type Cosignature,
+  type CosignedCheckpoint,
+  openCosignedCheckpoint,
+  type Witness,
+  withSignaturesOf,
+} from './cosignature.ts'
 export { canonical, digestOf, payloadDigest, sha256Hex } from './digest.ts'
 export { type Check, type EvidenceReport, verifyEvidence } from './evidence.ts'
 export { headerText } from './header.ts'

@@ -72,7 +72,7 @@ function createReader() {
   const known = (name: string | undefined): Member => {
     const member = members.get(name ?? '')
     if (member) return member
-    throw new Flaw(`nothing before it is called ${name}`)
+    throw new Flaw(`nothing before it is called ${name ?? '(no name)'}`)
   }
   const onceOnly = <Key extends Verifier | WitnessKey>(role: string, key: Key | undefined): Key => {
     if (!key) throw new Flaw(`it names no Ed25519 key of a ${role}`)

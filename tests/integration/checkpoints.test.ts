@@ -96,7 +96,7 @@ describe('published checkpoints', () => {
     const lines = ['one', 'two'].map((name) => `— ${name} ${Buffer.from(`sig of ${name}`).toString('base64')}`)
     for (const line of lines) await journal.cosign({ size, witness: line.slice(2, 5), line })
     await journal.cosign({ size, witness: 'one', line: '— one bGF0ZXI=' })
-    const cosigned = `${bare}${lines.join('\n')}\n`
+    const cosigned = `${bare}${lines.toSorted().join('\n')}\n`
     expect(journal.publishedCheckpoint().note).toBe(cosigned)
     expect(openCheckpoint(cosigned, parseVerifier(journal.status().key) as Verifier)?.size).toBe(size)
     await reopen()

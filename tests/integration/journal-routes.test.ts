@@ -46,7 +46,7 @@ beforeAll(async () => {
     await identity.assign(tokens[role], { id: `user:${role}`, tenant: 'default', roles: [role], keys: [] })
   }
   app = await createApp({ identity, version: '0.0.0', log: silentLog })
-  checkpointRoutes(app, journal)
+  checkpointRoutes(app, { journal, witnesses: undefined })
   journalProofRoutes(app, journal)
   journalTileRoutes(app, journal)
   await app.listen({ host: '127.0.0.1', port: 0 })

@@ -78,7 +78,7 @@ export async function startWitness({
 }
 
 /** The same witness within this process, for tests that need no crash. */
-export async function openWitness({ state, logs, flags = [] }: WitnessSpec) {
+export async function openWitness({ state, logs, listen = '127.0.0.1:0', flags = [] }: WitnessSpec) {
   const said: string[] = []
   const note = (level: string) => (_fields: object, text: string) => void said.push(`${level} ${text}`)
   const log = {
@@ -88,15 +88,7 @@ export async function openWitness({ state, logs, flags = [] }: WitnessSpec) {
     error: note('error'),
     fatal: note('fatal'),
   }
-  const argv = [
-    'run',
-    '--state',
-    state,
-    '--listen',
-    '127.0.0.1:0',
-    ...flags,
-    ...logs.flatMap((vkey) => ['--log', vkey]),
-  ]
+  const argv = ['run', '--state', state, '--listen', listen, ...flags, ...logs.flatMap((vkey) => ['--log', vkey])]
   const { url, key, stop } = await runWitness(parseOptions(argv), log as unknown as Log)
   return { url, key: parseWitnessKey(key) as WitnessKey, said, stop }
 }

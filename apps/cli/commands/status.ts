@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { EXIT } from '../exit.ts'
 import { printable, type Style } from '../output/style.ts'
 import { duration, facts, plural } from '../output/text.ts'
+import { witnessingFacts } from '../output/witnessing.ts'
 import type { AddCommand } from '../shell.ts'
 
 export const addStatus: AddCommand = (parent, shell) => {
@@ -38,6 +39,7 @@ export function statusText(style: Style, health: Health): string {
       `${health.journal.shard}: ${plural(health.journal.size, 'entry', 'entries')}, epoch ${health.journal.epoch}`,
     ],
     ['journal key', health.journal.key],
+    ...witnessingFacts(style, health.witnessing),
     ['runs', runs.length === 0 ? 'none' : runs.join(', ')],
   ])
 }

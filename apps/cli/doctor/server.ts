@@ -16,12 +16,45 @@ export async function serverFindings(session: Session): Promise<Finding[]> {
       { name, level: 'ok', detail: `answers, version ${health.version}` },
       databaseFinding(health),
       nodesFinding(health),
+      ...witnessingFindings(health),
     ]
   } catch (error) {
     const { message, remedy } = complaintOf(error)
     return [{ name, level: 'fail', detail: message, ...(remedy === undefined ? {} : { mend: remedy }) }]
   }
 }
+
+/** Nothing where no witnesses are asked. */
+function witnessingFindings({ witnessing }: Health): Finding[] {
+  if (!witnessing) return []
+  const name = 'witnesses'
+  const problems = witnessing.witnesses.filter(({ problem }) => problem !== undefined)
+  const said = problems.map((witness) => `${witness.name} ${witness.state}: ${witness.problem}`).join('; ')
+  const contradicted = witnessing.witnesses.some(({ state }) => state === 'contradicts')
+  if (contradicted)
+    return [
+      {
+        name,
+        level: 'fail',
+        detail: said,
+        mend: 'The log was rewritten, cut or replaced: azora audit verify, and the evidence that the witness keeps.',
+      },
+    ]
+  if (witnessing.holds)
+    return [
+      {
+        name,
+        level: problems.length === 0 ? 'ok' : 'warn',
+        detail: said || `${witnessing.rule} cosign`,
+        ...(said && { mend: MEND }),
+      },
+    ]
+  return [
+    { name, level: 'fail', detail: `${witnessing.rule} is not met since ${witnessing.since}: ${said}`, mend: MEND },
+  ]
+}
+
+const MEND = 'Ask those who run them, or change AZORA_WITNESS_POLICY: docs/guides/run-a-witness.md.'
 
 function databaseFinding({ database }: Health): Finding {
   if (database === 'ok') return { name: 'database', level: 'ok', detail: 'answers' }

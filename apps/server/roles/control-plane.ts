@@ -45,6 +45,7 @@ export async function startControlPlane(options: Options, onFenced: () => void):
       dataDir,
       ownerKeys,
       reviewWebhook: options.reviewWebhook,
+      witnessPolicy: options.witnessPolicy,
       environment: options.environment,
       artifacts: options.artifacts,
       log,

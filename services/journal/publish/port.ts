@@ -7,7 +7,7 @@ export interface Published {
   /** The note as the log signed it, without cosignatures. */
   note: string
   publishedAt: Date
-  /** Signature lines of witnesses, oldest first. */
+  /** Signature lines of witnesses, in no order. */
   cosignatures: string[]
 }
 

@@ -121,7 +121,10 @@ export async function createPublisher(deps: PublisherDeps, before: Published | u
 export const viewOf = ({ size, root, note, publishedAt, cosignatures }: Published): PublishedCheckpoint => ({
   size,
   root: toBase64(root),
-  note: `${note}${cosignatures.map((line) => `${line}\n`).join('')}`,
+  note: `${note}${cosignatures
+    .toSorted()
+    .map((line) => `${line}\n`)
+    .join('')}`,
   publishedAt: timestamp(publishedAt.getTime()),
 })
 

@@ -16,7 +16,7 @@ on conflict (shard, size) do nothing`
 
 const SELECT = `
 select c.size, c.root, c.note, c.published_at, array(
-  select s.line from journal.cosignature s where s.shard = c.shard and s.size = c.size order by s.received_at, s.witness
+  select s.line from journal.cosignature s where s.shard = c.shard and s.size = c.size
 ) as cosignatures from journal.checkpoint c where c.shard = $1`
 
 /** Published checkpoints in PostgreSQL; the journal's store has made the schema before. */

@@ -1,14 +1,23 @@
-import { ListCheckpointsQuery, Page, PublishedCheckpoint } from '@azora/contracts'
+import { ListCheckpointsQuery, Page, PublishedCheckpoint, WitnessingView } from '@azora/contracts'
 import type { Journal } from '@azora/journal'
+import type { Witnesses } from '../../witnesses/collector.ts'
 import type { App } from '../app.ts'
 import { assertShard, ShardParams } from '../shard.ts'
 
-/** What the journal made public, so that anybody who kept a checkpoint can look it up. */
-export function checkpointRoutes(app: App, journal: Pick<Journal, 'publishedCheckpoints' | 'status'>): void {
+export interface CheckpointRouteDeps {
+  journal: Pick<Journal, 'publishedCheckpoints' | 'status'>
+  /** Undefined where no witnesses are asked. */
+  witnesses: Pick<Witnesses, 'view'> | undefined
+}
+
+const ACCESS = ['owner', 'reviewer', 'auditor', 'witness', 'node'] as const
+
+/** What the journal made public, so that anybody who kept a checkpoint can look it up, and who cosigns it. */
+export function checkpointRoutes(app: App, { journal, witnesses }: CheckpointRouteDeps): void {
   app.route({
     method: 'GET',
     url: '/api/v1/journal/:shard/checkpoints',
-    config: { access: ['owner', 'reviewer', 'auditor', 'witness', 'node'] },
+    config: { access: ACCESS },
     schema: {
       summary: 'Every checkpoint that was published, with its cosignatures, smallest first',
       params: ShardParams,
@@ -20,6 +29,20 @@ export function checkpointRoutes(app: App, journal: Pick<Journal, 'publishedChec
       const items = await journal.publishedCheckpoints(cursor, limit)
       const last = items.at(-1)
       return { items, ...(last && items.length === limit && { next: String(last.size) }) }
+    },
+  })
+  app.route({
+    method: 'GET',
+    url: '/api/v1/journal/:shard/witnesses',
+    config: { access: ACCESS },
+    schema: {
+      summary: 'Whether enough witnesses cosign what is published, and what each of them says',
+      params: ShardParams,
+      response: { 200: WitnessingView },
+    },
+    handler: async ({ params }) => {
+      assertShard(params.shard, journal.status().shard)
+      return witnesses?.view() ?? { rule: 'none', holds: true, witnesses: [] }
     },
   })
 }

@@ -1,6 +1,7 @@
 import { ConsistencyProof, ConsistencyProofQuery, InclusionProof, InclusionProofQuery } from '@azora/contracts'
 import type { Journal } from '@azora/journal'
 import { z } from 'zod'
+import type { Witnesses } from '../../witnesses/collector.ts'
 import type { App } from '../app.ts'
 import { assertShard, ShardParams } from '../shard.ts'
 
@@ -14,6 +15,7 @@ const EntryParams = ShardParams.extend({ index: InclusionProofQuery.shape.index 
 export function journalProofRoutes(
   app: App,
   journal: Pick<Journal, 'proofs' | 'publishedCheckpoint' | 'status'>,
+  witnesses?: Pick<Witnesses, 'view'>,
 ): void {
   const assertThis = (shard: string): void => assertShard(shard, journal.status().shard)
   app.route({
@@ -28,7 +30,10 @@ export function journalProofRoutes(
     },
     handler: async ({ params }, reply) => {
       assertThis(params.shard)
-      return reply.type(TEXT).header('cache-control', 'no-cache').send(journal.publishedCheckpoint().note)
+      return reply
+        .type(TEXT)
+        .headers({ 'cache-control': 'no-cache', ...quorumHeaders(witnesses) })
+        .send(journal.publishedCheckpoint().note)
     },
   })
   app.route({
@@ -76,4 +81,11 @@ export function journalProofRoutes(
       return reply.type(TEXT).send(await journal.proofs.entry(params.index))
     },
   })
+}
+
+/** Whether enough witnesses cosign, beside the note, whose form leaves no room for it. */
+function quorumHeaders(witnesses: Pick<Witnesses, 'view'> | undefined): Record<string, string> {
+  if (!witnesses) return {}
+  const { rule, holds, since } = witnesses.view()
+  return { 'azora-quorum': holds ? 'met' : `not met since ${since}`, 'azora-quorum-rule': encodeURI(rule) }
 }

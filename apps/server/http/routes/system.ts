@@ -4,11 +4,13 @@ import { Health } from '@azora/contracts'
 import type { Journal } from '@azora/journal'
 import type { Orchestrator } from '@azora/orchestrator'
 import { z } from 'zod'
+import type { Witnesses } from '../../witnesses/collector.ts'
 import type { App } from '../app.ts'
 
 export interface SystemRouteDeps {
   db: Db
   journal: Journal
+  witnesses: Pick<Witnesses, 'view'> | undefined
   orchestrator: Orchestrator
   constitution: Pick<Constitution, 'digest' | 'problem' | 'folderDiffers'>
   dispatcher: { nodes(): Health['nodes'] }
@@ -36,7 +38,9 @@ export function systemRoutes(app: App, deps: SystemRouteDeps): void {
         () => 'unreachable' as const,
       )
       const nodes = deps.dispatcher.nodes()
-      const well = database === 'ok' && nodes.length > 0 && !deps.constitution.problem
+      const witnessing = deps.witnesses?.view()
+      const witnessed = witnessing?.holds ?? true
+      const well = database === 'ok' && nodes.length > 0 && !deps.constitution.problem && witnessed
       const note = deps.constitution.problem ?? (await deps.constitution.folderDiffers())
       return {
         status: well ? ('ok' as const) : ('degraded' as const),
@@ -47,6 +51,7 @@ export function systemRoutes(app: App, deps: SystemRouteDeps): void {
         constitution: deps.constitution.digest,
         ...(note !== undefined && { constitutionNote: note }),
         journal: deps.journal.status(),
+        ...(witnessing && { witnessing }),
         runs: database === 'ok' ? await deps.orchestrator.counts(principal) : {},
       }
     },
