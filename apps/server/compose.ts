@@ -36,9 +36,9 @@ import { secretRoutes } from './http/routes/secrets.ts'
 import { systemRoutes } from './http/routes/system.ts'
 import { createLiveOutput } from './live-output.ts'
 import type { DataDir } from './local/data-dir.ts'
+import { leftoversOf } from './local/leftovers.ts'
 import type { OwnerKeys } from './local/owner-key.ts'
 import { openSecretsKey } from './local/secrets-key.ts'
-import { forgetWorkspaces } from './local/workspaces.ts'
 import { PROJECT_ROOT } from './project-root.ts'
 import { recordRefusalIn } from './record-refusal.ts'
 import { openReplayer } from './replayer.ts'
@@ -141,10 +141,7 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
 
   const erasures = createErasures({
     journal,
-    derived: [
-      { name: 'the list of runs', forget: orchestrator.forget },
-      { name: 'workspaces', forget: (runs) => forgetWorkspaces(dataDir.path, runs) },
-    ],
+    derived: [{ name: 'the list of runs', forget: orchestrator.forget }, ...leftoversOf(dataDir.path, artifacts)],
     clock,
     log,
   })

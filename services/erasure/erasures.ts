@@ -9,7 +9,7 @@ import { assertSigned, type Eraser } from './signed.ts'
 import { createWorker, type Worker, type WorkerDeps } from './worker.ts'
 
 export type { Eraser } from './signed.ts'
-export type { Derived } from './worker.ts'
+export type { Derived, ErasedRun } from './worker.ts'
 
 export interface ErasuresDeps extends WorkerDeps {
   journal: WorkerDeps['journal'] & Pick<Journal, 'records' | 'status' | 'states'>

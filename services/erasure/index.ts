@@ -1,2 +1,2 @@
-export { createErasures, type Derived, type Eraser, type Erasures } from './erasures.ts'
+export { createErasures, type Derived, type ErasedRun, type Eraser, type Erasures } from './erasures.ts'
 export { createRetention, type Retention } from './retention/retention.ts'

@@ -1,15 +1,23 @@
 import { AzoraError, type Clock, type Log, toAzoraError } from '@azora/base'
-import type { Entry, EntryRanges } from '@azora/contracts'
+import type { Entry, EntryKind, EntryRanges } from '@azora/contracts'
 import { type Draft, ERASED_AT_ONCE_MAX, type Journal } from '@azora/journal'
 import { groupsOf } from './ranges.ts'
 import { rowsIn } from './rows.ts'
+
+/** A run that lost payloads. */
+export interface ErasedRun {
+  tenant: string
+  runId: string
+  /** Kinds of the entries that lost theirs. */
+  kinds: ReadonlySet<EntryKind>
+}
 
 /** Something that was made from entries, and has to go with them. */
 export interface Derived {
   /** What it is, for the log. */
   name: string
-  /** Removes what was made from payloads of these runs that are gone now; doing it again is harmless. */
-  forget(runs: readonly string[]): Promise<void>
+  /** Removes what was made from payloads that are gone now; doing it again is harmless. */
+  forget(runs: readonly ErasedRun[]): Promise<void>
 }
 
 export interface WorkerDeps {
@@ -86,9 +94,11 @@ export function createWorker(deps: WorkerDeps): Worker {
     const { entries, erasureId } = payload.statement
     for (const group of groupsOf(entries, ERASED_AT_ONCE_MAX))
       await surely('payloads', () => journal.erase(group, header.index))
-    const runs = new Set<string>()
-    await surely('runs', () => collectRuns(journal, entries, runs))
-    for (const { name, forget } of deps.derived) await surely(name, () => forget([...runs]))
+    let runs: ErasedRun[] = []
+    await surely('runs', async () => {
+      runs = await runsOf(journal, header.tenant, entries)
+    })
+    for (const { name, forget } of deps.derived) await surely(name, () => forget(runs))
     await surely('completion', () =>
       journal.append({
         kind: 'erasure.completed',
@@ -132,8 +142,13 @@ export function createWorker(deps: WorkerDeps): Worker {
   }
 }
 
-async function collectRuns(journal: WorkerDeps['journal'], entries: EntryRanges, runs: Set<string>): Promise<void> {
-  for await (const rows of rowsIn(journal, entries)) for (const { run } of rows) if (run !== null) runs.add(run)
+async function runsOf(journal: WorkerDeps['journal'], tenant: string, entries: EntryRanges): Promise<ErasedRun[]> {
+  const kinds = new Map<string, Set<EntryKind>>()
+  for await (const rows of rowsIn(journal, entries)) {
+    for (const { run, kind } of rows)
+      if (run !== null) kinds.set(run, (kinds.get(run) ?? new Set<EntryKind>()).add(kind))
+  }
+  return [...kinds].map(([runId, own]) => ({ tenant, runId, kinds: own }))
 }
 
 const busy = (trouble: AzoraError | undefined): AzoraError =>

@@ -76,7 +76,7 @@ export interface Orchestrator {
   /** Those of one run. */
   reviewsOf(caller: Caller, runId: string): Promise<ReviewView[]>
   /** Takes what was erased in the journal out of everything that was made from it. */
-  forget(runs: readonly string[]): Promise<void>
+  forget(runs: ReadonlyArray<{ runId: string }>): Promise<void>
   /** Throws what {@link decideReview} throws. */
   decide(decider: Decider, reviewId: string, request: ReviewRequest): Promise<RunAccepted>
   stop(): Promise<void>
@@ -179,11 +179,11 @@ export async function createOrchestrator(deps: OrchestratorDeps): Promise<Orches
     async forget(runs) {
       // A page that was read before the erasure must not be listed after it.
       await projector.caughtUp()
-      for (const run of runs) {
-        const fold = foldRun(await journal.readRun(run))
+      for (const { runId } of runs) {
+        const fold = foldRun(await journal.readRun(runId))
         if (!fold) continue
         const { spec, specErased, error } = fold
-        await store.replace(run, { spec: { ...spec, ...(specErased && { erased: true as const }) }, error })
+        await store.replace(runId, { spec: { ...spec, ...(specErased && { erased: true as const }) }, error })
       }
     },
     async decide(decider, reviewId, request) {

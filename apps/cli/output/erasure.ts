@@ -47,6 +47,9 @@ export function previewText(style: Style, preview: ErasurePreview): string {
     ...(kept.length === 0
       ? []
       : [`kept:\n${indent(kept.map(({ kind, count: own, reason }) => `${own} × ${kind}: ${reason}`).join('\n'), 2)}`]),
+    ...(byKind.some(({ kind }) => kind === 'action.finished')
+      ? ['workspaces and artifacts of runs whose outcomes are erased go too']
+      : []),
     ...openText(style, openRuns),
     ...(more ? [style.heed('this is a part of it: erase it, then run the same command again for the rest')] : []),
   ].join('\n')
