@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { isProvedBy, leafHash, openCheckpoint, parseEntryBundle, parseTlogProof, parseVerifier } from '@azora/proof'
 import { type Client, createClient, localServer, ownerToken } from '@azora/sdk/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createCli, lastJson, serverPid, until } from '../support/cli.ts'
@@ -157,6 +158,30 @@ describe('what an action prints', () => {
     await client.manage({ operation: 'cancel', runId })
     await untilState(runId, 'cancelled')
     expect(await put(runId, 'content', digest)).toEqual([403, 'not_performing'])
+  })
+})
+
+describe('the journal', () => {
+  it('proves an entry to who holds its header, and names nobody to a witness', async () => {
+    const file = join(folder.path, 'first.tlog-proof')
+    const proved = await cli.run('journal', 'prove', '0', '-o', file, '--json')
+    expect(lastJson(proved)).toMatchObject({ index: 0, verified: true, trusted: true, file })
+    const proof = parseTlogProof(readFileSync(file, 'utf8'))
+    const verifier = parseVerifier(readFileSync(join(dataDir, 'keys/journal.vkey'), 'utf8'))
+    const checkpoint = proof && verifier && openCheckpoint(proof.checkpoint, verifier)
+    if (!checkpoint) expect.unreachable()
+    const [header] = parseEntryBundle(await client.tile('main', 'tile/entries/000.p/1'), 1) ?? []
+    expect(isProvedBy(proof, leafHash(header as Uint8Array), checkpoint)).toBe(true)
+    const shown = await cli.run('journal', 'checkpoint', '--json')
+    expect(lastJson<{ size: number }>(shown).size).toBeGreaterThanOrEqual(checkpoint.size)
+
+    const identity = join(folder.path, 'w.identity')
+    expect((await cli.run('identity', 'add', 'w', '--role', 'witness', '--out', identity)).code).toBe(0)
+    expect((await cli.run('journal', 'prove', '0', '--identity', identity)).code).toBe(0)
+    const witness = createClient({ url, token: JSON.parse(readFileSync(identity, 'utf8')).token })
+    await expect(witness.tile('main', 'tile/entries/000.p/1')).rejects.toMatchObject({ problem: { code: 'forbidden' } })
+    await expect(witness.runs()).rejects.toMatchObject({ problem: { code: 'forbidden' } })
+    expect((await cli.run('identity', 'add', 'x', '--role', 'owner')).code).toBe(2)
   })
 })
 
