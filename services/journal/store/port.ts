@@ -103,5 +103,6 @@ export interface JournalStore {
   readMoves(runs: string[]): Promise<Map<string, { state: RunState; index: number }>>
   /** Headers of `count` entries from `from` on: the leaves of the tree before they are hashed. */
   readHeaders(shard: string, from: number, count: number): Promise<string[]>
+  /** In no order; a node that is missing is left out, and one that lies in two ranges may come twice. */
   readNodes(shard: string, ranges: NodeRange[]): Promise<TreeNode[]>
 }

@@ -2,7 +2,6 @@ import { fileURLToPath } from 'node:url'
 import { AzoraError } from '@azora/base'
 import { type Db, migrate } from '@azora/base/db'
 import type { EntryHeader, EntryKind, RunState } from '@azora/contracts'
-import type { Hash } from '@azora/proof'
 import type { Batch, Erasure, Head, JournalStore, NodeRange, Row, RunPosition, TreeNode } from './port.ts'
 
 const MIGRATIONS = fileURLToPath(new URL('./migrations', import.meta.url))
@@ -143,9 +142,12 @@ interface EntryRow extends Omit<Row, 'index' | 'kind' | 'erasedBy'> {
 
 function headOf(row: HeadRow | undefined): Head {
   if (!row) throw new AzoraError('bug', 'journal_shard_missing', 'the journal shard vanished while it was acquired')
-  const frontier: Hash[] = []
-  for (let at = 0; at < row.frontier.length; at += HASH_BYTES) frontier.push(row.frontier.subarray(at, at + HASH_BYTES))
-  return { epoch: Number(row.epoch), size: Number(row.size), frontier, checkpoint: row.checkpoint }
+  return {
+    epoch: Number(row.epoch),
+    size: Number(row.size),
+    frontier: hashesIn(row.frontier),
+    checkpoint: row.checkpoint,
+  }
 }
 
 const rowOf = ({ erased_by, ...row }: EntryRow): Row => ({
@@ -214,15 +216,38 @@ async function erase(db: Db, { shard, epoch, indexes, by }: Erasure): Promise<vo
   )
 }
 
+/** A row for each range, its nodes one after the other: a proof takes hundreds of them. */
+const READ_NODES = `
+select range.level, string_agg(int8send(found.index) || found.hash, ''::bytea) as nodes
+from unnest($2::smallint[], $3::bigint[], $4::bigint[]) as range (level, first, count)
+cross join lateral (
+  select index, leaf as hash from journal.entry
+  where range.level = 0 and shard = $1 and index >= range.first and index < range.first + range.count
+  union all
+  select index, hash from journal.node
+  where range.level > 0 and shard = $1 and level = range.level and index >= range.first and index < range.first + range.count
+) found group by range.level, range.first`
+
 async function readNodes(db: Db, shard: string, ranges: NodeRange[]): Promise<TreeNode[]> {
-  const { rows } = await db.query<{ level: number; index: string; hash: Buffer }>(
-    `with range as (select * from unnest($2::smallint[], $3::bigint[], $4::bigint[]) as r (level, first, count))
-     select distinct 0::smallint as level, e.index, e.leaf as hash from range r
-       join journal.entry e on e.shard = $1 and e.index >= r.first and e.index < r.first + r.count where r.level = 0
-     union all
-     select distinct n.level, n.index, n.hash from range r
-       join journal.node n on n.shard = $1 and n.level = r.level and n.index >= r.first and n.index < r.first + r.count where r.level > 0`,
-    [shard, ranges.map((range) => range.level), ranges.map((range) => range.from), ranges.map((range) => range.count)],
+  const { rows } = await db.query<{ level: number; nodes: Buffer }>(
+    READ_NODES,
+    [shard, ranges.map(({ level }) => level), ranges.map(({ from }) => from), ranges.map(({ count }) => count)],
+    'journal.nodes',
   )
-  return rows.map(({ level, index, hash }) => ({ level, index: Number(index), hash }))
+  return rows.flatMap(({ level, nodes }) => nodesIn(level, nodes))
 }
+
+const INDEX_BYTES = 8
+
+/** Each node is its index in eight bytes and its hash. */
+function nodesIn(level: number, bytes: Buffer): TreeNode[] {
+  const width = INDEX_BYTES + HASH_BYTES
+  return Array.from({ length: bytes.length / width }, (_, at) => ({
+    level,
+    index: Number(bytes.readBigUInt64BE(at * width)),
+    hash: bytes.subarray(at * width + INDEX_BYTES, (at + 1) * width),
+  }))
+}
+
+const hashesIn = (bytes: Buffer): Buffer[] =>
+  Array.from({ length: bytes.length / HASH_BYTES }, (_, at) => bytes.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES))
