@@ -1,15 +1,17 @@
 import { execFile } from 'node:child_process'
-import { openSync, realpathSync } from 'node:fs'
+import { closeSync, openSync, realpathSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { AzoraError } from '@azora/base'
 import { limitsOf } from '@azora/contracts'
 import { careFor } from './care.ts'
 import { findCgroups } from './cgroup/find.ts'
 import type { Cgroups } from './cgroup/port.ts'
-import { FIRST_UNUSED_FD, startWalled } from './child.ts'
+import { FIRST_FREE_FD, startWalled } from './child.ts'
 import { covering, inheritedDescriptors } from './inherited.ts'
 import { baseMounts, grantedMounts, SEALS } from './mounts.ts'
-import { EGRESS_SOCKET, type Isolation } from './port.ts'
+import { EGRESS_SOCKET, type Isolation, type Sandboxed } from './port.ts'
+import { type Architecture, architectureOf, filterFor } from './seccomp/filter.ts'
+import { keepFilter } from './seccomp/open-filter.ts'
 import { rlimitArguments } from './watch/rlimits.ts'
 
 const { wallMs: _wallMs, outputBytes: _outputBytes, ...DEFAULTS } = limitsOf()
@@ -18,6 +20,8 @@ const CHECK_MS_MAX = 10_000
 /** New namespaces for everything, no capabilities, no terminal, and an end when we end. */
 const WALLS = [
   '--unshare-all',
+  '--unshare-user',
+  '--disable-userns',
   '--die-with-parent',
   '--new-session',
   '--cap-drop',
@@ -51,33 +55,48 @@ export async function createIsolation({
   cgroups?: Cgroups | null | undefined
 }): Promise<Isolation> {
   const version = await checkBubblewrap()
+  const openFilter = keepFilter(filterFor(architecture()))
   const base = baseMounts(realpathSync(projectRoot), process.execPath)
   const inherited = inheritedDescriptors()
   const nothing = inherited.length > 0 ? openSync('/dev/null', 'r') : 0
   return {
-    describe: () => `${version}, limits by ${cgroups?.name ?? 'rlimits'}`,
+    describe: () => `${version}, seccomp, limits by ${cgroups?.name ?? 'rlimits'}`,
     launch(spec) {
       const limits = { ...DEFAULTS, ...spec.limits }
       const env = { ...ENVIRONMENT, ...spec.env, ...(spec.egressSocket && { AZORA_EGRESS_SOCKET: EGRESS_SOCKET }) }
       const settings = Object.entries(env).flatMap(([name, value]) => ['--setenv', name, value])
+      const filter = openFilter()
       const grants = [...(spec.read ?? []), ...(spec.write ?? [])].filter((place) => typeof place !== 'string')
-      const mounts = grantedMounts(spec, (grant) => FIRST_UNUSED_FD + grants.indexOf(grant))
+      const mounts = grantedMounts(spec, (grant) => FIRST_FREE_FD + 1 + grants.indexOf(grant))
       // Bubblewrap closes what it was given to mount; the command gets none of it.
-      const passed = grants.map(({ fd }) => fd)
+      const passed = [filter, ...grants.map(({ fd }) => fd)]
       const walled = {
         rlimits: rlimitArguments(limits, cgroups != null),
-        walls: [...WALLS, ...base(limits.tmpBytes), ...settings, ...mounts, ...SEALS],
+        walls: [
+          ...WALLS,
+          '--seccomp',
+          String(FIRST_FREE_FD),
+          ...base(limits.tmpBytes),
+          ...settings,
+          ...mounts,
+          ...SEALS,
+        ],
         argv: spec.argv,
-        cover: [...passed, ...covering(FIRST_UNUSED_FD + passed.length, inherited, nothing)],
+        cover: [...passed, ...covering(FIRST_FREE_FD + passed.length, inherited, nothing)],
         ...(!cgroups && { processesMax: limits.processes }),
       }
-      const sandbox = startWalled(
-        walled,
-        careFor(limits, cgroups ?? undefined, () => sandbox.kill()),
-      )
+      const care = careFor(limits, cgroups ?? undefined, () => sandbox.kill())
+      const sandbox: Sandboxed = startWalled(walled, care)
+      closeSync(filter)
       return sandbox
     },
   }
+}
+
+function architecture(): Architecture {
+  const known = architectureOf(process.arch)
+  if (known) return known
+  throw unavailable(`there is no filter of system calls for ${process.arch}`, 'Run Azora on x86_64 or aarch64.')
 }
 
 async function checkBubblewrap(): Promise<string> {

@@ -6,8 +6,10 @@ import type { Exit, Sandboxed } from './port.ts'
 import { treeOf } from './watch/proc.ts'
 
 const GATE_FD = 4
-/** The first file descriptor that a sandboxed command has no use for; bubblewrap may. */
-export const FIRST_UNUSED_FD = GATE_FD + 1
+/** Bubblewrap reads its arguments here: those of a command line are for everybody on the machine to see. */
+const ARGUMENTS_FD = 5
+/** The first file descriptor that is free to be passed on to bubblewrap. */
+export const FIRST_FREE_FD = ARGUMENTS_FD + 1
 
 /**
  * What the command is started by. Bubblewrap arranges that its processes end with their parents while it starts them;
@@ -28,7 +30,7 @@ export interface Walled {
   /** Of bubblewrap. */
   walls: readonly string[]
   argv: readonly string[]
-  /** What it gets as file descriptors from {@link FIRST_UNUSED_FD} on. */
+  /** What it gets as file descriptors from {@link FIRST_FREE_FD} on. */
   cover: ReadonlyArray<number | 'ignore'>
   /** Processes and threads inside, where no cgroup counts them. */
   processesMax?: number
@@ -45,19 +47,25 @@ export interface Care {
 export function startWalled({ rlimits, walls, argv, cover, processesMax }: Walled, care: Care): Sandboxed {
   // dash and bash have different letters for it.
   const before = processesMax ? `ulimit -u ${processesMax} 2>/dev/null || ulimit -p ${processesMax} || exit 1;` : ''
-  const child = spawn('prlimit', [...rlimits, '--', 'bwrap', ...walls, '--', ...gate(before), ...argv], {
-    stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe', ...cover],
-    env: { PATH: process.env.PATH },
-  })
-  const [stdin, stdout, stderr, result, gateway] = child.stdio as unknown as [
+  const child = spawn(
+    'prlimit',
+    [...rlimits, '--', 'bwrap', '--args', String(ARGUMENTS_FD), '--', ...gate(before), ...argv],
+    {
+      stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe', ...cover],
+      env: { PATH: process.env.PATH },
+    },
+  )
+  const [stdin, stdout, stderr, result, gateway, settings] = child.stdio as unknown as [
     Writable,
     Readable,
     Readable,
     Readable,
     Socket,
+    Writable,
   ]
   // A process that ends without reading its input is no error of ours.
-  stdin.on('error', () => undefined)
+  for (const stream of [stdin, settings]) stream.on('error', () => undefined)
+  settings.end(walls.map((argument) => `${argument}\0`).join(''))
   const { kill, exited } = guard(child, gateway, care)
   return { stdin, stdout, stderr, result, kill, exited }
 }

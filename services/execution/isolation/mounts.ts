@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, readlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { kernelMounts } from './kernel-mounts.ts'
 import { EGRESS_SOCKET, type Grant, type LaunchSpec, WORKSPACE } from './port.ts'
 
 const ETC = fileURLToPath(new URL('./etc', import.meta.url))
@@ -44,7 +45,7 @@ export function baseMounts(projectRoot: string, runtime: string): (tmpBytes: num
     path,
   ])
   const inside = ['/usr/', `${projectRoot}/node_modules/`].some((prefix) => runtime.startsWith(prefix))
-  const before = [...system, ...etc, '--proc', '/proc', '--dev', '/dev']
+  const before = [...system, ...etc, ...kernelMounts()]
   const after = [...project, ...(inside ? [] : ['--ro-bind', runtime, runtime])]
   return (tmpBytes) => [...before, ...memory(tmpBytes), ...after]
 }
