@@ -8,39 +8,15 @@ import { findCgroups } from './cgroup/find.ts'
 import type { Cgroups } from './cgroup/port.ts'
 import { FIRST_FREE_FD, startWalled } from './child.ts'
 import { covering, inheritedDescriptors } from './inherited.ts'
-import { baseMounts, grantedMounts, SEALS } from './mounts.ts'
-import { EGRESS_SOCKET, type Isolation, type Sandboxed } from './port.ts'
+import { baseMounts } from './mounts.ts'
+import type { Isolation, Sandboxed } from './port.ts'
 import { type Architecture, architectureOf, filterFor } from './seccomp/filter.ts'
 import { keepFilter } from './seccomp/open-filter.ts'
+import { wallsFor } from './walls.ts'
 import { rlimitArguments } from './watch/rlimits.ts'
 
 const { wallMs: _wallMs, outputBytes: _outputBytes, ...DEFAULTS } = limitsOf()
 const CHECK_MS_MAX = 10_000
-
-/** New namespaces for everything, no capabilities, no terminal, and an end when we end. */
-const WALLS = [
-  '--unshare-all',
-  '--unshare-user',
-  '--disable-userns',
-  '--die-with-parent',
-  '--new-session',
-  '--cap-drop',
-  'ALL',
-  '--uid',
-  '1000',
-  '--gid',
-  '1000',
-  '--hostname',
-  'sandbox',
-  '--clearenv',
-]
-const ENVIRONMENT = {
-  PATH: '/usr/local/bin:/usr/bin:/bin',
-  HOME: '/tmp',
-  TMPDIR: '/tmp',
-  LANG: 'C.UTF-8',
-  USER: 'azora',
-}
 
 /**
  * Isolation by bubblewrap on Linux. Throws `isolation_unavailable` where namespaces can't be made: nothing is ever run
@@ -63,24 +39,13 @@ export async function createIsolation({
     describe: () => `${version}, seccomp, limits by ${cgroups?.name ?? 'rlimits'}`,
     launch(spec) {
       const limits = { ...DEFAULTS, ...spec.limits }
-      const env = { ...ENVIRONMENT, ...spec.env, ...(spec.egressSocket && { AZORA_EGRESS_SOCKET: EGRESS_SOCKET }) }
-      const settings = Object.entries(env).flatMap(([name, value]) => ['--setenv', name, value])
       const filter = openFilter()
       const grants = [...(spec.read ?? []), ...(spec.write ?? [])].filter((place) => typeof place !== 'string')
-      const mounts = grantedMounts(spec, (grant) => FIRST_FREE_FD + 1 + grants.indexOf(grant))
       // Bubblewrap closes what it was given to mount; the command gets none of it.
       const passed = [filter, ...grants.map(({ fd }) => fd)]
       const walled = {
         rlimits: rlimitArguments(limits, cgroups != null),
-        walls: [
-          ...WALLS,
-          '--seccomp',
-          String(FIRST_FREE_FD),
-          ...base(limits.tmpBytes),
-          ...settings,
-          ...mounts,
-          ...SEALS,
-        ],
+        walls: wallsFor(base(limits.tmpBytes), spec, FIRST_FREE_FD),
         argv: spec.argv,
         cover: [...passed, ...covering(FIRST_FREE_FD + passed.length, inherited, nothing)],
         ...(!cgroups && { processesMax: limits.processes }),

@@ -1,0 +1,178 @@
+import { type Attempt, call, ERRNO, ESCAPED, open } from '../attempt.ts'
+import { numberOf } from '../numbers.ts'
+
+/** A call that the filter refuses. Without the filter, the kernel looks at its arguments, which are no good. */
+const refused = (
+  name: Parameters<typeof numberOf>[0],
+  what: string,
+  args: readonly string[],
+  without: RegExp | 'capabilities',
+): Attempt => ({
+  name: what,
+  tries: name,
+  guard: 'seccomp',
+  program: call(numberOf(name), ...args),
+  stopped: name === 'clone3' ? ERRNO.ENOSYS : ERRNO.EPERM,
+  ...(without === 'capabilities'
+    ? { second: without }
+    : { without: { guards: ['seccomp'] as const, prints: without } }),
+})
+
+const BAD = '-1'
+
+/** The kernel's wide surface, and namespaces as a way to more of it. */
+export const KERNEL: readonly Attempt[] = [
+  refused('unshare', 'become root in a user namespace of its own', ['0x10000000'], /errno=28/),
+  refused('clone', 'start a process in a user namespace of its own', ['0x10000011', '0', '0', '0', '0'], /errno=28/),
+  refused('clone3', 'start one by the call that a filter can’t read', [BAD, '88'], /errno=14/),
+  refused('setns', 'enter the namespace of another process', [BAD, '0'], /errno=9/),
+  refused('mount', 'mount a file system', [BAD, BAD, BAD, '0', '0'], /errno=14/),
+  refused('umount2', 'take a mount away, to see what it hides', ['"/proc/keys"', '0'], 'capabilities'),
+  refused('pivot_root', 'change the root of all processes', [BAD, BAD], 'capabilities'),
+  refused('chroot', 'change its own root, to climb out of it', ['"/nowhere"'], /errno=(1|2)$/m),
+  refused('open_tree', 'copy a mount', ['-100', '"/nowhere"', '0'], /errno=2/),
+  refused('move_mount', 'move a mount', ['-100', BAD, '-100', BAD, '0'], 'capabilities'),
+  refused('fsopen', 'mount by the newer calls', [BAD, '0'], 'capabilities'),
+  refused(
+    'mount_setattr',
+    'make a read-only mount writable',
+    ['-100', '"/usr"', '0', '"\\0" x 32', '32'],
+    'capabilities',
+  ),
+  refused('keyctl', 'read keys of the kernel', ['0', '-3', '1'], ESCAPED),
+  refused('add_key', 'leave a key for others', ['"user"', '"azora"', '"secret"', '6', '-2'], ESCAPED),
+  refused(
+    'request_key',
+    'have the kernel start a program for a key',
+    ['"user"', '"azora-none"', '0', '0'],
+    /errno=126/,
+  ),
+  refused('bpf', 'load a program into the kernel', ['0', BAD, '32'], /errno=(1|14)$/m),
+  refused('perf_event_open', 'count what others do', [BAD, '0', '-1', '-1', '0'], /errno=14/),
+  refused('userfaultfd', 'stop the kernel at a page fault', ['1'], ESCAPED),
+  refused('io_uring_setup', 'do input and output past the filter', ['1', BAD], /errno=(14|1)$/m),
+  refused('memfd_secret', 'hide memory from the kernel', ['1'], /errno=(22|38)|ESCAPED/),
+  refused('init_module', 'load a module', [BAD, '0', BAD], /errno=(14|38|9)$/m),
+  refused('finit_module', 'load a module from a file', [BAD, BAD, '0'], /errno=(14|38|9)$/m),
+  refused('kexec_load', 'start another kernel', ['0', '0', BAD, '0'], /errno=(1|38)$/m),
+  refused('reboot', 'stop the machine', ['0', '0', '0', '0'], 'capabilities'),
+  refused('swapon', 'use a file as memory', [BAD, '0'], 'capabilities'),
+  refused('acct', 'log what others start', ['"/workspace/log"'], 'capabilities'),
+  refused('settimeofday', 'change the time', [BAD, '0'], /errno=14/),
+  refused('clock_settime', 'change a clock', ['0', BAD], /errno=(14|1)$/m),
+  refused('sethostname', 'change the name of the machine', [BAD, '4'], 'capabilities'),
+  refused('syslog', 'read the kernel’s log', ['10', '0', '0'], 'capabilities'),
+  refused('quotactl', 'change quotas', ['0', BAD, '0', '0'], /errno=(14|22|38|1|15|13|2)$/m),
+  refused('personality', 'turn address randomization off', ['0x40000'], ESCAPED),
+  {
+    name: 'call the kernel by the x32 numbers',
+    tries: 'getpid with bit 30 set, which filters by number forget',
+    guard: 'seccomp',
+    program: call(0x40000000 + 39),
+    stopped: ERRNO.ENOSYS,
+  },
+  {
+    name: 'make a device',
+    tries: 'mknodat of the first disk',
+    guard: 'seccomp',
+    program: call(numberOf('mknodat'), '-100', BAD, '060600', '0x800'),
+    stopped: ERRNO.EPERM,
+    without: { guards: ['seccomp'], prints: /errno=(14|1)$/m },
+  },
+  {
+    name: 'open a disk or the memory of the machine',
+    tries: 'looks for devices',
+    guard: 'mounts',
+    program:
+      'find /dev -type b -o -name mem -o -name kmsg -o -name "nvme*" -o -name fuse -o -name kvm | grep . && echo ESCAPED || echo none',
+    stopped: /^none$/m,
+  },
+  {
+    name: 'use a setuid program',
+    tries: 'mount(8), which is setuid root on the host',
+    guard: 'noNewPrivileges',
+    program:
+      'grep -q "NoNewPrivs:.1" /proc/self/status && ! mount -t tmpfs none /tmp 2>/dev/null && echo none || echo ESCAPED',
+    stopped: /^none$/m,
+  },
+  {
+    name: 'become another user',
+    tries: 'setuid(0)',
+    guard: 'capabilities',
+    program: `perl -e '$< = 0; $> = 0; print $> == 0 ? "ESCAPED\\n" : "errno=".($!+0)."\\n"'`,
+    stopped: /errno=(1|22)/,
+  },
+  {
+    name: 'have the kernel start a program as root',
+    tries: 'writes /proc/sys/kernel/core_pattern, which belongs to the node’s own user where that is root',
+    guard: 'readOnly',
+    program: open('+<', '/proc/sys/kernel/core_pattern'),
+    stopped: /errno=(30|13)$/m,
+  },
+  {
+    name: 'change any setting of the kernel',
+    tries: 'looks for files of /proc that it could write, other than those of its own processes',
+    guard: 'readOnly',
+    program: `find /proc -regex "/proc/[0-9]+" -prune -o -type f -print 2>/dev/null | perl -ne 'chomp; print "$_\\nESCAPED\\n" if open(F, "+<", $_); END { print "none\\n" }'`,
+    stopped: /^none$/m,
+  },
+  {
+    name: 'have the kernel start a program for a module',
+    tries: 'writes /proc/sys/kernel/modprobe',
+    guard: 'readOnly',
+    program: open('>', '/proc/sys/kernel/modprobe'),
+    stopped: /errno=(30|13|2)$/m,
+  },
+  {
+    name: 'restart the machine by a key',
+    tries: 'writes /proc/sysrq-trigger',
+    guard: 'readOnly',
+    program: open('>', '/proc/sysrq-trigger'),
+    stopped: /errno=(30|13|2)$/m,
+  },
+  {
+    name: 'read the list of keys',
+    tries: 'opens /proc/keys',
+    guard: 'masked',
+    program: open('<', '/proc/keys'),
+    stopped: /errno=(13|2)$/m,
+    without: { guards: ['masked'], prints: /ESCAPED|errno=2/ },
+  },
+  {
+    name: 'learn where the kernel lies',
+    tries: 'opens /proc/kallsyms',
+    guard: 'masked',
+    program: open('<', '/proc/kallsyms'),
+    stopped: /errno=(13|2)$/m,
+    without: { guards: ['masked'], prints: /ESCAPED|errno=2/ },
+  },
+  {
+    name: 'get out by a cgroup’s release agent',
+    tries: 'looks for the hierarchies of the host',
+    guard: 'mounts',
+    program: 'ls /sys/fs/cgroup 2>/dev/null | grep . && echo ESCAPED || echo none',
+    stopped: /^none$/m,
+  },
+  {
+    name: 'be killed last',
+    tries: 'lowers its score for the kernel’s choice of whom to end',
+    guard: 'capabilities',
+    program: `perl -e 'open(F, ">", "/proc/self/oom_score_adj"); syswrite(F, "-1000") ? print "ESCAPED\\n" : print "errno=".($!+0)."\\n"'`,
+    stopped: ERRNO.EACCES,
+  },
+  {
+    name: 'have its memory written to a core',
+    tries: 'raises the limit of cores',
+    guard: 'seccomp',
+    program: call(numberOf('prlimit64'), '0', '4', '"\\0" x 16', '0'),
+    stopped: ERRNO.EPERM,
+    without: { guards: ['seccomp'], prints: ESCAPED },
+  },
+  {
+    name: 'leave a core behind',
+    tries: 'ends by SIGSEGV in a writable folder',
+    guard: 'limit',
+    program: 'cd /workspace; perl -e "kill SEGV => \\$\\$"; ls | grep core && echo ESCAPED || echo none',
+    stopped: /^none$/m,
+  },
+]
