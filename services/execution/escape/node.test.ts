@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createIsolation } from '../isolation/bubblewrap.ts'
 import type { Isolation } from '../isolation/port.ts'
+import { openSpool } from '../node/output.ts'
 import { performAction } from '../node/perform.ts'
 import { holdResources } from '../node/resources.ts'
 import { createTestLog } from '../testing/log.ts'
@@ -53,6 +54,8 @@ function attempt({ program, hosts = [], limits }: NodeAttempt) {
     node: 'node-1',
     dataDir: project.dataDir,
     runner: join(project.root, 'packages/sdk/runner/skill.ts'),
+    spool: openSpool(project.dataDir),
+    keep: async () => {},
   }
   return performAction(
     deps,
@@ -60,6 +63,7 @@ function attempt({ program, hosts = [], limits }: NodeAttempt) {
     join(project.root, 'catalog/skills/play.skill.ts'),
     { read: [], write: [] },
     new AbortController().signal,
+    () => {},
   )
 }
 
