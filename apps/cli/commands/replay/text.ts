@@ -88,14 +88,11 @@ function parting(a: string, b: string): number {
 function changesText(style: Style, changes: readonly VerdictChange[], more: number): string {
   if (changes.length === 0) return 'No verdict changes.'
   const first = changes.find(({ hypothetical }) => !hypothetical)
-  const note =
-    changes.length > 1
-      ? `From entry ${first?.index} on the run might have gone another way, so what follows it is hypothetical.`
-      : ''
+  const note = `From entry ${first?.index} on the run might have gone another way: what follows it is hypothetical.`
   return [
     ...changes.map((change) => changeText(style, change)),
     ...(more === 0 ? [] : [style.quiet(`… ${plural(more, 'more change')}`)]),
-    ...(note === '' ? [] : [style.quiet(note)]),
+    style.quiet(note),
   ].join('\n')
 }
 
