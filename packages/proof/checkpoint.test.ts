@@ -1,8 +1,9 @@
 import { createPrivateKey } from 'node:crypto'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { toBase64 } from '#crypto'
-import { openCheckpoint, signCheckpoint } from './checkpoint.ts'
-import { parseVerifier, type Verifier } from './keys.ts'
+import { formatCheckpoint, openCheckpoint, parseCheckpoint, signCheckpoint } from './checkpoint.ts'
+import { parseVerifier, parseWitnessKey, type Verifier } from './keys.ts'
 import { EMPTY_ROOT, leafHash } from './merkle.ts'
 import { createSigner } from './signing.ts'
 import { newSigner } from './testing/log.ts'
@@ -108,4 +109,44 @@ describe('a checkpoint', () => {
     const signature = Buffer.concat([verifier.keyId, signer.sign(Buffer.from(body))]).toString('base64')
     return `${body}\n— azora/test ${signature}\n`
   }
+})
+
+describe('what is read', () => {
+  const piece = fc.constantFrom('origin', '\n', '0', '7', '42', toBase64(EMPTY_ROOT), 'extension', ' ', '— ', '\u0000')
+
+  it('as the text of a checkpoint has one form, and no text breaks the reader', () =>
+    fc.assert(
+      fc.property(fc.string({ unit: piece, maxLength: 12 }), (text) => {
+        const parsed = parseCheckpoint(text)
+        if (parsed) expect(formatCheckpoint(parsed)).toBe(text)
+        expect(openCheckpoint(text)).toBeUndefined()
+      }),
+      { numRuns: 2_000 },
+    ))
+
+  it('as a checkpoint is what was signed, with its extension lines', () =>
+    fc.assert(
+      fc.property(
+        fc.string({ minLength: 1, maxLength: 40 }).filter((origin) => !origin.includes('\n')),
+        fc.maxSafeNat(),
+        fc.uint8Array({ minLength: 32, maxLength: 32 }),
+        (origin, size, root) => {
+          const read = parseCheckpoint(formatCheckpoint({ origin, size, root }))
+          expect(read && { ...read, root: [...read.root] }).toEqual({ origin, size, root: [...root] })
+        },
+      ),
+    ))
+
+  it('as a key has one form, and no text breaks the reader', () => {
+    const part = fc.constantFrom('name', '+', 'c74f20a3', EXAMPLE_KEY.slice(-44), EXAMPLE_KEY, 'B', '=', ' ', 'é')
+    fc.assert(
+      fc.property(fc.string({ unit: part, maxLength: 6 }), (text) => {
+        for (const parse of [parseVerifier, parseWitnessKey]) {
+          const key = parse(text)
+          if (key) expect(key.text).toBe(text.trim())
+        }
+      }),
+      { numRuns: 2_000 },
+    )
+  })
 })
