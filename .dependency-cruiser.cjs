@@ -115,6 +115,15 @@ module.exports = {
       to: { path: '^(packages/(sdk|law|base/db)|services|apps/(?!witness/))' },
     },
     {
+      name: 'evidence-is-checked-anywhere',
+      comment: 'The verifier of evidence runs in a browser and as a single file: it reads, and knows no machine.',
+      severity: 'error',
+      from: { path: '^packages/evidence/', pathNot: '\\.test\\.ts$|/testing/' },
+      to: {
+        path: '^(packages/sdk|services|apps)/|^packages/base/(?!(strict-json|json-reader|errors)\\.ts)|^packages/law/(?!(law/digest|facts/scope)\\.ts)|^(node:.*|crypto|fs|buffer|util|path|os)$',
+      },
+    },
+    {
       name: 'law-judges-without-a-server',
       comment: 'The law has to be tried anywhere, by anybody: it knows contracts, base and proof.',
       severity: 'error',

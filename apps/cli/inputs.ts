@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { AbsolutePath, Host, type Json, JsonObject, RunId, type Scope } from '@azora/contracts'
@@ -31,6 +31,19 @@ export async function inputOf(options: InputOptions): Promise<JsonObject> {
   const values = (options.set ?? []).map((assignment) => assigned(assignment))
   return { ...base, ...Object.fromEntries(values) }
 }
+
+/** The bytes of a file that a person named, which is not larger than any that makes sense. */
+export async function fileBytes(file: string): Promise<Uint8Array> {
+  try {
+    const { size } = await stat(file)
+    if (size <= FILE_BYTES_MAX) return await readFile(file)
+  } catch (thrown) {
+    throw usageError(`the file can't be read: ${thrown instanceof Error ? thrown.message : thrown}`)
+  }
+  throw usageError(`the file ${file} is larger than ${FILE_BYTES_MAX} bytes`)
+}
+
+const FILE_BYTES_MAX = 512 * 1024 * 1024
 
 /** A JSON object given as it is or as @file. */
 export const jsonInput = async (given: string): Promise<JsonObject> => objectIn(await sourceOf(given))

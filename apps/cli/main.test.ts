@@ -146,7 +146,7 @@ describe('runs', () => {
 
   test('evidence is written and verified', async () => {
     const env = await serve(endedStewardRun())
-    const file = join(dir, 'bundle.json')
+    const file = join(dir, 'bundle.intoto.jsonl')
     const { exit, stdout } = await azora(['run', 'evidence', RUN, '-o', file, '--json'], env)
     expect(exit).toBe(0)
     expect(JSON.parse(stdout)).toMatchObject({ file, verified: true, trusted: true })
@@ -157,19 +157,27 @@ describe('runs', () => {
   })
 })
 
+/** The bundle with other words in its first statement, which nobody signed. */
+function rewritten(bundle: Uint8Array, before: string, after: string): string {
+  const [first = '', ...others] = new TextDecoder().decode(bundle).split('\n')
+  const envelope = JSON.parse(first)
+  const statement = Buffer.from(envelope.payload, 'base64').toString().replace(before, after)
+  return [JSON.stringify({ ...envelope, payload: Buffer.from(statement).toString('base64') }), ...others].join('\n')
+}
+
 describe('audit verify', () => {
   test('finds an altered bundle', async () => {
     const log = endedStewardRun()
-    const file = join(dir, 'bundle.json')
-    await writeFile(file, JSON.stringify(log.bundle()).replace('wrote a report', 'wrote a poem'))
+    const file = join(dir, 'bundle.intoto.jsonl')
+    await writeFile(file, rewritten(log.bundle(), 'wrote a report', 'wrote a poem'))
     const { exit, stdout } = await azora(['audit', 'verify', file, '--trusted-key', log.key], { AZORA_DATA_DIR: dir })
     expect(exit).toBe(7)
     expect(stdout).toContain('was altered')
   })
 
   test('refuses a bundle that another key signed', async () => {
-    const file = join(dir, 'bundle.json')
-    await writeFile(file, JSON.stringify(endedStewardRun().bundle()))
+    const file = join(dir, 'bundle.intoto.jsonl')
+    await writeFile(file, endedStewardRun().bundle())
     const { exit } = await azora(['audit', 'verify', file, '--trusted-key', endedStewardRun().key], {
       AZORA_DATA_DIR: dir,
     })
@@ -177,8 +185,8 @@ describe('audit verify', () => {
   })
 
   test('says so when nobody vouches for the key', async () => {
-    const file = join(dir, 'bundle.json')
-    await writeFile(file, JSON.stringify(endedStewardRun().bundle()))
+    const file = join(dir, 'bundle.intoto.jsonl')
+    await writeFile(file, endedStewardRun().bundle())
     const { exit, stdout } = await azora(['audit', 'verify', file], { AZORA_DATA_DIR: dir })
     expect(exit).toBe(0)
     expect(stdout).toContain('it was not checked whose it is')

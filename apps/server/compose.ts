@@ -2,6 +2,7 @@ import { join } from 'node:path'
 
 import { type Log, systemClock } from '@azora/base'
 import { createDb, type Db } from '@azora/base/db'
+import { createEvidence } from '@azora/bundles'
 import { createConstitution } from '@azora/constitution'
 import { LOCAL_NODE } from '@azora/contracts'
 import { createErasures, createRetention } from '@azora/erasure'
@@ -40,6 +41,7 @@ import { leftoversOf } from './local/leftovers.ts'
 import type { OwnerKeys } from './local/owner-key.ts'
 import { openSecretsKey } from './local/secrets-key.ts'
 import { PROJECT_ROOT } from './project-root.ts'
+import { recordOwner } from './record-owner.ts'
 import { recordRefusalIn } from './record-refusal.ts'
 import { openReplayer } from './replayer.ts'
 import { openReviewWebhook, type ReviewWebhookTarget } from './review-webhook/open.ts'
@@ -90,6 +92,7 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
     roles: ['owner'],
     keys: ownerKeys.trusted,
   })
+  await recordOwner(journal, { tenant: TENANT, keys: ownerKeys.trusted })
   await identity.assign(dataDir.nodeToken, { id: LOCAL_NODE, tenant: TENANT, roles: ['node'], keys: [] })
   for (const { entrypoint, message } of catalog.errors)
     log.error({ entrypoint, message }, 'a module of the catalog is broken')
@@ -150,7 +153,7 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
 
   const app = await createApp({ identity, version: VERSION, log })
   orchestratorRoutes(app, orchestrator)
-  runRoutes(app, { orchestrator, journal })
+  runRoutes(app, { orchestrator, journal, evidence: createEvidence({ journal, constitution, registry }) })
   replayRoutes(
     app,
     openReplayer({ journal, registry, constitution, orchestrator, isolation, projectRoot: PROJECT_ROOT, log }),

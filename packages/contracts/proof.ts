@@ -1,7 +1,5 @@
 import { z } from 'zod'
 import { EntryRecord } from './entry.ts'
-import { KeyChain } from './journal-key.ts'
-import { RunId } from './names.ts'
 
 /** A node of the Merkle tree: 32 bytes in base64 in its only canonical form, without stray bits (RFC 4648, section 3.5). */
 export const TreeHash = z.string().regex(/^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/)
@@ -21,15 +19,6 @@ export const Receipt = z.strictObject({
 })
 export type Receipt = z.infer<typeof Receipt>
 
-/** Everything that a run's history needs to be checked without the server. */
-export const EvidenceBundle = z.strictObject({
-  format: z.literal('azora.evidence.v1'),
-  runId: RunId,
-  /** Verifier key of the journal's checkpoints (C2SP signed-note `vkey`). Trust it only if you got it elsewhere too. */
-  journalKey: z.string(),
-  /** How the journal came to that key, so that who trusts an older one can follow. */
-  journalKeys: KeyChain.exactOptional(),
-  checkpoint: z.string(),
-  entries: z.array(z.strictObject({ entry: EntryRecord, inclusion: Inclusion })),
-})
-export type EvidenceBundle = z.infer<typeof EvidenceBundle>
+/** An entry of the log of some checkpoint. */
+export const ProvenEntry = z.strictObject({ entry: EntryRecord, inclusion: Inclusion })
+export type ProvenEntry = z.infer<typeof ProvenEntry>

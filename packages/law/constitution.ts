@@ -3,8 +3,9 @@ import { DETECTORS } from './detectors/list.ts'
 import { createShutGate, type Gate } from './gate/gate.ts'
 import { createLayeredGate } from './gate/layered.ts'
 import type { Article } from './law/article.ts'
+import { digestOfLaw } from './law/digest.ts'
 import { type LawFile, readLaw } from './law/files.ts'
-import { compileLaw, digestOfLaw, type Law } from './law/law.ts'
+import { compileLaw, type Law } from './law/law.ts'
 import { readLayers } from './law/layer.ts'
 
 /** The law in force, and the gate that applies it. */

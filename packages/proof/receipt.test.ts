@@ -1,15 +1,15 @@
-import type { EvidenceBundle, Receipt } from '@azora/contracts'
+import type { ProvenEntry, Receipt } from '@azora/contracts'
 import { describe, expect, it } from 'vitest'
 import { createReceiptVerifier } from './receipt.ts'
-import { bundleOf, newSigner } from './testing/log.ts'
+import { logOf, newSigner } from './testing/log.ts'
 import { RUN, runOf, verified } from './testing/run.ts'
 
 const signer = newSigner('azora/test')
-const receiptOf = (bundle: EvidenceBundle, at: number): Receipt => ({
-  ...(bundle.entries[at] as EvidenceBundle['entries'][number]),
-  checkpoint: bundle.checkpoint,
+const receiptOf = (log: ReturnType<typeof logOf>, at: number): Receipt => ({
+  ...(log.entries[at] as ProvenEntry),
+  checkpoint: log.checkpoint,
 })
-const log = bundleOf(RUN, runOf(verified()), signer)
+const log = logOf(RUN, runOf(verified()), signer)
 const check = createReceiptVerifier(signer.verifier)
 
 describe('a receipt', () => {
@@ -23,14 +23,14 @@ describe('a receipt', () => {
   })
 
   it('of a log that somebody else signed proves nothing', () => {
-    const foreign = bundleOf(RUN, runOf(verified()), newSigner('azora/test'))
+    const foreign = logOf(RUN, runOf(verified()), newSigner('azora/test'))
     expect(check(receiptOf(foreign, 2))).toBe('the checkpoint is not signed by the journal')
   })
 
   it('of one log does not prove an entry of another', () => {
-    const later = bundleOf(RUN, runOf(verified(), verified()), signer)
+    const later = logOf(RUN, runOf(verified(), verified()), signer)
     expect(check({ ...receiptOf(log, 2), checkpoint: later.checkpoint })).toMatch(/entry 2 is not in the log/)
-    const renamed = bundleOf(RUN, runOf(verified()), newSigner('azora/other'))
+    const renamed = logOf(RUN, runOf(verified()), newSigner('azora/other'))
     expect(check({ ...receiptOf(renamed, 2), checkpoint: log.checkpoint })).toMatch(/belongs to log azora\/other/)
   })
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { bundleOf, newSigner } from './testing/log.ts'
+import { logOf, newSigner } from './testing/log.ts'
 import { RUN, runOf, verified } from './testing/run.ts'
 
 const DOOR = new URL('./verify.ts', import.meta.url).href
@@ -11,28 +11,29 @@ const DOOR = new URL('./verify.ts', import.meta.url).href
 /** What a browser does not have is taken away before the first module of ours is read. */
 const PROGRAM = `
 const { readFileSync } = await import('node:fs')
-const bundle = JSON.parse(readFileSync(process.argv[2], 'utf8'))
+const { key, ...log } = JSON.parse(readFileSync(process.argv[2], 'utf8'))
 const say = console.log
 for (const name of ['Buffer', 'process', 'require', 'setImmediate']) delete globalThis[name]
-const { verifyEvidence } = await import(${JSON.stringify(DOOR)})
-const { entry } = bundle.entries[2]
-const altered = structuredClone(bundle)
-altered.entries[2].entry.payload = { ...entry.payload, more: 1 }
-say(JSON.stringify([bundle, altered].map((of) => verifyEvidence(of).verified)))
+const { createReceiptVerifier, parseVerifier } = await import(${JSON.stringify(DOOR)})
+const receipt = { ...log.entries[2], checkpoint: log.checkpoint }
+const altered = structuredClone(receipt)
+altered.entry.payload = { ...altered.entry.payload, more: 1 }
+say(JSON.stringify([receipt, altered].map((of) => createReceiptVerifier(parseVerifier(key))(of) ?? 'proved')))
 `
 
-it('verifies evidence without anything of Node', () => {
+it('verifies receipts without anything of Node', () => {
   const dir = mkdtempSync(join(tmpdir(), 'azora-verify-'))
   try {
-    const bundle = bundleOf(RUN, runOf(verified()), newSigner('azora/test'))
-    writeFileSync(join(dir, 'bundle.json'), JSON.stringify(bundle))
+    const signer = newSigner('azora/test')
+    const log = { ...logOf(RUN, runOf(verified()), signer), key: signer.verifier.text }
+    writeFileSync(join(dir, 'log.json'), JSON.stringify(log))
     writeFileSync(join(dir, 'program.mjs'), PROGRAM)
     const found = execFileSync(
       process.execPath,
-      ['--conditions=browser', join(dir, 'program.mjs'), join(dir, 'bundle.json')],
+      ['--conditions=browser', join(dir, 'program.mjs'), join(dir, 'log.json')],
       { encoding: 'utf8' },
     )
-    expect(JSON.parse(found)).toEqual([true, false])
+    expect(JSON.parse(found)).toEqual(['proved', 'the payload of entry 2 was altered'])
   } finally {
     rmSync(dir, { recursive: true })
   }

@@ -10,7 +10,6 @@ export {
   withSignaturesOf,
 } from './cosignature.ts'
 export { canonical, digestOf, payloadDigest, sha256Hex } from './digest.ts'
-export { type Check, type EvidenceReport, verifyEvidence } from './evidence.ts'
 export { headerText } from './header.ts'
 export { createKeyTrust, endorseKey, flawInEndorsement, type KeyTrust } from './key-chain.ts'
 export { parseVerifier, parseWitnessKey, type Signer, type Verifier, type WitnessKey } from './keys.ts'
@@ -28,7 +27,7 @@ export {
   rootOf,
 } from './merkle.ts'
 export { formatSignature, type Note, type NoteSignature, parseNote } from './note.ts'
-export { createReceiptVerifier, createReceiptVerifierOf, flawInEntry, leafOf } from './receipt.ts'
+export { createReceiptVerifier, createReceiptVerifierOf, type Flaw, flawInEntry, leafOf } from './receipt.ts'
 export { isSignedBy, type SignedStatement, signStatement } from './statement.ts'
 export {
   formatEntryBundle,

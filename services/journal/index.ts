@@ -7,6 +7,7 @@ export {
   type JournalStatus,
 } from './journal.ts'
 export type { LogProofs } from './proofs.ts'
+export type { Proven } from './prove.ts'
 export type { ScannedEntry } from './reader.ts'
 export type { KeyStore } from './signing.ts'
 export type { Committed } from './writer.ts'

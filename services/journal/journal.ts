@@ -4,7 +4,6 @@ import {
   ENTRY_PAYLOADS,
   type Entry,
   type EntryKind,
-  type EvidenceBundle,
   type JournalKeyView,
   type KeyChain,
   type KeyEndorsement,
@@ -21,16 +20,16 @@ import {
   rootOf,
   type Signer,
   signCheckpoint,
-  toBase64,
   type Verifier,
 } from '@azora/proof'
 import type { Draft } from './draft.ts'
 import { type ExportRange, exportLog } from './export.ts'
 import { createLifecycle } from './lifecycle.ts'
 import { createLogProofs, type LogProofs } from './proofs.ts'
+import { type ProveDeps, type Proven, proveEntries } from './prove.ts'
 import { assertPublished } from './publish/prefix.ts'
-import { createPublisher, viewOf } from './publish/publisher.ts'
-import { createReader, entryOf, type JournalReader, PAGE, RUN_ENTRIES_MAX, recordOf } from './reader.ts'
+import { createPublisher, type Publisher, viewOf } from './publish/publisher.ts'
+import { createReader, entryOf, type JournalReader, PAGE } from './reader.ts'
 import { createRotation } from './rotation.ts'
 import { createSigning, type KeyStore, keyMismatch, verifiersOf } from './signing.ts'
 import { createCheckpointStore } from './store/checkpoints.ts'
@@ -73,8 +72,15 @@ export interface Journal extends JournalReader {
   erase(indexes: readonly number[], by: number): Promise<void>
   /** Calls the listener with each commit's entries, in order, after they are durable. Returns a function that stops it. */
   subscribe(listener: (entries: Entry[]) => void): () => void
-  /** A run's entries with their proofs under the newest checkpoint. */
-  evidence(run: string): Promise<EvidenceBundle>
+  /**
+   * Entries with their proofs under one public checkpoint.
+   *
+   * @param indexes in ascending order
+   * @param bytesMax what their payloads may hold together; throws `proof_too_large` beyond
+   */
+  prove(indexes: readonly number[], bytesMax: number): Promise<Proven>
+  /** Lends the key that signs checkpoints, for statements that can't be taken for one (DSSE). */
+  attest<T>(make: (signer: Signer) => T): T
   /** The log as an export that `@azora/audit` reads; see {@link exportLog}. */
   export(range: ExportRange): AsyncGenerator<Buffer, void, undefined>
   status(): JournalStatus
@@ -109,6 +115,9 @@ export interface Journal extends JournalReader {
 
 /** Payloads that one call erases, so that it holds up nobody for long. */
 export const ERASED_AT_ONCE_MAX = 1_000
+
+const PUBLISHED_MAX = 100
+const PUBLISHED_WAIT_MS = 1_500
 
 /** Takes the shard over and opens it for appending. */
 export async function createJournal(deps: JournalDeps): Promise<Journal> {
@@ -159,6 +168,13 @@ export async function createJournal(deps: JournalDeps): Promise<Journal> {
   const rotation = createRotation({ shard, keys: deps.keys, signing, writer, clock, log })
   rotation.watch()
 
+  const proving: ProveDeps = {
+    shard,
+    store,
+    published: (after) => checkpoints.page(shard, after, PUBLISHED_MAX).then((page) => page.map(viewOf)),
+    nextPublished: () => nextPublished(publisher),
+    active: () => signing.active,
+  }
   return {
     append: (draft) => writer.append(draft as Draft),
     ...createReader(store, shard, () => size),
@@ -171,29 +187,8 @@ export async function createJournal(deps: JournalDeps): Promise<Journal> {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    async evidence(run) {
-      const rows = await store.readRun(run, -1, RUN_ENTRIES_MAX)
-      const now = await store.head(shard)
-      if (!now || rows.length === 0) throw new AzoraError('missing', 'run_not_found', `there is no run ${run}`)
-      const paths = await proveInclusion(
-        store,
-        shard,
-        now.size,
-        rows.map((row) => row.index),
-      )
-      const entries = rows.map((row, at) => ({
-        entry: recordOf(row),
-        inclusion: { index: row.index, path: (paths[at] ?? []).map(toBase64) },
-      }))
-      return {
-        format: 'azora.evidence.v1',
-        runId: run,
-        journalKey: signing.active.text,
-        ...(signing.chain.length > 0 && { journalKeys: [...signing.chain] }),
-        checkpoint: now.checkpoint,
-        entries,
-      }
-    },
+    prove: (indexes, bytesMax) => proveEntries(proving, indexes, bytesMax),
+    attest: (make) => make(signing.activeSigner),
     export: (range) =>
       exportLog(
         {
@@ -220,6 +215,19 @@ export async function createJournal(deps: JournalDeps): Promise<Journal> {
       await publisher.close()
     },
   }
+}
+
+/** Resolves with the next public checkpoint, or after a moment without one. */
+function nextPublished(publisher: Pick<Publisher, 'subscribe'>): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, PUBLISHED_WAIT_MS)
+    const leave = publisher.subscribe(done)
+    function done(): void {
+      clearTimeout(timer)
+      leave()
+      resolve()
+    }
+  })
 }
 
 /** The store's frontier must be the tree that was last signed: otherwise somebody changed the database. */

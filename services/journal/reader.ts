@@ -37,7 +37,7 @@ export interface JournalReader {
 }
 
 /** Entries of a run that are read. */
-export const RUN_ENTRIES_MAX = 20_000
+const RUN_ENTRIES_MAX = 20_000
 export const PAGE = { limit: 1_000, bytes: 8 * 1024 * 1024 }
 
 /** @param size entries that are known to be durable */

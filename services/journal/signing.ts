@@ -18,6 +18,7 @@ export interface KeyStore {
 /** Which keys sign the journal's checkpoints. */
 export interface Signing {
   readonly active: Verifier
+  readonly activeSigner: Signer
   readonly chain: readonly KeyEndorsement[]
   /** Whose signatures a checkpoint made now bears. */
   signersAt(nowMs: number): readonly Signer[]
@@ -54,6 +55,9 @@ export function createSigning(signers: readonly [Signer, ...Signer[]], recorded:
   return {
     get active() {
       return active.verifier
+    },
+    get activeSigner() {
+      return active
     },
     chain,
     signersAt: (nowMs) => [active, retiringAt(nowMs), admitted].filter((signer) => signer !== undefined),

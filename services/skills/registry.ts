@@ -13,6 +13,8 @@ export interface Registry extends RegistryView {
   register(found: { skills: SkillManifest[]; agents: AgentManifest[] }): Promise<{ conflicts: string[] }>
   skills(): SkillManifest[]
   agents(): AgentManifest[]
+  /** A manifest as it was registered, also of a version that no catalog holds any more. */
+  manifest(kind: 'skill' | 'agent', id: string, version: string): Promise<JsonObject | undefined>
   /** Throws `invalid_input`. */
   checkAgentInput(agent: AgentManifest, input: JsonObject): void
   /** The registry as it was at each place of the journal, also with what the catalogue has no more. */
@@ -65,6 +67,7 @@ export async function createRegistry({ db, journal, log }: RegistryDeps): Promis
     agent: agents.get,
     skills: skills.all,
     agents: agents.all,
+    manifest: (kind, id, version) => store.read({ kind, id, version }),
     checkSkillInput: (skill, input) => validator.check(`${skill.skillId}@${skill.version}`, skill.inputSchema, input),
     checkAgentInput: (agent, input) => validator.check(`${agent.agentId}@${agent.version}`, agent.inputSchema, input),
     recorded: () => createRecorded({ journal, store, validator }),

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { EntryKind, EntryRecord } from '@azora/contracts'
-import { verifyEvidence } from '@azora/proof'
+import { verifyEvidence } from '@azora/evidence'
 import { type Client, createClient, journalKey, localServer, ownerToken } from '@azora/sdk/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createCli, serverPid, until } from '../support/cli.ts'
@@ -104,7 +104,7 @@ describe('a process that dies by SIGKILL', () => {
       expect(state).toBe('success')
       expect(repositories.branches(repository)).toEqual([`azora/${runId}`])
       expect(repositories.commitsOn(repository, `azora/${runId}`)).toBe(1)
-      const report = verifyEvidence(await client.evidence(runId), await journalKey(dataDir))
+      const report = verifyEvidence(await client.evidence(runId), { trustedKey: await journalKey(dataDir) })
       expect(report.checks.filter(({ ok }) => !ok)).toEqual([])
     },
   )

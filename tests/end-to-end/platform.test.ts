@@ -338,7 +338,7 @@ describe('the journal key', () => {
     await until(async () => (await client.journalKeys())[0]?.state === 'retired', 10_000, 'the overlap to end')
     const { runId } = await client.execute({ skillId: 'workspace.write-file', input: { path: 'k.txt', content: 'k' } })
     await untilState(runId, 'success')
-    const file = join(folder.path, 'rotated.json')
+    const file = join(folder.path, 'rotated.intoto.jsonl')
     expect((await cli.run('run', 'evidence', runId, '-o', file)).code).toBe(0)
     expect((await cli.run('audit', 'verify', file)).code).toBe(0)
     expect((await cli.run('audit', 'verify', file, '--trusted-key', `@${old}`)).code).toBe(0)
@@ -360,11 +360,12 @@ describe('the command line', () => {
   it('writes evidence that verifies without the server, and notices a change', async () => {
     const { runId } = await client.execute({ skillId: 'workspace.write-file', input: { path: 'd.txt', content: 'd' } })
     await untilState(runId, 'success')
-    const file = join(folder.path, 'evidence.json')
+    const file = join(folder.path, 'evidence.intoto.jsonl')
     expect((await cli.run('run', 'evidence', runId, '-o', file)).code).toBe(0)
     expect((await cli.run('audit', 'verify', file)).code).toBe(0)
     const bundle = await client.evidence(runId)
-    writeFileSync(file, JSON.stringify(bundle).replaceAll('d.txt', 'e.txt'))
+    const last = bundle.length - 100
+    writeFileSync(file, bundle.with(last, bundle[last] === 65 ? 66 : 65))
     expect((await cli.run('audit', 'verify', file)).code).toBe(7)
   })
 })

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { DATA_CLASSES, EntryKind, type ErasureSelection, type JsonObject } from '@azora/contracts'
 import type { Derived, Erasures } from '@azora/erasure'
 import type { Draft } from '@azora/journal'
-import { verifyEvidence } from '@azora/proof'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { erasureOf, startErasures } from '../support/erasing.ts'
+import { flawsOf, putOnRecord, reportOn } from '../support/evidence.ts'
 import { newSigner } from '../support/journal.ts'
 import { decisionOf, person } from '../support/people.ts'
 import { everythingIn } from '../support/planted.ts'
@@ -65,10 +65,11 @@ const refusal = (code: string) => expect.objectContaining({ code })
 
 describe('an erasure', () => {
   it('leaves nothing of a run but its headers, which still prove everything', async () => {
+    await putOnRecord(server.journal, PERSON)
     const run = await plantedRun()
     const other = await server.run([[read('a', { text: 'stays' })]])
     await server.reaches(other, 'success')
-    const before = await server.journal.evidence(run)
+    const before = (await server.journal.records(run)).map(({ header }) => header)
     expect(await everythingIn(database.db)).toContain(MARKER)
 
     const view = await erase({ by: 'run', runId: run })
@@ -77,11 +78,12 @@ describe('an erasure', () => {
     await database.db.query('vacuum full')
     expect(await everythingIn(database.db)).not.toContain(MARKER)
     expect(await everythingIn(database.db)).toContain('stays')
-    const after = await server.journal.evidence(run)
-    expect(after.entries.map(({ entry }) => entry.header)).toEqual(before.entries.map(({ entry }) => entry.header))
-    const report = verifyEvidence(after, signer.verifier.text)
-    expect(report.checks.filter(({ ok }) => !ok)).toEqual([])
-    for (const { entry } of after.entries) {
+    const after = await server.journal.records(run)
+    expect(after.map(({ header }) => header)).toEqual(before)
+    const report = await reportOn(server, run)
+    expect(flawsOf(report)).toEqual([])
+    expect(report.about?.erased).toHaveLength(view.count)
+    for (const entry of after) {
       if (entry.payload) expect(entry.payload).toEqual({})
       else expect(entry.erasedBy).toBe(view.index)
     }

@@ -1,8 +1,9 @@
 import type { Entry } from '@azora/contracts'
 import type { Journal } from '@azora/journal'
-import { createReceiptVerifier, parseVerifier, type Verifier, verifyEvidence } from '@azora/proof'
+import { createReceiptVerifier, openCheckpoint, parseVerifier, type Verifier } from '@azora/proof'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
+import { flawsInProofs } from '../support/evidence.ts'
 import { liveRun, move, newRunId, newSigner, note, openJournal, schedule } from '../support/journal.ts'
 
 let postgres: TestPostgres
@@ -219,7 +220,7 @@ describe('proofs', () => {
     }
   })
 
-  it('evidence verifies for runs all over a log of more than 1,000 entries', async () => {
+  it('prove the entries of runs all over a log of more than 1,000 entries', async () => {
     const runs: string[] = []
     for (const part of range(5)) {
       runs.push(await liveRun(journal))
@@ -227,33 +228,48 @@ describe('proofs', () => {
     }
     runs.push(await liveRun(journal))
     for (const run of runs) {
-      const bundle = await journal.evidence(run)
-      expect(bundle.entries).toHaveLength(4)
-      expect(verifyEvidence(bundle, journal.status().key)).toMatchObject({ verified: true })
+      expect(await flawsInProofs(journal, run)).toEqual([])
     }
     expect(journal.status().size).toBeGreaterThan(1_000)
   })
 
-  it('evidence of any size of log verifies around the sizes at which nodes are kept', async () => {
+  it('hold for a log of any size around the sizes at which nodes are kept', async () => {
     const run = await liveRun(journal)
     await Promise.all(range(248).map((at) => journal.append(note(newRunId(), `${at}`))))
     for (const size of range(12)) {
       await journal.append(note(newRunId(), `${size}`))
-      expect(verifyEvidence(await journal.evidence(run), journal.status().key).verified).toBe(true)
+      expect(await flawsInProofs(journal, run)).toEqual([])
     }
     expect(journal.status().size).toBe(264)
   })
 
-  it('there is none of an unknown run', async () => {
-    await expect(journal.evidence(newRunId())).rejects.toMatchObject({ code: 'run_not_found', advice: 'missing' })
+  it('there are none of entries that are not there, and of more than may be read', async () => {
+    const run = await liveRun(journal)
+    await expect(journal.prove([1, 99], 1_000_000)).rejects.toMatchObject({
+      code: 'entry_not_found',
+      advice: 'missing',
+    })
+    await expect(journal.prove([0, 1, 2], 10)).rejects.toMatchObject({ code: 'proof_too_large', advice: 'fix' })
+    expect(await flawsInProofs(journal, run)).toEqual([])
+  })
+
+  it('lead to a public checkpoint, the one that most parties signed', async () => {
+    const run = await liveRun(journal)
+    const { checkpoint } = await journal.prove([0], 1_000_000)
+    const size = openCheckpoint(checkpoint, verifierOf(journal))?.size ?? 0
+    expect((await journal.publishedCheckpoints(0, 10)).map((found) => found.size)).toContain(size)
+    await journal.cosign({ size, witness: 'north', line: '— north AAAAAAE=' })
+    await journal.append(note(run, 'later'))
+    await journal.prove([4], 1_000_000)
+    expect((await journal.prove([0, 1], 1_000_000)).checkpoint).toContain('— north AAAAAAE=\n')
   })
 
   it('an erased payload leaves every proof valid', async () => {
     const run = await liveRun(journal)
     await journal.erase([2], 3)
-    const bundle = await journal.evidence(run)
-    expect(bundle.entries[2]?.entry).toEqual({ header: expect.objectContaining({ index: 2 }), erasedBy: 3 })
-    expect(verifyEvidence(bundle, journal.status().key).verified).toBe(true)
+    const { entries } = await journal.prove([0, 1, 2, 3], 1_000_000)
+    expect(entries[2]?.entry).toEqual({ header: expect.objectContaining({ index: 2 }), erasedBy: 3 })
+    expect(await flawsInProofs(journal, run)).toEqual([])
     expect((await journal.records(run)).map(({ payload }) => payload === undefined)).toEqual([
       false,
       false,
@@ -335,11 +351,13 @@ describe('a restart', () => {
   it('goes on from the same root', async () => {
     const run = await liveRun(journal)
     await Promise.all(range(300).map((at) => journal.append(note(newRunId(), `${at}`))))
-    const before = await journal.evidence(run)
+    const before = await flawsInProofs(journal, run)
+    const { root } = journal.publishedCheckpoint()
     await journal.close()
     journal = await openJournal(database.db, { signer })
     expect(journal.status()).toMatchObject({ size: 304, epoch: 2 })
-    expect((await journal.evidence(run)).checkpoint).toBe(before.checkpoint)
+    expect(before).toEqual([])
+    expect(journal.publishedCheckpoint().root).toBe(root)
     const { header, receipt } = await journal.append(note(run, 'later'))
     expect(header.index).toBe(304)
     const proof = receipt()

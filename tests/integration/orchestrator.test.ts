@@ -2,9 +2,10 @@ import { fileURLToPath } from 'node:url'
 import { silentLog } from '@azora/base'
 import type { ReviewView } from '@azora/contracts'
 import { openLaw } from '@azora/law'
-import { createReceiptVerifier, parseVerifier, type Verifier, verifyEvidence } from '@azora/proof'
+import { createReceiptVerifier, parseVerifier, type Verifier } from '@azora/proof'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
+import { flawsOf, putOnRecord, reportOn } from '../support/evidence.ts'
 import { newSigner } from '../support/journal.ts'
 import { decisionOf, person } from '../support/people.ts'
 import { OWNER, type Server, startServer, statesOf } from '../support/server.ts'
@@ -28,6 +29,7 @@ beforeEach(async () => {
   database = await postgres.createDatabase()
   world = createWorld()
   await restart()
+  await putOnRecord(server.journal, ALICE)
 })
 afterEach(async () => {
   await server.stop()
@@ -71,8 +73,7 @@ describe('a run', () => {
       'run.validated',
       'run.succeeded',
     ])
-    const bundle = await server.journal.evidence(runId)
-    expect(verifyEvidence(bundle, signer.verifier.text)).toMatchObject({ verified: true })
+    expect(flawsOf(await reportOn(server, runId, signer.verifier.text))).toEqual([])
   })
 
   it('hands each node the receipt of the verdict on exactly its action', async () => {
@@ -237,7 +238,7 @@ describe('people', () => {
     const run = await server.reaches(runId, 'cancelled')
     expect(statesOf(run)).toEqual({ a: 'cancelled' })
     expect((await kindsOf(runId)).filter((kind) => kind === 'run.cancel_requested')).toHaveLength(1)
-    expect(verifyEvidence(await server.journal.evidence(runId)).verified).toBe(true)
+    expect(flawsOf(await reportOn(server, runId))).toEqual([])
     await expect(server.orchestrator.cancel(OWNER, runId)).rejects.toMatchObject({ code: 'illegal_transition' })
   })
 
@@ -282,7 +283,7 @@ describe('in a review, people', () => {
     await expect(decide(review, 'approve')).rejects.toMatchObject({ code: 'review_not_found' })
     const verdicts = (await server.journal.readRun(runId)).filter(({ header }) => header.kind === 'action.verified')
     expect(verdicts[1]?.payload).toMatchObject({ reviewId: review.reviewId, result: { verdict: 'allow' } })
-    expect(verifyEvidence(await server.journal.evidence(runId)).verified).toBe(true)
+    expect(flawsOf(await reportOn(server, runId))).toEqual([])
   })
 
   it('deny, and the agent goes on', async () => {

@@ -1,7 +1,7 @@
 import type { RunDetail } from '@azora/contracts'
-import { verifyEvidence } from '@azora/proof'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
+import { flawsOf, putOnRecord, reportOn } from '../support/evidence.ts'
 import { newSigner } from '../support/journal.ts'
 import { decisionOf, person } from '../support/people.ts'
 import { OWNER, type Server, startServer, statesOf } from '../support/server.ts'
@@ -99,6 +99,7 @@ describe('a server that dies', () => {
     async (seed) => {
       const random = randomFrom(seed)
       const first = await start()
+      await putOnRecord(first.server.journal, ALICE)
       const base = first.server.journal.status().size
       await first.server.stop()
 
@@ -122,7 +123,7 @@ describe('a server that dies', () => {
         expect(statesOf(run)).toMatchObject({ look: 'succeeded', change: 'succeeded', after: 'succeeded' })
         expect(['succeeded', 'failed']).toContain(statesOf(run).pay)
         for (const stepId of ['change', 'pay', 'after']) expect(world.effects.get(`${run.id}:${stepId}`)).toBe(1)
-        expect(verifyEvidence(await server.journal.evidence(run.id), signer.verifier.text).verified).toBe(true)
+        expect(flawsOf(await reportOn(server, run.id))).toEqual([])
       }
       expect(server.journal.status().epoch).toBe(4)
     },

@@ -1,7 +1,7 @@
 import type { JsonObject, ReviewDecision, ReviewView } from '@azora/contracts'
-import { verifyEvidence } from '@azora/proof'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
+import { flawsOf, putOnRecord, reportOn } from '../support/evidence.ts'
 import { newSigner } from '../support/journal.ts'
 import { type DecisionChange, decisionOf, type Person, person } from '../support/people.ts'
 import { OWNER, type Server, startServer, statesOf } from '../support/server.ts'
@@ -32,6 +32,7 @@ beforeEach(async () => {
   database = await postgres.createDatabase()
   world = createWorld()
   server = await start()
+  await putOnRecord(server.journal, ALICE, BOB)
 })
 afterEach(async () => {
   await server.stop()
@@ -69,7 +70,7 @@ describe('a review', () => {
     await decide(BOB, review, 'approve')
     await server.reaches(runId, 'success')
     expect(performed()).toEqual(['a'])
-    expect(verifyEvidence(await server.journal.evidence(runId)).verified).toBe(true)
+    expect(flawsOf(await reportOn(server, runId))).toEqual([])
   })
 
   it('is ended by one denial', async () => {
@@ -189,7 +190,7 @@ describe('a final output', () => {
     expect(run.outputs).toEqual({ verdict: 'review', text: 'x' })
     const validated = (await server.journal.readRun(runId)).find(({ header }) => header.kind === 'run.validated')
     expect(validated?.payload).toMatchObject({ reviewId: review.reviewId, result: { verdict: 'allow' } })
-    expect(verifyEvidence(await server.journal.evidence(runId)).verified).toBe(true)
+    expect(flawsOf(await reportOn(server, runId))).toEqual([])
   })
 
   it('is not handed over when they deny it, or nobody decides', async () => {

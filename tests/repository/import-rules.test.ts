@@ -116,6 +116,12 @@ const PLANTED: Array<{ what: string; file: string; text: string; rule: string }>
     rule: 'proof-stands-alone',
   },
   {
+    what: 'a file system in the verifier of evidence',
+    file: 'packages/evidence/p-evidence.ts',
+    text: "import 'node:fs'",
+    rule: 'evidence-is-checked-anywhere',
+  },
+  {
     what: 'Node in what checks evidence',
     file: 'packages/proof/p23.ts',
     text: "import { hash } from 'node:crypto'\nexport const p23 = hash",

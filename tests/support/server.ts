@@ -1,5 +1,6 @@
 import { AzoraError, type Clock, silentLog, systemClock } from '@azora/base'
 import type { Db } from '@azora/base/db'
+import type { Evidence } from '@azora/bundles'
 import type {
   ActionView,
   AgentManifest,
@@ -28,11 +29,11 @@ import {
 } from '@azora/orchestrator'
 import type { Signer } from '@azora/proof'
 import { createRegistry, type Registry } from '@azora/skills'
+import { activateOnRecord, CONSTITUTION, evidenceIn } from './evidence.ts'
 import { openJournal } from './journal.ts'
 import { SCRIPTED, SKILLS, type World } from './world.ts'
 
 export const OWNER: Caller = { id: 'user:owner', tenant: 'default' }
-const CONSTITUTION = 'c'.repeat(64)
 
 /** Judges actions, plans and outputs by the `verdict`, or `plan`, that their input asks for; allows what asks for none. */
 const GATE: Gate = {
@@ -85,6 +86,7 @@ const plansOf = (input: JsonObject): unknown[] => (Array.isArray(input.plans) ? 
 export interface Server {
   journal: Journal
   registry: Registry
+  evidence: Evidence
   orchestrator: Orchestrator
   /** Its agents answer as those in service do. */
   replayer: Replayer
@@ -160,6 +162,7 @@ export async function startServer({
   }
   const journal = await openJournal(db, { signer, clock })
   if (onEntries) journal.subscribe(() => onEntries(journal.status().size))
+  await activateOnRecord(journal)
   const registry = await createRegistry({ db, journal, log: silentLog })
   await registry.register({ skills: [...SKILLS, ...skills], agents: agents.manifests })
   const orchestrator = await createOrchestrator({
@@ -208,6 +211,7 @@ export async function startServer({
   return {
     journal,
     registry,
+    evidence: evidenceIn({ journal, registry }),
     orchestrator,
     replayer,
     replayEntries: (entries, request) =>

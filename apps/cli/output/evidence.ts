@@ -1,15 +1,13 @@
-import type { EvidenceReport } from '@azora/proof'
+import type { EvidenceReport } from '@azora/evidence'
 import { printable, type Style } from './style.ts'
 
-/** Each check on a line, then what they mean together. */
-export function evidenceText(style: Style, { checks, verified }: EvidenceReport, trusted: boolean): string {
-  const lines = checks
-    // Without a trusted key there was nothing to compare.
-    .filter((_, index) => trusted || index > 0)
-    .map(({ what, ok, flaw }) =>
-      ok ? `${style.good('✓')} ${what}` : `${style.bad('✗')} ${what}: ${printable(flaw ?? '')}`,
-    )
-  return [...lines, ...conclusion(style, verified, trusted)].join('\n')
+/** Each check on a line, what the evidence can't prove, and what both mean together. */
+export function evidenceText(style: Style, report: EvidenceReport, trusted: boolean): string {
+  const lines = report.checks.map(({ what, ok, flaw }) =>
+    ok ? `${style.good('✓')} ${printable(what)}` : `${style.bad('✗')} ${printable(what)}: ${printable(flaw ?? '')}`,
+  )
+  const notProved = report.notProved.map((text) => `${style.quiet('·')} not proved: ${printable(text)}`)
+  return [...lines, ...(report.verified ? notProved : []), ...conclusion(style, report.verified, trusted)].join('\n')
 }
 
 function conclusion(style: Style, verified: boolean, trusted: boolean): string[] {

@@ -77,7 +77,7 @@ function runOf({ entries }: TestLog): Record<string, unknown> {
 function sendEvents(request: IncomingMessage, response: ServerResponse, { entries }: TestLog): void {
   const last = request.headers['last-event-id']
   response.writeHead(200, { 'content-type': 'text/event-stream' })
-  for (const entry of entries.slice(last === undefined ? 0 : Number(last) + 1)) {
+  for (const entry of entries.filter(({ header }) => last === undefined || header.index > Number(last))) {
     response.write(`id: ${entry.header.index}\nevent: ${entry.header.kind}\ndata: ${JSON.stringify(entry)}\n\n`)
   }
   response.end()
@@ -85,5 +85,5 @@ function sendEvents(request: IncomingMessage, response: ServerResponse, { entrie
 
 function send(response: ServerResponse, { status, body }: Answer): void {
   response.writeHead(status, { 'content-type': status < 400 ? 'application/json' : 'application/problem+json' })
-  response.end(JSON.stringify(body))
+  response.end(body instanceof Uint8Array ? body : JSON.stringify(body))
 }

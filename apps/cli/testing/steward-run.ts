@@ -1,7 +1,9 @@
+import type { AgentManifest } from '@azora/contracts'
+import { CONSTITUTION, skill } from '@azora/evidence/testing'
 import { digestOf } from '@azora/proof'
 import { createTestLog, RUN, type TestLog } from './log.ts'
 
-const DIGEST = 'c'.repeat(64)
+const DIGEST = 'a'.repeat(64)
 const RESOURCES = { read: ['/srv/app'], write: [], hosts: [] }
 
 const action = (stepId: string, skillId: string, effects: string[]) => ({
@@ -19,7 +21,7 @@ const action = (stepId: string, skillId: string, effects: string[]) => ({
   resources: RESOURCES,
 })
 
-const allowed = { verdict: 'allow', score: 100, reasons: [], constitution: DIGEST }
+const allowed = { verdict: 'allow', score: 100, reasons: [], constitution: CONSTITUTION }
 const denied = {
   verdict: 'deny',
   score: 75,
@@ -32,21 +34,35 @@ const denied = {
       remedy: 'Propose a branch instead.',
     },
   ],
-  constitution: DIGEST,
+  constitution: CONSTITUTION,
 }
 const outcome = {
   state: 'succeeded',
   output: {},
-  outputDigest: DIGEST,
+  outputDigest: digestOf({}),
   durationMs: 1234,
   log: '',
   node: 'local',
   isolation: 'bubblewrap',
 }
 
+const STEWARD: AgentManifest = {
+  agentId: 'repo-steward',
+  version: '1.0.0',
+  title: 'repo-steward',
+  description: 'repo-steward',
+  skills: ['git.clone', 'git.rewrite-branch'],
+  inputSchema: { type: 'object' },
+  entrypoint: 'agents/repo-steward.ts',
+  codeDigest: DIGEST,
+}
+
 /** The journal of a run of `repo-steward` up to its last step: one action done, one denied. */
 export function stewardRun(): TestLog {
   const log = createTestLog()
+  log.register(skill('git.clone', ['read']))
+  log.register(skill('git.rewrite-branch', ['destructive']))
+  log.register(STEWARD)
   const clone = action('clone', 'git.clone', ['read'])
   const actionDigest = digestOf(clone)
   const permission = {

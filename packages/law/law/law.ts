@@ -1,6 +1,6 @@
-import { digestOf } from '@azora/proof'
 import { validate } from '@cedar-policy/cedar-wasm/nodejs'
 import { invalid, type Policy, readPolicies } from './article.ts'
+import { digestOfLaw } from './digest.ts'
 import type { LawFile } from './files.ts'
 import { Thresholds } from './thresholds.ts'
 
@@ -13,10 +13,6 @@ export interface Law {
   /** Cedar schema, in Cedar's own syntax. */
   schema: string
 }
-
-/** Of the files in the order of their names, so that the order of reading them doesn't matter. */
-export const digestOfLaw = (files: readonly LawFile[]): string =>
-  digestOf(files.map(({ name, text }) => [name, text]).sort(([a = ''], [b = '']) => (a < b ? -1 : 1)))
 
 /** The law without its layers. Throws `law_invalid` with the first flaw. */
 export function compileLaw(files: readonly LawFile[]): Law {

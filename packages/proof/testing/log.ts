@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
-import { ENTRY_PAYLOADS, type EntryHeader, type EntryKind, type EvidenceBundle } from '@azora/contracts'
+import { ENTRY_PAYLOADS, type EntryHeader, type EntryKind, type ProvenEntry } from '@azora/contracts'
 import { toBase64 } from '#crypto'
 import { signCheckpoint } from '../checkpoint.ts'
 import { canonical, payloadDigest } from '../digest.ts'
@@ -34,12 +34,12 @@ export interface Written {
   transition?: EntryHeader['transition']
 }
 
-/** A log of one run with its evidence, made without a journal. */
-export function bundleOf(
+/** A log of one run with its proofs, made without a journal. */
+export function logOf(
   runId: string,
   entries: readonly Written[],
   signer: ReturnType<typeof newSigner>,
-): EvidenceBundle {
+): { checkpoint: string; entries: ProvenEntry[] } {
   const shard = signer.verifier.name
   const records = entries.map(({ kind, payload, at, transition }, index) => {
     const salt = randomBytes(16).toString('hex')
@@ -60,9 +60,6 @@ export function bundleOf(
   })
   const tree = growTree(records.map(({ header }) => leafOf(header)))
   return {
-    format: 'azora.evidence.v1',
-    runId,
-    journalKey: signer.verifier.text,
     checkpoint: signCheckpoint({ origin: shard, size: records.length, root: tree.root }, signer),
     entries: records.map((entry, index) => ({
       entry,

@@ -5,7 +5,7 @@ import type { Written } from './log.ts'
 export const RUN = '018f0000-0000-7000-8000-000000000001'
 const DIGEST = 'a'.repeat(64)
 
-export const ACTION: Action = {
+const ACTION: Action = {
   runId: RUN,
   stepId: 'write',
   tenant: 'default',
@@ -19,9 +19,8 @@ export const ACTION: Action = {
   workspace: 'write',
   resources: { read: [], write: [], hosts: [] },
 }
-const ABOUT = { stepId: 'write', actionDigest: digestOf(ACTION) }
 const PERMISSION = {
-  actionDigest: ABOUT.actionDigest,
+  actionDigest: digestOf(ACTION),
   expiresAt: '2026-01-01T00:01:00.000Z',
   nonce: '0'.repeat(32),
   audience: 'test/instance-1',
@@ -32,16 +31,6 @@ export const verified = (change: Partial<EntryPayload<'action.verified'>> = {}):
   kind: 'action.verified',
   payload: { action: ACTION, result: ALLOWED, permission: PERMISSION, ...change },
 })
-export const started = (at?: string): Written => ({
-  kind: 'action.started',
-  payload: { ...ABOUT, attempt: 1 },
-  ...(at && { at }),
-})
-export const finished = (node = 'local'): Written => ({
-  kind: 'action.finished',
-  payload: { ...ABOUT, outcome: { state: 'succeeded', durationMs: 1, log: '', node, isolation: 'none' } },
-})
-
 const SCHEDULED: Written = {
   kind: 'run.scheduled',
   transition: { to: 'scheduled' },

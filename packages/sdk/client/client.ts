@@ -6,6 +6,7 @@ import {
   type AgentRun,
   type BacktestRequest,
   type BacktestResult,
+  BUNDLE_MEDIA_TYPE,
   ConsistencyProof,
   ConstitutionFile,
   type ConstitutionFiles,
@@ -15,7 +16,6 @@ import {
   type ErasureRequest,
   type ErasureSelection,
   ErasureView,
-  EvidenceBundle,
   type ExecuteRequest,
   Health,
   InclusionProof,
@@ -78,7 +78,8 @@ export interface Client {
   actions(runId: string, options?: CallOptions): Promise<ActionView[]>
   entries(runId: string, options?: CallOptions): Promise<EntryRecord[]>
   events(runId: string, options?: EventOptions): AsyncIterable<RunEvent>
-  evidence(runId: string, options?: CallOptions): Promise<EvidenceBundle>
+  /** An in-toto bundle (DSSE envelopes as JSON Lines), which `azora audit verify` checks. */
+  evidence(runId: string, options?: CallOptions): Promise<Uint8Array>
   /** Makes a run's decisions again and compares them with the record; nothing is done. */
   replay(runId: string, request?: ReplayRequest, options?: CallOptions): Promise<ReplayReport>
   /** The same for many runs that have ended. */
@@ -192,7 +193,7 @@ export function createClient(options: ClientOptions): Client {
         async () => isTerminal((await run(runId, events?.signal ? { signal: events.signal } : {})).state),
         events,
       ),
-    evidence: (runId, call) => get(`${API}/runs/${segment(runId)}/evidence`, EvidenceBundle, call),
+    evidence: (runId, call) => transport.getBytes(`${API}/runs/${segment(runId)}/evidence`, BUNDLE_MEDIA_TYPE, call),
     replay: (runId, request = {}, call = {}) =>
       post(`${API}/runs/${segment(runId)}/replay`, request, ReplayReport, { limitMs: REPLAY_LIMIT_MS, ...call }),
     replayRecorded: (request = {}, call) => followReplays(transport, `${API}/replays`, request, call),

@@ -92,6 +92,8 @@ export interface JournalStore {
   read(shard: string, from: number, limit: number): Promise<Row[]>
   /** Entries of `[from, to)` in their order: up to `limit`, and no more once their payloads hold `bytes`; at least one. */
   readPage(shard: string, from: number, to: number, page: Pick<KindPage, 'limit' | 'bytes'>): Promise<Row[]>
+  /** Entries at these places, in their order; those that aren't there are left out. */
+  readIndexes(shard: string, indexes: readonly number[]): Promise<Row[]>
   /** Entries of some kinds behind `after` in their order: up to `limit`, and no more once their payloads hold `bytes`. */
   readKinds(shard: string, kinds: readonly EntryKind[], page: KindPage): Promise<Row[]>
   readLast(shard: string, kind: EntryKind): Promise<Row | undefined>

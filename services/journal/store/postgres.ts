@@ -36,6 +36,14 @@ export async function createPostgresStore(db: Db): Promise<JournalStore> {
       )
       return rows.map(rowOf)
     },
+    async readIndexes(shard, indexes) {
+      const { rows } = await db.query<EntryRow>(
+        `select ${COLUMNS} from journal.entry where shard = $1 and index = any($2::bigint[]) order by index`,
+        [shard, indexes],
+        'journal.indexes',
+      )
+      return rows.map(rowOf)
+    },
     async readPage(shard, from, to, { limit, bytes }) {
       const { rows } = await db.query<EntryRow>(READ_PAGE, [shard, from, to, limit, bytes], 'journal.page')
       return rows.map(rowOf)

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { type Db, migrate } from '@azora/base/db'
+import type { JsonObject } from '@azora/contracts'
 
 const MIGRATIONS = fileURLToPath(new URL('./migrations', import.meta.url))
 
@@ -14,6 +15,7 @@ export interface ManifestStore {
   keep(key: ManifestKey, digest: string, manifest: unknown): Promise<string>
   /** Every version that was ever kept. */
   all(): Promise<Array<ManifestKey & { manifest: unknown }>>
+  read(key: ManifestKey): Promise<JsonObject | undefined>
 }
 
 /** Postgres schema `skills`. */
@@ -36,6 +38,13 @@ export async function createManifestStore(db: Db): Promise<ManifestStore> {
         'select kind, id, version, manifest from skills.manifest',
       )
       return rows
+    },
+    async read({ kind, id, version }) {
+      const { rows } = await db.query<{ manifest: JsonObject }>(
+        'select manifest from skills.manifest where kind = $1 and id = $2 and version = $3',
+        [kind, id, version],
+      )
+      return rows[0]?.manifest
     },
   }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { isTerminal } from '@azora/contracts'
-import { type EvidenceReport, verifyEvidence } from '@azora/proof'
+import { type EvidenceReport, verifyEvidence } from '@azora/evidence'
 import type { Client } from '@azora/sdk/client'
 import { CliError, EXIT, type ExitCode } from '../../exit.ts'
 import type { Interruption } from '../../interruption.ts'
@@ -78,7 +78,7 @@ async function evidenceOf(client: Client, { screen, trustedKey }: Session, view:
   screen.say(`\n${producedText(screen.style, view)}`)
   const bundle = await client.evidence(view.runId)
   const key = await trustedKey()
-  const report = verifyEvidence(bundle, key)
+  const report = verifyEvidence(bundle, { trustedKey: key })
   screen.say(`\n${screen.style.strong('Evidence')}\n${evidenceText(screen.style, report, key !== undefined)}`)
   return report
 }

@@ -1,5 +1,5 @@
 import { JsonObject } from '@azora/contracts'
-import type { EvidenceReport } from '@azora/proof'
+import type { EvidenceReport } from '@azora/evidence'
 import { type RunView, stepsOf } from '../../live/run-view.ts'
 import { printable, type Style } from '../../output/style.ts'
 import { facts, plural } from '../../output/text.ts'

@@ -1,4 +1,6 @@
-import { ActionView, EntryRecord, EvidenceBundle, ListRunsQuery, RunDetail, RunId, RunPage } from '@azora/contracts'
+import { Readable } from 'node:stream'
+import type { Evidence } from '@azora/bundles'
+import { ActionView, BUNDLE_MEDIA_TYPE, EntryRecord, ListRunsQuery, RunDetail, RunId, RunPage } from '@azora/contracts'
 import type { Journal } from '@azora/journal'
 import type { Orchestrator } from '@azora/orchestrator'
 import { z } from 'zod'
@@ -8,8 +10,14 @@ import { streamRun } from '../event-stream.ts'
 const RunParams = z.strictObject({ runId: RunId })
 const EventHeaders = z.looseObject({ 'last-event-id': z.coerce.number().int().min(0).optional() })
 
+export interface RunRouteDeps {
+  orchestrator: Orchestrator
+  journal: Journal
+  evidence: Evidence
+}
+
 /** Reads: runs, their actions, entries, events and evidence. */
-export function runRoutes(app: App, { orchestrator, journal }: { orchestrator: Orchestrator; journal: Journal }): void {
+export function runRoutes(app: App, { orchestrator, journal, evidence }: RunRouteDeps): void {
   app.route({
     method: 'GET',
     url: '/api/v1/runs',
@@ -54,13 +62,13 @@ export function runRoutes(app: App, { orchestrator, journal }: { orchestrator: O
     url: '/api/v1/runs/:runId/evidence',
     config: { access: ['owner', 'reviewer'] },
     schema: {
-      summary: 'Everything that checks a run without the server',
+      summary: 'Everything that checks a run without the server: an in-toto bundle, JSON Lines of DSSE envelopes',
       params: RunParams,
-      response: { 200: EvidenceBundle },
     },
-    handler: async ({ principal, params }) => {
+    handler: async ({ principal, params }, reply) => {
       await orchestrator.show(principal, params.runId)
-      return journal.evidence(params.runId)
+      const lines = await evidence.bundle(params.runId)
+      return reply.type(BUNDLE_MEDIA_TYPE).send(Readable.from(lines.map((line) => `${line}\n`)))
     },
   })
   app.route({

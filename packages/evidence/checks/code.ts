@@ -1,0 +1,113 @@
+import {
+  type Action,
+  AgentManifest,
+  type EntryKind,
+  limitsOf,
+  type PartiesStatement,
+  type RunSpec,
+  SkillManifest,
+} from '@azora/contracts'
+import { canonical, digestOf } from '@azora/proof/verify'
+import type { Flaw } from '../flaw.ts'
+import { isTold, readEntry, type Story, type Told } from '../story.ts'
+
+type Registered = PartiesStatement['predicate']['skills'][number]
+type Kind = 'skill.registered' | 'agent.registered'
+
+/** Every action is of a skill, and of an agent, that were registered before, with the code and effects on record. */
+export function flawsInCode(story: Story, parties: PartiesStatement['predicate'] | undefined): Flaw[] {
+  const skills = new Map<string, { index: number; manifest: SkillManifest }>()
+  const agents = new Map<string, { index: number; manifest: AgentManifest }>()
+  const flaws: Flaw[] = []
+  for (const registered of parties?.skills ?? []) {
+    const manifest = SkillManifest.safeParse(registered.manifest).data
+    const entry = told(registered, 'skill.registered')
+    flaws.push(
+      flawInManifest(
+        registered,
+        entry,
+        manifest && `${manifest.skillId}@${manifest.version}`,
+        entry && `${entry.payload.skillId}@${entry.payload.version}`,
+      ),
+    )
+    if (manifest && entry)
+      skills.set(`${manifest.skillId}@${manifest.version}`, { index: entry.header.index, manifest })
+  }
+  for (const registered of parties?.agents ?? []) {
+    const manifest = AgentManifest.safeParse(registered.manifest).data
+    const entry = told(registered, 'agent.registered')
+    flaws.push(
+      flawInManifest(
+        registered,
+        entry,
+        manifest && `${manifest.agentId}@${manifest.version}`,
+        entry && `${entry.payload.agentId}@${entry.payload.version}`,
+      ),
+    )
+    if (manifest && entry)
+      agents.set(`${manifest.agentId}@${manifest.version}`, { index: entry.header.index, manifest })
+  }
+  const agent = story.spec && agentOf(story.spec)
+  const proposer = agent === undefined ? undefined : agents.get(agent)
+  const first = story.entries[0]?.header.index ?? 0
+  if (agent !== undefined && (!proposer || proposer.index > first))
+    flaws.push(`the agent ${agent} was not on record when the run began`)
+  for (const entry of story.entries)
+    if (isTold(entry, 'action.verified')) flaws.push(flawInSkill(entry, skills, proposer?.manifest))
+  return flaws
+}
+
+/** A run of a single skill has no agent. */
+const agentOf = ({ plan, agentId, agentVersion }: RunSpec): string | undefined =>
+  plan ? undefined : `${agentId}@${agentVersion}`
+
+function told<K extends Kind & EntryKind>({ registered }: Registered, kind: K): Told<K> | undefined {
+  const { entry } = readEntry(registered.entry)
+  return isTold(entry, kind) ? entry : undefined
+}
+
+function flawInManifest(
+  { registered, manifest }: Registered,
+  entry: Told<Kind> | undefined,
+  name: string | undefined,
+  onRecord: string | undefined,
+): Flaw {
+  const { index } = registered.entry.header
+  if (!entry) return `entry ${index} does not register it, or was erased`
+  if (name === undefined) return `the manifest of entry ${index} has another form`
+  return name === onRecord && digestOf(manifest) === entry.payload.manifestDigest
+    ? undefined
+    : `the manifest of ${name} is not the one that entry ${index} registered`
+}
+
+function flawInSkill(
+  { header: { index }, payload: { action, judged } }: Told<'action.verified'>,
+  skills: ReadonlyMap<string, { index: number; manifest: SkillManifest }>,
+  agent: AgentManifest | undefined,
+): Flaw {
+  const name = `${action.skillId}@${action.skillVersion}`
+  const found = skills.get(name)
+  if (!found || found.index > index) return `the skill ${name} of entry ${index} was not on record before`
+  if (contractOf(found.manifest) !== contractOf(action))
+    return `entry ${index} judges ${name} with other code or effects than are on record`
+  if (!sameLimits(action.limits, found.manifest))
+    return `entry ${index} judges ${name} with other limits than are on record`
+  if (!agent) return undefined
+  if (judged && canonical(judged.declaredSkills ?? null) !== canonical(agent.skills))
+    return `entry ${index} was judged by other skills than ${agent.agentId} declares`
+  return undefined
+}
+
+const contractOf = ({
+  codeDigest,
+  effects,
+  workspace,
+  formats = {},
+}: Pick<SkillManifest, 'codeDigest' | 'effects' | 'workspace' | 'formats'>): string =>
+  canonical({ codeDigest, effects, workspace, formats })
+
+/** An action states what its manifest states or leaves to the defaults; a limit that came later isn't in it. */
+function sameLimits(stated: Action['limits'], { limits }: SkillManifest): boolean {
+  const known: Record<string, unknown> = limitsOf(limits)
+  return Object.entries(stated ?? {}).every(([name, value]) => known[name] === value)
+}

@@ -1,0 +1,5 @@
+export { flawInSignature, keyIdOf, preAuthEncoding, type Signed, signEvidence } from './dsse.ts'
+export type { Check, CheckId } from './flaw.ts'
+export { type EvidenceParts, makeEvidence } from './make.ts'
+export { OptionError, type VerifyOptions } from './options.ts'
+export { type EvidenceReport, type EvidenceSummary, verifyEvidence } from './verify.ts'

@@ -1,0 +1,1 @@
+export { createEvidence, type Evidence, type EvidenceDeps } from './evidence.ts'
