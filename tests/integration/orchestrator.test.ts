@@ -32,6 +32,8 @@ beforeEach(async () => {
   await putOnRecord(server.journal, ALICE)
 })
 afterEach(async () => {
+  const replayed = await server.replayer.replayRecorded(OWNER, {})
+  expect(replayed.runs.filter(({ outcome }) => outcome !== 'incomplete')).toEqual([])
   await server.stop()
   await database.close()
 })

@@ -22,7 +22,10 @@ beforeEach(async () => {
   world = createWorld()
 })
 afterEach(async () => {
-  await servers.splice(0).at(-1)?.stop()
+  const last = servers.splice(0).at(-1)
+  const replayed = await last?.replayer.replayRecorded(OWNER, {})
+  expect(replayed?.runs.filter(({ outcome }) => outcome !== 'incomplete')).toEqual([])
+  await last?.stop()
   await database.close()
 })
 

@@ -35,6 +35,8 @@ beforeEach(async () => {
   await putOnRecord(server.journal, ALICE, BOB)
 })
 afterEach(async () => {
+  const replayed = await server.replayer.replayRecorded(OWNER, {})
+  expect(replayed.runs.filter(({ outcome }) => outcome !== 'incomplete')).toEqual([])
   await server.stop()
   await database.close()
 })
