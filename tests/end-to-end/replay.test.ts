@@ -2,8 +2,9 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ReplayReport, ReplaysResult } from '@azora/contracts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createCli, lastJson, ROOT, serverPid } from '../support/cli.ts'
+import { createCli, lastJson, ROOT, serverPid, until } from '../support/cli.ts'
 import { forbidSkill } from '../support/law.ts'
+import { processesWith } from '../support/processes.ts'
 import * as repositories from '../support/repositories.ts'
 import { tempDir } from '../support/temp-dir.ts'
 
@@ -123,16 +124,27 @@ export default defineAgent({
     expect(text.stdout).toMatch(/repo-steward@1\.0\.0 +1 +1 +0 +0 +0/)
   })
 
+  it('is interrupted, and the server goes on', async () => {
+    const name = `slow-${process.pid}.agent.ts`
+    const slow = join(folder.path, name)
+    const source = readFileSync(join(folder.path, 'spy.agent.ts'), 'utf8')
+    writeFileSync(
+      slow,
+      source.replace(/recognize: .+/, 'recognize: () => new Promise(() => setInterval(() => {}, 1000)),'),
+    )
+    const { child, finished } = cli.start('replay', runId, '--agent-module', slow)
+    const drafts = () => processesWith(name)
+    await until(() => drafts() > 0, 30_000, 'the draft to think')
+    child.kill('SIGINT')
+    expect((await finished).code).toBe(130)
+    await until(() => drafts() === 0, 10_000, 'the draft to be gone')
+    expect((await replay(runId)).code).toBe(0)
+  })
+
   it.each([
-    [['nonsense'], 2],
     [[], 2],
-    [['--all-recorded', '--agent', 'a@1.0.0'], 2],
     [['018f0000-0000-7000-8000-000000000001'], 5],
-    [['RUN', '--agent', 'repo-steward'], 2],
     [['RUN', '--agent', 'repo-steward@9.9.9'], 5],
-    [['RUN', '--agent-module', 'nowhere.ts'], 2],
-    [['RUN', '--constitution', 'nowhere'], 2],
-    [['RUN', '--since', '1h'], 2],
     [['RUN', '--without-agent', '--agent', 'repo-steward@1.0.0'], 2],
   ])('says what is wrong with %j', async (args, code) => {
     const finished = await replay(...args.map((arg) => (arg === 'RUN' ? runId : arg)))
