@@ -17,11 +17,14 @@ const INVOCATION_BYTES_MAX = 16_777_216
 
 async function main([entrypoint]: string[], env: NodeJS.ProcessEnv): Promise<Result> {
   if (!entrypoint) return failure('usage', 'usage: node skill.ts <absolute path of a *.skill.ts module>')
+  if (env.AZORA_EGRESS_SOCKET) await routeThrough(env.AZORA_EGRESS_SOCKET, env)
+  // The code is there when the input comes; a flaw of it waits until somebody asks.
+  const loading = loadSkill(entrypoint)
+  loading.catch(() => undefined)
   const invocation = await readInvocation(process.stdin)
   if (!invocation) return failure('invocation_invalid', 'standard input holds no {input, context}, or too much of it')
-  if (env.AZORA_EGRESS_SOCKET) await routeThrough(env.AZORA_EGRESS_SOCKET, env)
   try {
-    return await perform(await loadSkill(entrypoint), invocation, console.error)
+    return await perform(await loading, invocation, console.error)
   } catch (thrown) {
     if (!(thrown instanceof ModuleError)) throw thrown
     console.error(thrown)

@@ -56,6 +56,7 @@ function attempt({ program, hosts = [], limits }: NodeAttempt) {
     runner: join(project.root, 'packages/sdk/runner/skill.ts'),
     spool: openSpool(project.dataDir),
     keep: async () => {},
+    warm: isolation,
   }
   return performAction(
     deps,

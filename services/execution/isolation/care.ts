@@ -22,6 +22,7 @@ export function careFor(limits: WatchedLimits, cgroups: Cgroups | undefined, onB
       for (const pid of all) cgroup?.add(pid)
       watchdog = startWatchdog({ root, inside, limits, cgroup }, onBreach)
     },
+    usage: () => watchdog?.usage(),
     end(exit) {
       watchdog?.stop()
       cgroup?.remove()

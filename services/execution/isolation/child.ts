@@ -40,6 +40,7 @@ export interface Walled {
 export interface Care {
   /** Called when all processes of the start are there and wait; throws if the command must not run. */
   begin(processes: { root: number; inside: number; all: readonly number[] }): void
+  usage(): Exit['usage']
   /** Called when they are gone; what it answers becomes part of the exit. */
   end(exit: Exit): Exit
 }
@@ -67,7 +68,7 @@ export function startWalled({ rlimits, walls, argv, cover, processesMax }: Walle
   for (const stream of [stdin, settings]) stream.on('error', () => undefined)
   settings.end(walls.map((argument) => `${argument}\0`).join(''))
   const { kill, exited } = guard(child, gateway, care)
-  return { stdin, stdout, stderr, result, kill, exited }
+  return { stdin, stdout, stderr, result, usage: () => care.usage(), kill, exited }
 }
 
 /** Opens the gate when it is reached, and ends the tree: by a gate that stays shut, and later by a kill. */

@@ -45,6 +45,8 @@ export interface Sandboxed {
   readonly stderr: Readable
   /** What it writes to file descriptor 3. */
   readonly result: Readable
+  /** What it has used so far; undefined before it runs. */
+  usage(): Usage | undefined
   /** Ends the whole tree at once, whatever it does about signals. */
   kill(): void
   /** Resolves when the tree is gone and its streams are closed. Rejects when it could not be started. */

@@ -31,6 +31,7 @@ function perform(play: string, limits: StatedLimits, within = isolation) {
     runner: join(project.root, 'packages/sdk/runner/skill.ts'),
     spool: openSpool(project.dataDir),
     keep: async () => {},
+    warm: within,
   }
   const request = { type: 'perform' as const, id: 'a', ...requestTo(play, { limits: { wallMs: 20_000, ...limits } }) }
   const entrypoint = join(project.root, 'catalog/skills/play.skill.ts')

@@ -11,6 +11,7 @@ import { openSpool } from './output.ts'
 import { createPermitCheck } from './permit.ts'
 import { createSession } from './session.ts'
 import { createSpentProofs } from './spent-proofs.ts'
+import { createWarmPool } from './warm-pool.ts'
 
 export interface NodeOptions {
   /** WebSocket of the control plane: `ws(s)://…/api/v1/nodes/connect`. */
@@ -35,6 +36,8 @@ export interface NodeOptions {
   keep: KeepArtifact
   projectRoot: string
   isolation: Isolation
+  /** Sandboxes that may wait for actions at one time. */
+  warmSlots?: number
   clock: Clock
   log: Log
 }
@@ -44,6 +47,7 @@ export interface ExecutionNode {
   run(signal: AbortSignal): Promise<void>
 }
 
+const WARM_SLOTS = 4
 const SPENT_MAX = 200_000
 const FRAME_BYTES_MAX = 16 * 1024 * 1024
 const HANDSHAKE_MS_MAX = 10_000
@@ -64,6 +68,7 @@ export function createNode(options: NodeOptions): ExecutionNode {
   // It outlives connections: a proof that was spent stays spent after a reconnect.
   const audience = `${options.name}/${options.instance}`
   const permit = createPermitCheck({ journal, spent: createSpentProofs(SPENT_MAX), clock, audience })
+  const warm = createWarmPool({ isolation: options.isolation, slotsMax: options.warmSlots ?? WARM_SLOTS })
   const session = {
     permit,
     journal,
@@ -73,6 +78,7 @@ export function createNode(options: NodeOptions): ExecutionNode {
     spool: openSpool(options.dataDir),
     keep: options.keep,
     isolation: options.isolation,
+    warm,
     node: options.name,
     instance: options.instance,
     shard: options.shard,
@@ -129,6 +135,7 @@ export function createNode(options: NodeOptions): ExecutionNode {
         waitMs = (await connectOnce(signal)) ? RETRY_MS_MIN : Math.min(waitMs * 2, RETRY_MS_MAX)
         if (!signal.aborted) await pause(waitMs + randomInt(RETRY_MS_MIN), signal)
       }
+      warm.close()
     },
   }
 }

@@ -9,7 +9,7 @@ import {
   type Outcome,
   type PerformRequest,
 } from '@azora/contracts'
-import { type Isolation, WORKSPACE } from '../isolation/port.ts'
+import { type Isolation, type LaunchSpec, WORKSPACE } from '../isolation/port.ts'
 import { attend } from './attend.ts'
 import { lookAt, type Watched } from './changes.ts'
 import { openEgress } from './egress/egress.ts'
@@ -18,6 +18,7 @@ import { createOutput, type Output, type OutputStream } from './output.ts'
 import type { HeldResources } from './resources.ts'
 import { CANCELLED, type Conclusion, failure } from './result.ts'
 import { createTextTail, type TextTail } from './text-tail.ts'
+import type { WarmPool } from './warm-pool.ts'
 
 export interface PerformDeps {
   isolation: Isolation
@@ -29,6 +30,7 @@ export interface PerformDeps {
   /** Folder for what is being printed. */
   spool: string
   keep: KeepArtifact
+  warm: Pick<WarmPool, 'launch'>
 }
 
 const LOG_BYTES_MAX = 16_000
@@ -106,14 +108,15 @@ async function sandboxed(
   try {
     const before = await lookAt(watchedBy(action, folder))
     if (signal.aborted) return CANCELLED
-    const sandbox = deps.isolation.launch({
+    const spec: LaunchSpec = {
       argv: [process.execPath, '--disable-warning=ExperimentalWarning', deps.runner, entrypoint],
       read,
       write,
       limits,
       ...(action.workspace !== 'none' && { workspace: { path: folder, mode: action.workspace } }),
       ...(egress && { egressSocket: egress.socket }),
-    })
+    }
+    const sandbox = deps.warm.launch(spec, action.codeDigest)
     const context = { runId: action.runId, stepId: action.stepId, idempotencyKey, workspace: WORKSPACE }
     sandbox.stdin.end(JSON.stringify({ input: action.input, context }))
     const conclusion = await attend(sandbox, { wallMs, outputBytes }, signal, traces.print)
