@@ -5,7 +5,6 @@ import { createDb, type Db } from '@azora/base/db'
 import { createEvidence } from '@azora/bundles'
 import { createConstitution } from '@azora/constitution'
 import { LOCAL_NODE } from '@azora/contracts'
-import { createErasures, createRetention } from '@azora/erasure'
 import {
   createAgentHost,
   createDispatcher,
@@ -19,6 +18,7 @@ import { createOrchestrator } from '@azora/orchestrator'
 import { createSecrets } from '@azora/secrets'
 import { createRegistry } from '@azora/skills'
 import type pg from 'pg'
+import { encryptionWith, openErasing } from './erasing.ts'
 import { type App, createApp } from './http/app.ts'
 import { artifactRoutes } from './http/routes/artifacts.ts'
 import { catalogRoutes } from './http/routes/catalog.ts'
@@ -28,6 +28,7 @@ import { logRoutes } from './http/routes/log.ts'
 import { nodeRoutes } from './http/routes/nodes.ts'
 import { orchestratorRoutes } from './http/routes/orchestrator.ts'
 import { outputRoutes } from './http/routes/output.ts'
+import { payloadKeyRoutes } from './http/routes/payload-keys.ts'
 import { principalRoutes } from './http/routes/principals.ts'
 import { replayRoutes } from './http/routes/replays.ts'
 import { retentionRoutes } from './http/routes/retention.ts'
@@ -37,7 +38,6 @@ import { secretRoutes } from './http/routes/secrets.ts'
 import { systemRoutes } from './http/routes/system.ts'
 import { createLiveOutput } from './live-output.ts'
 import type { DataDir } from './local/data-dir.ts'
-import { leftoversOf } from './local/leftovers.ts'
 import type { OwnerKeys } from './local/owner-key.ts'
 import { openSecretsKey } from './local/secrets-key.ts'
 import { PROJECT_ROOT } from './project-root.ts'
@@ -56,6 +56,8 @@ export interface PlatformOptions {
   reviewWebhook?: ReviewWebhookTarget | undefined
   /** Where artifacts lie, as `s3://…`; in the data directory when absent. */
   artifacts?: string | undefined
+  /** Encrypt new payloads in the database. */
+  encryptPayloads?: boolean
   /** File with the witnesses whose cosignatures are collected. */
   witnessPolicy?: string | undefined
   /** Selects the layers of the constitution that hold here. */
@@ -81,9 +83,11 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
   const clock = systemClock
   const db = createDb({ connection, max: DATABASE_CONNECTIONS, log })
   const isolation = await createIsolation({ projectRoot: PROJECT_ROOT })
+  const keyWrap = await openSecretsKey(dataDir.path)
+  const encryption = encryptionWith(keyWrap, options.encryptPayloads === true)
   const [identity, journal, catalog] = await Promise.all([
     createIdentity({ db }),
-    createJournal({ db, signer: dataDir.journalSigner, keys: dataDir.journalKeys, clock, log, onFenced }),
+    createJournal({ db, signer: dataDir.journalSigner, keys: dataDir.journalKeys, encryption, clock, log, onFenced }),
     describeCatalog({ isolation, projectRoot: PROJECT_ROOT }),
   ])
   await identity.assign(dataDir.ownerToken, {
@@ -98,7 +102,7 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
     log.error({ entrypoint, message }, 'a module of the catalog is broken')
   const registry = await createRegistry({ db, journal, log })
   await registry.register(catalog)
-  const secrets = await createSecrets({ db, journal, keyWrap: await openSecretsKey(dataDir.path), clock, log })
+  const secrets = await createSecrets({ db, journal, keyWrap, clock, log })
   const constitution = await createConstitution({
     db,
     journal,
@@ -142,13 +146,7 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
       log,
     }))
 
-  const erasures = createErasures({
-    journal,
-    derived: [{ name: 'the list of runs', forget: orchestrator.forget }, ...leftoversOf(dataDir.path, artifacts)],
-    clock,
-    log,
-  })
-  const retention = await createRetention({ journal, worker: erasures.worker, clock, log })
+  const erasing = await openErasing({ journal, orchestrator, artifacts, dataDir: dataDir.path, clock, log })
   const witnesses = await openWitnesses(options.witnessPolicy, { journal, tenant: TENANT, clock, log })
 
   const app = await createApp({ identity, version: VERSION, log })
@@ -167,8 +165,9 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
   artifactRoutes(app, { artifacts, orchestrator, dispatcher })
   outputRoutes(app, { orchestrator, journal, live })
   logRoutes(app, journal, witnesses)
-  erasureRoutes(app, { erasures, journal })
-  retentionRoutes(app, { retention, journal })
+  erasureRoutes(app, { ...erasing, journal })
+  payloadKeyRoutes(app, journal)
+  retentionRoutes(app, { ...erasing, journal })
   systemRoutes(app, { db, journal, witnesses, orchestrator, constitution, dispatcher, version: VERSION })
   return {
     app,
@@ -176,8 +175,7 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
       close(db, [
         () => app.close(),
         async () => webhook?.stop(),
-        () => retention.stop(),
-        () => erasures.stop(),
+        () => erasing.stop(),
         () => orchestrator.stop(),
         () => dispatcher.close(),
         () => agents.close(),

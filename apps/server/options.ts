@@ -40,6 +40,8 @@ export interface Options {
   environment: string | undefined
   /** Where artifacts lie, as `s3://bucket/prefix?region=…`; in the data directory when absent. */
   artifacts: string | undefined
+  /** Encrypt new payloads in the database. */
+  encryptPayloads: boolean
 }
 
 const FLAGS = {
@@ -82,6 +84,7 @@ export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv): O
     witnessPolicy: env.AZORA_WITNESS_POLICY || undefined,
     environment: env.AZORA_ENVIRONMENT || undefined,
     artifacts: env.AZORA_ARTIFACTS || undefined,
+    encryptPayloads: onOrOff('AZORA_ENCRYPT_PAYLOADS', env.AZORA_ENCRYPT_PAYLOADS),
   }
 }
 
@@ -97,6 +100,12 @@ function wholeNumber(flag: string, text: string, min: number, max: number): numb
   const value = Number(text)
   if (/^\d+$/.test(text) && value >= min && value <= max) return value
   throw usage(`${flag} must be a whole number from ${min} to ${max}, not ${text}`)
+}
+
+function onOrOff(name: string, value: string | undefined): boolean {
+  if (!value || value === 'off') return false
+  if (value === 'on') return true
+  throw usage(`${name} is on or off, not ${value}`)
 }
 
 function named(flag: string, schema: z.ZodType<string>, text: string): string {

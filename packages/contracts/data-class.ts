@@ -46,6 +46,7 @@ export const DATA_CLASSES: Readonly<Record<EntryKind, Erasability>> = {
     kept: 'it leads from an older key of the journal to a newer one: checkpoints are checked with it',
   },
   'witness.refused': { kept: 'it says that somebody saw another log: whoever rewrote it must not erase that' },
+  'journal.payload_key_rotated': { kept: 'it names a key by a random number, and is no business of anybody' },
   'skill.registered': { kept: CODE },
   'agent.registered': { kept: CODE },
   'constitution.activated': { kept: 'it names the law by which verdicts were made; the server takes up the last one' },

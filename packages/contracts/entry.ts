@@ -203,6 +203,8 @@ export const ENTRY_PAYLOADS = {
     /** The signed checkpoint that it was shown. */
     shown: z.string().max(20_000),
   }),
+  /** New payloads of the tenant are encrypted under this key from here on. */
+  'journal.payload_key_rotated': z.strictObject({ key: z.uuid() }),
   /** A skill or agent became known to the registry. */
   'skill.registered': z.strictObject({ skillId: Name, version: Version, manifestDigest: Digest }),
   'agent.registered': z.strictObject({ agentId: Name, version: Version, manifestDigest: Digest }),

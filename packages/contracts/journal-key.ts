@@ -51,3 +51,14 @@ export const JournalKeyView = z.strictObject({
   until: Timestamp.exactOptional(),
 })
 export type JournalKeyView = z.infer<typeof JournalKeyView>
+
+/** A key that a tenant's payloads are encrypted under, as the API shows it. */
+export const PayloadKeyView = z.strictObject({
+  id: z.uuid(),
+  /** Name of the key-encryption key that wrapped it. */
+  kek: z.string(),
+  createdAt: Timestamp,
+  /** `retired`: what is encrypted under it can still be read. */
+  state: z.enum(['active', 'retired']),
+})
+export type PayloadKeyView = z.infer<typeof PayloadKeyView>

@@ -6,6 +6,8 @@ export {
   type JournalDeps,
   type JournalStatus,
 } from './journal.ts'
+export type { PrivateTexts } from './payloads/port.ts'
+export type { PayloadEncryption } from './payloads/vault.ts'
 export type { LogProofs } from './proofs.ts'
 export type { Proven } from './prove.ts'
 export type { ScannedEntry } from './reader.ts'

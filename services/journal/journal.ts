@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { AzoraError, type Clock, type Log, toAzoraError } from '@azora/base'
 import type { Db } from '@azora/base/db'
 import {
@@ -7,6 +8,7 @@ import {
   type JournalKeyView,
   type KeyChain,
   type KeyEndorsement,
+  type PayloadKeyView,
   type PublishedCheckpoint,
 } from '@azora/contracts'
 import {
@@ -25,6 +27,8 @@ import {
 import type { Draft } from './draft.ts'
 import { type ExportRange, exportLog } from './export.ts'
 import { createLifecycle } from './lifecycle.ts'
+import type { PrivateTexts } from './payloads/port.ts'
+import { createVault, type PayloadEncryption } from './payloads/vault.ts'
 import { createLogProofs, type LogProofs } from './proofs.ts'
 import { type ProveDeps, type Proven, proveEntries } from './prove.ts'
 import { assertPublished } from './publish/prefix.ts'
@@ -33,6 +37,7 @@ import { createReader, entryOf, type JournalReader, PAGE } from './reader.ts'
 import { createRotation } from './rotation.ts'
 import { createSigning, type KeyStore, keyMismatch, verifiersOf } from './signing.ts'
 import { createCheckpointStore } from './store/checkpoints.ts'
+import { createDataKeyStore } from './store/data-keys.ts'
 import type { JournalStore } from './store/port.ts'
 import { createPostgresStore } from './store/postgres.ts'
 import { proveConsistency, proveInclusion } from './tree.ts'
@@ -44,6 +49,8 @@ export interface JournalDeps {
   signer: Signer
   /** Keeps the keys that come after it; without it the key does not change. */
   keys?: KeyStore
+  /** Keeps payloads encrypted in the database; without it they are in the clear. */
+  encryption?: PayloadEncryption | undefined
   clock: Clock
   log: Log
   /** Called once when this server can't remember anything any more, mostly as another one took the shard over. */
@@ -93,6 +100,12 @@ export interface Journal extends JournalReader {
    * `rotation_unsupported`.
    */
   rotateKey(request: { tenant: string; actor: string; overlapMs: number }): Promise<JournalKeyView[]>
+  /** Lets new payloads of a tenant be encrypted under a new key. Throws `payload_encryption_off`. */
+  rotatePayloadKey(request: { tenant: string; actor: string }): Promise<PayloadKeyView[]>
+  /** The keys that a tenant's payloads are encrypted under, oldest first. */
+  payloadKeys(tenant: string): PayloadKeyView[]
+  /** For what is made from payloads and kept beside the journal. */
+  readonly texts: PrivateTexts
   /** The newest public checkpoint, with the cosignatures that it has so far. */
   publishedCheckpoint(): PublishedCheckpoint
   /** Up to `limit` public checkpoints of more than `after` entries, smallest first. */
@@ -123,7 +136,9 @@ const PUBLISHED_WAIT_MS = 1_500
 export async function createJournal(deps: JournalDeps): Promise<Journal> {
   const { signer, clock, log } = deps
   const shard = signer.verifier.name
-  const store = await createPostgresStore(deps.db)
+  const vault = createVault(createDataKeyStore(deps.db), deps.encryption, clock)
+  const store = await createPostgresStore(deps.db, vault)
+  await vault.load()
   const head = await store.acquire(shard, () => ({
     checkpoint: signCheckpoint({ origin: shard, size: 0, root: EMPTY_ROOT }, signer),
   }))
@@ -203,6 +218,14 @@ export async function createJournal(deps: JournalDeps): Promise<Journal> {
     keys: () => signing.views(clock.now()),
     keyChain: () => [...signing.chain],
     rotateKey: (request) => rotation.rotate(request),
+    async rotatePayloadKey({ tenant, actor }) {
+      const key = randomUUID()
+      await vault.rotate(tenant, key)
+      await writer.append({ kind: 'journal.payload_key_rotated', tenant, actor, payload: { key } })
+      return vault.keys(tenant)
+    },
+    payloadKeys: vault.keys,
+    texts: vault.texts,
     publishedCheckpoint: () => publisher.newest(),
     publishedCheckpoints: async (after, limit) => (await checkpoints.page(shard, after, limit)).map(viewOf),
     proveConsistency: (from, to) => proveConsistency(store, shard, from, to),

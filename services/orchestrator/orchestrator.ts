@@ -92,7 +92,7 @@ const LIST_MS_MAX = 2_000
 
 export async function createOrchestrator(deps: OrchestratorDeps): Promise<Orchestrator> {
   const { journal, registry, gate, clock } = deps
-  const store = await createRunStore(deps.db)
+  const store = await createRunStore(deps.db, journal.texts)
   const projector = createProjector(journal, store, deps.log)
   await projector.caughtUp()
   const engine = createEngine(deps)

@@ -72,7 +72,7 @@ function changesOf(entries: readonly Entry[]): RunChange[] {
     const { header, payload } = entry
     const { run, transition, kind, at, index } = header
     if (!run || !transition) continue
-    const change: RunChange = changes.get(run) ?? { id: run, index }
+    const change: RunChange = changes.get(run) ?? { id: run, tenant: header.tenant, index }
     change.state = transition.to
     change.index = index
     if (kind === 'run.scheduled')

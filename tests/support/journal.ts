@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { type Clock, silentLog, systemClock, uuidv7 } from '@azora/base'
 import type { Db } from '@azora/base/db'
 import type { RunSpec, RunState } from '@azora/contracts'
-import { createJournal, type Draft, type Journal } from '@azora/journal'
+import { createJournal, type Draft, type Journal, type PayloadEncryption } from '@azora/journal'
 import { createSigner, type Signer } from '@azora/proof'
 
 const SHARD = 'azora/test'
@@ -13,12 +13,13 @@ export interface OpenOptions {
   signer?: Signer
   onFenced?: () => void
   clock?: Clock
+  encryption?: PayloadEncryption
 }
 
 export const openJournal = (
   db: Db,
-  { signer = newSigner(), onFenced = () => {}, clock = systemClock }: OpenOptions = {},
-): Promise<Journal> => createJournal({ db, signer, clock, log: silentLog, onFenced })
+  { signer = newSigner(), onFenced = () => {}, clock = systemClock, encryption }: OpenOptions = {},
+): Promise<Journal> => createJournal({ db, signer, encryption, clock, log: silentLog, onFenced })
 
 export const newRunId = (): string => uuidv7(Date.now())
 

@@ -15,7 +15,7 @@ import type {
   SkillManifest,
 } from '@azora/contracts'
 import { Plan as PlanSchema } from '@azora/contracts'
-import type { Journal } from '@azora/journal'
+import type { Journal, PayloadEncryption } from '@azora/journal'
 import {
   type AgentHost,
   type Caller,
@@ -128,6 +128,8 @@ export interface ServerOptions {
   concurrency?: number
   /** Other agents than the scripted one, and where their code runs. */
   agents?: { manifests: AgentManifest[]; host: AgentHost; own: ReplayAgents }
+  /** Keeps payloads encrypted in the database. */
+  encryption?: PayloadEncryption | undefined
 }
 
 const performerOf = (world: World, ready: (signal: AbortSignal) => Promise<void>): Performer => ({
@@ -153,6 +155,7 @@ export async function startServer({
   skills = [],
   concurrency = 8,
   agents = { manifests: [SCRIPTED], host: AGENTS, own: OWN_AGENTS },
+  encryption,
 }: ServerOptions): Promise<Server> {
   let crashed = false
   const alive = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -160,7 +163,7 @@ export async function startServer({
     const result = await work()
     return crashed ? never() : result
   }
-  const journal = await openJournal(db, { signer, clock })
+  const journal = await openJournal(db, { signer, clock, ...(encryption && { encryption }) })
   if (onEntries) journal.subscribe(() => onEntries(journal.status().size))
   await activateOnRecord(journal)
   const registry = await createRegistry({ db, journal, log: silentLog })

@@ -1,4 +1,4 @@
-import type { JournalKeyView } from '@azora/contracts'
+import type { JournalKeyView, PayloadKeyView } from '@azora/contracts'
 import { type Command, InvalidArgumentError } from 'commander'
 import { EXIT } from '../exit.ts'
 import type { Style } from '../output/style.ts'
@@ -47,6 +47,28 @@ export const addJournal: AddCommand = (parent, shell) => {
         return EXIT.ok
       })
     })
+  journal
+    .command('payload-keys')
+    .description('list the keys that payloads are encrypted under in the database')
+    .addHelpText('after', '\nExamples:\n  $ azora journal payload-keys')
+    .action(async (_options: object, self: Command) => {
+      await shell.perform(self, async ({ client, screen }) => {
+        const items = await (await client()).payloadKeys()
+        screen.show({ items }, () => payloadKeysText(screen.style, items))
+        return EXIT.ok
+      })
+    })
+  journal
+    .command('rotate-payload-key')
+    .description('encrypt new payloads under a new key; older ones can still be read')
+    .addHelpText('after', '\nExamples:\n  $ azora journal rotate-payload-key')
+    .action(async (_options: object, self: Command) => {
+      await shell.perform(self, async ({ client, screen }) => {
+        const items = await (await client()).rotatePayloadKey()
+        screen.show({ items }, () => payloadKeysText(screen.style, items))
+        return EXIT.ok
+      })
+    })
 }
 
 function seconds(text: string): number {
@@ -61,3 +83,12 @@ const keysText = (style: Style, items: readonly JournalKeyView[]): string =>
     ['key', 'state', 'from', 'until'],
     items.map(({ key, state, from = 'the start', until = '' }) => [key, state, from, until]),
   )
+
+const payloadKeysText = (style: Style, items: readonly PayloadKeyView[]): string =>
+  items.length === 0
+    ? style.quiet('payloads are not encrypted in the database: start the server with AZORA_ENCRYPT_PAYLOADS=on')
+    : table(
+        style,
+        ['key', 'state', 'wrapped by', 'since'],
+        items.map(({ id, state, kek, createdAt }) => [id, state, kek, createdAt]),
+      )

@@ -48,6 +48,7 @@ export async function startControlPlane(options: Options, onFenced: () => void):
       witnessPolicy: options.witnessPolicy,
       environment: options.environment,
       artifacts: options.artifacts,
+      encryptPayloads: options.encryptPayloads,
       log,
       onFenced,
     })

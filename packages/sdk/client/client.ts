@@ -29,6 +29,7 @@ import {
   NodeView,
   type OutputEvent,
   Page,
+  PayloadKeyView,
   PrincipalCreated,
   PrincipalView,
   ReplayReport,
@@ -131,6 +132,10 @@ export interface Client {
   entryProof(shard: string, index: number, options?: CallOptions): Promise<string>
   /** @param path of a C2SP tlog tile, such as `tile/0/x001/234` */
   tile(shard: string, path: string, options?: CallOptions): Promise<Uint8Array>
+  /** The keys that payloads are encrypted under in the database, oldest first. */
+  payloadKeys(options?: CallOptions): Promise<PayloadKeyView[]>
+  /** Lets new payloads be encrypted under a new key; answers all keys. */
+  rotatePayloadKey(options?: CallOptions): Promise<PayloadKeyView[]>
   /** What an erasure would erase; nothing is. */
   previewErasure(selection: ErasureSelection, options?: CallOptions): Promise<ErasurePreview>
   /** Erases for good what the signed statement names. */
@@ -235,6 +240,8 @@ export function createClient(options: ClientOptions): Client {
       get(`${logOf(shard)}/proof/consistency${queryOf(query)}`, ConsistencyProof, call),
     entryProof: (shard, index, call) => text(`${logOf(shard)}/proof/entry/${index}`, call),
     tile: (shard, path, call) => transport.getBytes(`${logOf(shard)}/${path}`, 'application/octet-stream', call),
+    payloadKeys: async (call) => (await get(`${SHARD}/payload-keys`, Page(PayloadKeyView), call)).items,
+    rotatePayloadKey: async (call) => (await post(`${SHARD}/payload-keys`, {}, Page(PayloadKeyView), call)).items,
     previewErasure: (selection, call) => post(`${SHARD}/erasures/preview`, { selection }, ErasurePreview, call),
     erase: (request, call) => post(`${SHARD}/erasures`, request, ErasureView, call),
     erasures: (query = {}, call) => get(`${SHARD}/erasures${queryOf(query)}`, Page(ErasureView), call),

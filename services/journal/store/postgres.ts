@@ -2,14 +2,20 @@ import { fileURLToPath } from 'node:url'
 import { AzoraError } from '@azora/base'
 import { type Db, migrate } from '@azora/base/db'
 import type { EntryHeader, EntryKind, RunState } from '@azora/contracts'
+import type { PayloadCodec } from '../payloads/port.ts'
 import type { Batch, Erasure, Head, JournalStore, NodeRange, Row, RunPosition, TreeNode } from './port.ts'
 
 const MIGRATIONS = fileURLToPath(new URL('./migrations', import.meta.url))
 const HASH_BYTES = 32
 
-/** The journal's store in PostgreSQL: schema `journal`. */
-export async function createPostgresStore(db: Db): Promise<JournalStore> {
+/**
+ * The journal's store in PostgreSQL: schema `journal`.
+ *
+ * @param payloads what is kept in the place of payloads; every row that is written or read goes through it
+ */
+export async function createPostgresStore(db: Db, payloads: PayloadCodec): Promise<JournalStore> {
   await migrate(db, 'journal', MIGRATIONS)
+  const rowOf = (row: EntryRow): Row => payloads.open(storedOf(row))
   return {
     async acquire(shard, create) {
       const { rows } = await db.query<HeadRow>(
@@ -27,7 +33,10 @@ export async function createPostgresStore(db: Db): Promise<JournalStore> {
       )
       return rows[0] && headOf(rows[0])
     },
-    append: (batch) => append(db, batch),
+    async append(batch) {
+      await payloads.prepare(batch.rows)
+      return append(db, { ...batch, rows: batch.rows.map(payloads.seal) })
+    },
     erase: (erasure) => erase(db, erasure),
     async read(shard, from, limit) {
       const { rows } = await db.query<EntryRow>(
@@ -158,7 +167,7 @@ function headOf(row: HeadRow | undefined): Head {
   }
 }
 
-const rowOf = ({ erased_by, ...row }: EntryRow): Row => ({
+const storedOf = ({ erased_by, ...row }: EntryRow): Row => ({
   ...row,
   index: Number(row.index),
   kind: row.kind as EntryKind,

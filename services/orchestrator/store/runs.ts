@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { type Db, migrate } from '@azora/base/db'
 import type { AgentRun, Failure, RunSpec, RunState } from '@azora/contracts'
+import type { PrivateTexts } from '@azora/journal'
 
 const MIGRATIONS = fileURLToPath(new URL('./migrations', import.meta.url))
 
@@ -10,6 +11,7 @@ export type ListedSpec = RunSpec & { erased?: true }
 /** What one page of entries changes about one run; absent fields stay. */
 export interface RunChange {
   id: string
+  tenant: string
   spec?: ListedSpec
   state?: RunState
   startedAt?: string
@@ -38,9 +40,39 @@ export interface RunStore {
   counts(tenant: string): Promise<Record<string, number>>
 }
 
-/** Postgres schema `orchestrator`. */
-export async function createRunStore(db: Db): Promise<RunStore> {
+/**
+ * Postgres schema `orchestrator`.
+ *
+ * @param texts keeps what was in a payload as private as the payload
+ */
+export async function createRunStore(db: Db, texts: PrivateTexts): Promise<RunStore> {
   await migrate(db, 'orchestrator', MIGRATIONS)
+  /** As it fits a column of type json. */
+  async function sealed(tenant: string, about: string, value: object | undefined): Promise<string | undefined> {
+    if (!value) return undefined
+    const text = await texts.seal(tenant, about, JSON.stringify(value))
+    return text.startsWith('{') ? text : JSON.stringify(text)
+  }
+  const opened = <T>(about: string, stored: T | string): T =>
+    typeof stored === 'string' ? JSON.parse(texts.open(about, stored)) : stored
+  const sealedChange = async ({ spec, error, ...change }: RunChange): Promise<SealedChange> => ({
+    ...change,
+    agentId: spec?.agentId,
+    priority: spec?.priority,
+    spec: await sealed(change.tenant, specOf(change.id), spec),
+    error: await sealed(change.tenant, errorOf(change.id), error),
+  })
+  const runOf = ({ id, spec: storedSpec, state, started_at, finished_at, error }: RunRow): AgentRun => {
+    const { runId: _runId, plan: _plan, ...spec } = opened(specOf(id), storedSpec)
+    return {
+      ...spec,
+      id,
+      state,
+      ...(started_at && { startedAt: started_at }),
+      ...(finished_at && { finishedAt: finished_at }),
+      ...(error && { error: opened(errorOf(id), error) }),
+    }
+  }
   return {
     async next(shard) {
       const { rows } = await db.query<{ next: string }>('select next from orchestrator.cursor where shard = $1', [
@@ -48,17 +80,14 @@ export async function createRunStore(db: Db): Promise<RunStore> {
       ])
       return Number(rows[0]?.next ?? 0)
     },
-    apply: (shard, next, changes) => apply(db, shard, next, changes),
+    apply: async (shard, next, changes) => apply(db, shard, next, await Promise.all(changes.map(sealedChange))),
     async replace(id, { spec, error }) {
-      await db.query('update orchestrator.run set spec = $2, error = $3 where id = $1', [
-        id,
-        JSON.stringify(spec),
-        error ? JSON.stringify(error) : null,
-      ])
+      const left = [await sealed(spec.tenant, specOf(id), spec), await sealed(spec.tenant, errorOf(id), error)]
+      await db.query('update orchestrator.run set spec = $2, error = $3 where id = $1', [id, ...left])
     },
     async list({ tenant, state, agentId, before, limit }) {
       const { rows } = await db.query<RunRow>(
-        `select spec, state, started_at, finished_at, error from orchestrator.run
+        `select id, spec, state, started_at, finished_at, error from orchestrator.run
          where tenant = $1 and ($2::text is null or state = $2) and ($3::text is null or agent_id = $3) and ($4::uuid is null or id < $4)
          order by id desc limit $5`,
         [tenant, state ?? null, agentId ?? null, before ?? null, limit],
@@ -81,49 +110,38 @@ export async function createRunStore(db: Db): Promise<RunStore> {
   }
 }
 
+const specOf = (id: string): string => `the spec of run ${id}`
+const errorOf = (id: string): string => `the error of run ${id}`
+
+/** A change as it is stored. */
+interface SealedChange extends Omit<RunChange, 'spec' | 'error'> {
+  spec: string | undefined
+  agentId: string | undefined
+  priority: number | undefined
+  error: string | undefined
+}
+
 interface RunRow {
-  spec: ListedSpec
+  id: string
+  spec: ListedSpec | string
   state: RunState
   started_at: string | null
   finished_at: string | null
-  error: Failure | null
+  error: Failure | string | null
 }
 
-function runOf({ spec, state, started_at, finished_at, error }: RunRow): AgentRun {
-  const { runId: id, plan: _plan, ...rest } = spec
-  return {
-    ...rest,
-    id,
-    state,
-    ...(started_at && { startedAt: started_at }),
-    ...(finished_at && { finishedAt: finished_at }),
-    ...(error && { error }),
-  }
-}
-
-async function apply(db: Db, shard: string, next: number, changes: RunChange[]): Promise<void> {
+async function apply(db: Db, shard: string, next: number, changes: SealedChange[]): Promise<void> {
   const fresh = changes.filter((change) => change.spec)
   const later = changes.filter((change) => !change.spec)
   await db.transaction(async (tx) => {
-    for (const { id, spec, state, startedAt, finishedAt, error, index } of fresh) {
+    for (const { id, tenant, agentId, priority, spec, state, startedAt, finishedAt, error, index } of fresh) {
       await tx.query(
         `insert into orchestrator.run (id, tenant, agent_id, state, priority, spec, started_at, finished_at, error, index)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) 
          on conflict (id) do update set state = excluded.state, started_at = excluded.started_at,
            finished_at = excluded.finished_at, error = excluded.error, index = excluded.index
          where orchestrator.run.index < excluded.index`,
-        [
-          id,
-          spec?.tenant,
-          spec?.agentId,
-          state,
-          spec?.priority,
-          JSON.stringify(spec),
-          startedAt,
-          finishedAt,
-          error && JSON.stringify(error),
-          index,
-        ],
+        [id, tenant, agentId, state, priority, spec, startedAt, finishedAt, error, index],
         'orchestrator.insert',
       )
     }
@@ -131,7 +149,7 @@ async function apply(db: Db, shard: string, next: number, changes: RunChange[]):
       await tx.query(
         `update orchestrator.run set state = coalesce($2, state), started_at = coalesce(started_at, $3),
            finished_at = coalesce($4, finished_at), error = coalesce($5, error), index = $6 where id = $1 and index < $6`,
-        [id, state, startedAt, finishedAt, error && JSON.stringify(error), index],
+        [id, state, startedAt, finishedAt, error, index],
         'orchestrator.update',
       )
     }

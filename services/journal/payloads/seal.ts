@@ -1,0 +1,52 @@
+import { createHmac, randomBytes } from 'node:crypto'
+import { openBytes, sealBytes } from '@azora/base'
+
+const PURPOSE = 'azora.payload.v1'
+const DERIVE_BYTES = 16
+const SALT_BYTES = 16
+/** Canonical JSON of a payload begins with a brace, so that nothing is taken for the other. */
+const SEALED = /^azora1:([0-9a-f-]{36}):([A-Za-z0-9+/]+={0,2})$/
+
+export interface Sealable {
+  /** Canonical JSON of the entry's header: it says shard, index, tenant and payload digest. */
+  header: string
+  payload: string
+  salt: Buffer
+}
+
+/**
+ * Encrypts payload and salt together, as the salt makes a short payload guessable from its digest. Each under a key of its
+ * own, derived by HMAC-SHA-256 from 16 random bytes, so that a data key may seal any number of payloads.
+ *
+ * @param key 32 bytes
+ * @returns `azora1:<key id>:<base64 of derivation input, nonce, ciphertext, tag>`
+ */
+export function sealPayload(keyId: string, key: Buffer, { header, payload, salt }: Sealable): string {
+  const derive = randomBytes(DERIVE_BYTES)
+  const plain = Buffer.concat([salt, Buffer.from(payload)])
+  const sealed = sealBytes(subkeyOf(key, derive), plain, boundTo(keyId, header))
+  return `azora1:${keyId}:${Buffer.concat([derive, sealed]).toString('base64')}`
+}
+
+/** The key that a stored payload is sealed under; undefined for one that isn't. */
+export const keyIdOf = (stored: string): string | undefined =>
+  stored.startsWith('{') ? undefined : SEALED.exec(stored)?.[1]
+
+/** Undefined unless exactly this was sealed under the key for this header. */
+export function openPayload(
+  key: Buffer,
+  header: string,
+  stored: string,
+): Pick<Sealable, 'payload' | 'salt'> | undefined {
+  const [, keyId = '', text = ''] = SEALED.exec(stored) ?? []
+  const bytes = Buffer.from(text, 'base64')
+  const subkey = subkeyOf(key, bytes.subarray(0, DERIVE_BYTES))
+  const plain = openBytes(subkey, bytes.subarray(DERIVE_BYTES), boundTo(keyId, header))
+  if (!plain || plain.length < SALT_BYTES) return undefined
+  return { payload: plain.toString('utf8', SALT_BYTES), salt: plain.subarray(0, SALT_BYTES) }
+}
+
+const subkeyOf = (key: Buffer, derive: Buffer): Buffer =>
+  createHmac('sha256', key).update(PURPOSE).update(derive).digest()
+
+const boundTo = (keyId: string, header: string): Buffer => Buffer.from(`${PURPOSE}\n${keyId}\n${header}`)
