@@ -125,6 +125,17 @@ describe('answers', () => {
   })
 })
 
+it('every route is described, with parameters that a client can send', () => {
+  const { paths = {} } = app.swagger() as { paths?: Record<string, { get?: { parameters?: Array<{ name: string }> } }> }
+  const parametersOf = (path: string) =>
+    paths[`/api/v1/journal/{shard}/${path}`]?.get?.parameters?.map(({ name }) => name)
+  expect(parametersOf('checkpoint')).toEqual(['shard'])
+  expect(parametersOf('proof/inclusion')?.sort()).toEqual(['index', 'shard', 'size'])
+  expect(parametersOf('proof/consistency')?.sort()).toEqual(['from', 'shard', 'to'])
+  expect(parametersOf('proof/entry/{index}')?.sort()).toEqual(['index', 'shard'])
+  expect(Object.keys(paths).filter((path) => path.includes('/tile/'))).toHaveLength(2)
+})
+
 describe('nobody', () => {
   const allowed: Array<[path: string, roles: Role[]]> = [
     ['/checkpoint', ['owner', 'reviewer', 'auditor', 'witness']],
