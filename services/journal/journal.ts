@@ -53,6 +53,8 @@ export interface JournalDeps {
   encryption?: PayloadEncryption | undefined
   clock: Clock
   log: Log
+  /** Milliseconds between two published checkpoints while entries arrive. */
+  publishEveryMs?: number
   /** Called once when this server can't remember anything any more, mostly as another one took the shard over. */
   onFenced: () => void
 }
@@ -163,6 +165,7 @@ export async function createJournal(deps: JournalDeps): Promise<Journal> {
       verifiers: () => verifiersOf(signing),
       clock,
       log,
+      everyMs: deps.publishEveryMs,
     },
     published,
   )

@@ -26,6 +26,8 @@ export interface PublisherDeps {
   verifiers: () => readonly Verifier[]
   clock: Clock
   log: Log
+  /** Time between two checkpoints while entries arrive; less than a second by default. */
+  everyMs?: number | undefined
 }
 
 /** Less than a second, so that what takes its time to become durable is still public within one. */
@@ -38,7 +40,7 @@ const RETRY_MS = 1_000
  * @param before the newest checkpoint that was published so far
  */
 export async function createPublisher(deps: PublisherDeps, before: Published | undefined): Promise<Publisher> {
-  const { shard, epoch, checkpoints, clock, log } = deps
+  const { shard, epoch, checkpoints, clock, log, everyMs = PUBLISH_EVERY_MS } = deps
   const listeners = new Set<(checkpoint: PublishedCheckpoint) => void>()
   let last = before
   let lastAtMs = Number.NEGATIVE_INFINITY
@@ -72,7 +74,7 @@ export async function createPublisher(deps: PublisherDeps, before: Published | u
       })
       .finally(() => {
         publishing = undefined
-        if (unpublished) arm(PUBLISH_EVERY_MS)
+        if (unpublished) arm(everyMs)
       })
     return publishing
   }
@@ -99,7 +101,7 @@ export async function createPublisher(deps: PublisherDeps, before: Published | u
     },
     onCommit() {
       unpublished = true
-      if (!publishing) arm(Math.min(PUBLISH_EVERY_MS, Math.max(0, lastAtMs + PUBLISH_EVERY_MS - clock.now())))
+      if (!publishing) arm(Math.min(everyMs, Math.max(0, lastAtMs + everyMs - clock.now())))
     },
     subscribe(listener) {
       listeners.add(listener)
