@@ -11,36 +11,25 @@ import {
   type PayloadKeyView,
   type PublishedCheckpoint,
 } from '@azora/contracts'
-import {
-  EMPTY_ROOT,
-  equal,
-  type Frontier,
-  type Hash,
-  leafOf,
-  openCheckpoint,
-  rootFromInclusion,
-  rootOf,
-  type Signer,
-  signCheckpoint,
-  type Verifier,
-} from '@azora/proof'
+import { EMPTY_ROOT, type Hash, type Signer, signCheckpoint } from '@azora/proof'
 import type { Draft } from './draft.ts'
 import { type ExportRange, exportLog } from './export.ts'
 import { createLifecycle } from './lifecycle.ts'
+import { assertSigned, corrupt, readLastHeader } from './opening.ts'
 import type { PrivateTexts } from './payloads/port.ts'
 import { createVault, type PayloadEncryption } from './payloads/vault.ts'
 import { createLogProofs, type LogProofs } from './proofs.ts'
 import { type ProveDeps, type Proven, proveEntries } from './prove.ts'
 import { assertPublished } from './publish/prefix.ts'
 import { createPublisher, type Publisher, viewOf } from './publish/publisher.ts'
-import { createReader, entryOf, type JournalReader, PAGE } from './reader.ts'
+import { createReader, type JournalReader, PAGE } from './reader.ts'
 import { createRotation } from './rotation.ts'
-import { createSigning, type KeyStore, keyMismatch, verifiersOf } from './signing.ts'
+import { createSigning, type KeyStore, verifiersOf } from './signing.ts'
 import { createCheckpointStore } from './store/checkpoints.ts'
 import { createDataKeyStore } from './store/data-keys.ts'
 import type { JournalStore } from './store/port.ts'
 import { createPostgresStore } from './store/postgres.ts'
-import { proveConsistency, proveInclusion } from './tree.ts'
+import { proveConsistency } from './tree.ts'
 import { type Committed, createWriter } from './writer.ts'
 
 export interface JournalDeps {
@@ -148,8 +137,8 @@ export async function createJournal(deps: JournalDeps): Promise<Journal> {
   const signing = createSigning([signer, ...(deps.keys?.signers() ?? [])], await readChain(store, shard))
   assertSigned(head.checkpoint, verifiersOf(signing), frontier)
   await deps.keys?.settle(signing.active, signing.retiringAt(clock.now())?.verifier)
-  const last = await readLast(store, shard, frontier)
-  const lastMs = last ? Date.parse(last.header.at) : 0
+  const last = await readLastHeader(store, shard, frontier)
+  const lastMs = last ? Date.parse(last.at) : 0
   const checkpoints = createCheckpointStore(deps.db)
   const published = await checkpoints.newest(shard)
   await assertPublished(published, { shard, store, frontier, verifiers: verifiersOf(signing) })
@@ -256,15 +245,6 @@ function nextPublished(publisher: Pick<Publisher, 'subscribe'>): Promise<void> {
   })
 }
 
-/** The store's frontier must be the tree that was last signed: otherwise somebody changed the database. */
-function assertSigned(note: string, verifiers: readonly [Verifier, ...Verifier[]], frontier: Frontier): void {
-  const checkpoint = openCheckpoint(note, ...verifiers)
-  const shard = verifiers[0].name
-  if (!checkpoint) throw keyMismatch(shard)
-  const { origin, size, root } = checkpoint
-  if (origin !== shard || size !== frontier.size || !equal(root, rootOf(frontier))) throw corrupt(shard)
-}
-
 /** The endorsements of the shard's keys, oldest first. */
 async function readChain(store: JournalStore, shard: string): Promise<KeyEndorsement[]> {
   const chain: KeyEndorsement[] = []
@@ -273,31 +253,13 @@ async function readChain(store: JournalStore, shard: string): Promise<KeyEndorse
     const rows = await store.readKinds(shard, ['journal.key_rotated'], { after, ...PAGE })
     for (const row of rows) {
       const rotated = ENTRY_PAYLOADS['journal.key_rotated'].safeParse(JSON.parse(row.payload ?? 'null'))
-      if (!rotated.success) throw corrupt(shard)
+      if (!rotated.success) throw corrupt(shard, `entry ${row.index} changes its key, and can't be read`)
       chain.push(rotated.data.endorsement)
       after = row.index
     }
     if (rows.length === 0) return chain
   }
 }
-
-/** The log's last entry, after proving that it is the one under the signed root. */
-async function readLast(store: JournalStore, shard: string, frontier: Frontier): Promise<Entry | undefined> {
-  const { size } = frontier
-  if (size === 0) return undefined
-  const [row] = await store.read(shard, size - 1, 1)
-  if (!row) throw corrupt(shard)
-  const entry = entryOf(row)
-  const [path] = await proveInclusion(store, shard, size, [size - 1])
-  const root = rootFromInclusion(size - 1, size, leafOf(entry.header), path ?? [])
-  if (!root || !equal(root, rootOf(frontier))) throw corrupt(shard)
-  return entry
-}
-
-const corrupt = (shard: string): AzoraError =>
-  new AzoraError('conflict', 'journal_corrupt', `journal shard ${shard} doesn't match its last checkpoint`, {
-    remedy: 'Restore the database from a backup: the log was changed or lost its tail.',
-  })
 
 function notify(listener: (entries: Entry[]) => void, entries: Entry[], log: Log): void {
   try {

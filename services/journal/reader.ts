@@ -65,7 +65,7 @@ export function createReader(store: JournalStore, shard: string, size: () => num
 }
 
 /** A row of ours: the writer parsed it before it was stored, so it is trusted here. */
-export function entryOf(row: Row): Entry {
+function entryOf(row: Row): Entry {
   return {
     header: JSON.parse(row.header),
     payload: JSON.parse(row.payload ?? 'null'),

@@ -1,6 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { silentLog, systemClock } from '@azora/base'
+import { createJournal } from '@azora/journal'
 import { createSigner, openCosignedCheckpoint, type Signer, withSignaturesOf } from '@azora/proof'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readStatus } from '../../apps/witness/status.ts'
@@ -46,6 +48,10 @@ async function openScene(name: string): Promise<Scene> {
   const witness = await startWitness({ state, logs: [signer.verifier.text] })
   const policy = join(folder.path, `${name}.policy`)
   writeFileSync(policy, `witness w ${witness.key.text} ${witness.url}\nquorum w\n`)
+  // The tables are made before anybody dies, so that they can be looked at.
+  await (
+    await createJournal({ db: database.db, signer, clock: systemClock, log: silentLog, onFenced: () => {} })
+  ).close()
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
   return {
     database,

@@ -19,7 +19,8 @@ export interface TestDatabase {
 
 /** A PostgreSQL of its own for one test file. */
 export interface TestPostgres {
-  createDatabase(): Promise<TestDatabase>
+  /** @param from the new one begins as a copy of this one, to which nobody may be connected */
+  createDatabase(from?: Pick<TestDatabase, 'connection'>): Promise<TestDatabase>
   stop(): Promise<void>
 }
 
@@ -32,10 +33,10 @@ export async function startPostgres(): Promise<TestPostgres> {
   const admin = open(server.connection)
   let count = 0
   return {
-    async createDatabase() {
+    async createDatabase(from) {
       count += 1
       const database = `test_${count}`
-      await admin.query(`create database ${database}`)
+      await admin.query(`create database ${database}${from ? ` template ${from.connection.database}` : ''}`)
       const connection = { ...server.connection, database }
       const opened: Db[] = []
       const connect = (): Db => {

@@ -18,7 +18,6 @@ export interface PrefixDeps {
  * a prefix of it. Throws `journal_corrupt`.
  */
 export async function assertPublished(published: Published | undefined, deps: PrefixDeps): Promise<void> {
-  if (!published) return
   const flaw = await flawInPublished(published, deps)
   if (flaw === undefined) return
   throw new AzoraError('conflict', 'journal_corrupt', `journal shard ${deps.shard}: ${flaw}`, {
@@ -27,9 +26,15 @@ export async function assertPublished(published: Published | undefined, deps: Pr
 }
 
 async function flawInPublished(
-  { size, root, note }: Published,
+  published: Published | undefined,
   { shard, store, frontier, verifiers }: PrefixDeps,
 ): Promise<string | undefined> {
+  if (!published)
+    // Size 0 is published before anything is appended.
+    return frontier.size === 0
+      ? undefined
+      : `the log holds ${frontier.size} entries, and nothing is published: the published checkpoints were removed`
+  const { size, root, note } = published
   const name = `the published checkpoint of ${size} entries`
   const signed = openCheckpoint(note, ...verifiers)
   if (!signed) return `${name} is not signed by a key of this journal: it was changed`
