@@ -14,8 +14,8 @@ const ModulePath = z
   .string()
   .max(300)
   .regex(
-    /^([\w@+-][\w@+.-]*\/)*[\w@+-][\w@+.-]*\.(ts|mts|js|mjs|json)$/,
-    'must be a relative path to a .ts, .mts, .js, .mjs or .json file',
+    /^(?!(.*\/)?node_modules\/)([\w@+-][\w@+.-]*\/)*[\w@+-][\w@+.-]*\.(ts|mts|js|mjs|json)$/,
+    'must be a relative path to a .ts, .mts, .js, .mjs or .json file outside node_modules',
   )
 
 /** The source of an agent that isn't in the catalogue: its module and what that imports by relative path. */

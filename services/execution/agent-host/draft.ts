@@ -14,12 +14,13 @@ export async function keepDraft({ files }: AgentModule, projectRoot: string): Pr
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'azora-draft-')))
   const remove = () => rm(folder, { recursive: true, force: true })
   try {
-    await symlink(join(projectRoot, 'node_modules'), join(folder, 'node_modules'))
     for (const { path, text } of files) {
       const file = join(folder, path)
       await mkdir(dirname(file), { recursive: true })
       await writeFile(file, text, { flag: 'wx' })
     }
+    // Last, so that no path leads through it.
+    await symlink(join(projectRoot, 'node_modules'), join(folder, 'node_modules'))
     return { folder, remove }
   } catch (thrown) {
     await remove()
