@@ -93,8 +93,7 @@ export function applyEntry(fold: RunFold, entry: Entry): void {
   }
 }
 
-/** Takes in what the header of an entry says, which is all that there is of an erased one. */
-export function applyHeader(fold: RunFold, { index, transition, at }: EntryHeader): void {
+function applyHeader(fold: RunFold, { index, transition, at }: EntryHeader): void {
   fold.lastIndex = index
   if (transition) applyTransition(fold, transition.to, at)
 }

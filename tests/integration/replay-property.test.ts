@@ -2,6 +2,7 @@ import type { Entry, EntryKind, Json, JsonObject, ReviewDecision } from '@azora/
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
+import { CONSTITUTION } from '../support/evidence.ts'
 import { newSigner } from '../support/journal.ts'
 import { decisionOf, person } from '../support/people.ts'
 import { OWNER, type Server, startServer } from '../support/server.ts'
@@ -177,7 +178,7 @@ describe('any run', () => {
         const entries = await recorded(script)
         const pick = (): number => picks.next().value % entries.length
         for (const chosen of [[pick()], [pick(), pick()], [0], entries.map((_, at) => at)]) {
-          for (const request of [{ all: true }, { constitution: { digest: 'c'.repeat(64) } }]) {
+          for (const request of [{ all: true }, { constitution: { digest: CONSTITUTION } }]) {
             const report = await server.replayEntries(erased(entries, chosen), request)
             expect(report.divergences).toEqual([])
             expect(report.changes).toEqual([])

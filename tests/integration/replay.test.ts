@@ -1,6 +1,7 @@
 import type { JsonObject, ReplayReport, ReviewDecision, ReviewView, RunState } from '@azora/contracts'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
+import { CONSTITUTION } from '../support/evidence.ts'
 import { newSigner } from '../support/journal.ts'
 import { type DecisionChange, decisionOf, type Person, person } from '../support/people.ts'
 import { OWNER, type RunChange, type Server, startServer } from '../support/server.ts'
@@ -250,7 +251,7 @@ it('performs nothing and appends nothing', async () => {
   const before = { size: server.journal.status().size, performed: world.requests.length }
   await expectSame(runId)
   await server.replayer.replayRecorded(OWNER, {})
-  await server.replayer.replay(OWNER, runId, { constitution: { digest: 'c'.repeat(64) } })
+  await server.replayer.replay(OWNER, runId, { constitution: { digest: CONSTITUTION } })
   expect({ size: server.journal.status().size, performed: world.requests.length }).toEqual(before)
 })
 
@@ -274,11 +275,11 @@ it('knows no run of another tenant', async () => {
 })
 
 describe('what was erased', () => {
-  const erase = (runId: string, kind: string) =>
-    database.db.query('update journal.entry set payload = null, salt = null where run = $1 and kind = $2', [
-      runId,
-      kind,
-    ])
+  const erase = async (runId: string, kind: string): Promise<void> => {
+    const entries = await server.journal.readRun(runId)
+    const chosen = entries.filter(({ header }) => header.kind === kind).map(({ header }) => header.index)
+    await server.journal.erase(chosen, entries.at(-1)?.header.index ?? 0)
+  }
 
   it('is told, and everything else is replayed', async () => {
     const runId = await server.run([[read('a', { input: { text: 'x' } })], [write('b')]])

@@ -62,7 +62,9 @@ export function createFindings(): Findings {
       return false
     },
     erased(entry, kind) {
-      leave({ ...placeOf(entry, { kind }), code: 'erased', message: `the payload of ${entry.header.kind} was erased` })
+      const why = entry.erasedBy === undefined ? '' : `, as entry ${entry.erasedBy} says`
+      const message = `the payload of ${entry.header.kind} was erased${why}`
+      leave({ ...placeOf(entry, { kind }), code: 'erased', message })
     },
     change(change) {
       if (result.changes.length < KEPT_MAX) result.changes.push(change)

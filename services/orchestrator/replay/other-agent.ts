@@ -1,10 +1,10 @@
-import type { Entry, Json } from '@azora/contracts'
+import { type Entry, isErased, type Json } from '@azora/contracts'
 import type { RecordedRegistry } from '@azora/skills'
 import { compared } from './check.ts'
 import { decidedBy, recognizedBy } from './checks/agent.ts'
 import type { Mind } from './checks/scene.ts'
 import type { Findings } from './findings.ts'
-import { isErased, openPast } from './past.ts'
+import { openPast } from './past.ts'
 
 export interface OtherAgentDeps {
   mind: Mind

@@ -1,11 +1,11 @@
-import type { Entry, Reason, VerdictChange, VerificationResult } from '@azora/contracts'
+import { type Entry, isErased, type Reason, type VerdictChange, type VerificationResult } from '@azora/contracts'
 import type { Gate, OutputRequest } from '@azora/law'
 import type { RecordedRegistry } from '@azora/skills'
 import { outputRequestOf } from '../output.ts'
 import { planRequestOf } from '../plan-request.ts'
 import { notCompared } from './check.ts'
 import type { Findings } from './findings.ts'
-import { isErased, openPast, type Past } from './past.ts'
+import { openPast, type Past } from './past.ts'
 import type { Laws } from './ports.ts'
 
 export interface OtherLawDeps {

@@ -1,6 +1,6 @@
-import type { Entry, Money, VerificationContext } from '@azora/contracts'
+import { type Entry, isErased, type Money, type VerificationContext } from '@azora/contracts'
 import type { RecordedRegistry, RegistryView } from '@azora/skills'
-import { applyEntry, applyHeader, foldRun, type RunFold } from '../fold.ts'
+import { applyEntry, foldRun, type RunFold } from '../fold.ts'
 import { contextFor } from '../propose.ts'
 import { isRepeatable } from '../repeatable.ts'
 import { type Course, createCourse } from './course.ts'
@@ -21,8 +21,6 @@ export interface Past {
   /** Goes past it. */
   pass(entry: Entry): void
 }
-
-export const isErased = ({ payload }: { payload: unknown }): boolean => payload === null
 
 /** Undefined when the first entry doesn't schedule the run, or was erased. */
 export function openPast(entries: readonly Entry[], registry: RecordedRegistry): Past | undefined {
@@ -52,7 +50,7 @@ export function openPast(entries: readonly Entry[], registry: RecordedRegistry):
       if (!earlier) return
       const found: VerificationContext[] = []
       for (const [at, entry] of entries.slice(0, position + 1).entries()) {
-        applyTo(earlier, entry)
+        applyEntry(earlier, entry)
         const step = earlier.steps.get(stepId)
         if (at >= from && step) found.push(contextFor(registryAt(entry), earlier, step))
       }
@@ -63,7 +61,7 @@ export function openPast(entries: readonly Entry[], registry: RecordedRegistry):
     pass(entry) {
       position += 1
       if (isErased(entry)) gap ||= decides(entry)
-      applyTo(fold, entry)
+      applyEntry(fold, entry)
       look(entry.header.at)
     },
   }
@@ -72,11 +70,6 @@ export function openPast(entries: readonly Entry[], registry: RecordedRegistry):
 function spentBy({ header, payload }: Entry, otherThan: string): Money[] {
   if (header.kind !== 'action.verified' || payload === null || !('permission' in payload)) return []
   return payload.action.stepId === otherThan ? [] : (payload.action.resources.spend ?? [])
-}
-
-function applyTo(fold: RunFold, entry: Entry): void {
-  if (isErased(entry)) applyHeader(fold, entry.header)
-  else applyEntry(fold, entry)
 }
 
 /** Kinds of which the header says all that matters to what follows. */

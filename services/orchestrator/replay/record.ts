@@ -1,4 +1,4 @@
-import type { DivergenceKind, Entry, EntryKind } from '@azora/contracts'
+import { type DivergenceKind, type Entry, type EntryKind, isErased } from '@azora/contracts'
 import type { RecordedRegistry } from '@azora/skills'
 import type { Check } from './check.ts'
 import { checkInvalid, checkStarted, checkVerified } from './checks/action.ts'
@@ -10,7 +10,7 @@ import { checkExpired, checkRequested } from './checks/review.ts'
 import type { Checker, Scene } from './checks/scene.ts'
 import { checkVerdictAlone } from './checks/verdict.ts'
 import type { Findings } from './findings.ts'
-import { decides, isErased, openPast } from './past.ts'
+import { decides, openPast } from './past.ts'
 
 export interface RecordDeps extends Omit<Scene, 'past'> {
   registry: RecordedRegistry

@@ -1,5 +1,5 @@
 import { AzoraError, type Log, toAzoraError } from '@azora/base'
-import { type Entry, type ReplayReport, ReplayRequest, type RunSpec, type RunState } from '@azora/contracts'
+import { type Entry, isErased, type ReplayReport, ReplayRequest, type RunSpec, type RunState } from '@azora/contracts'
 import type { Journal } from '@azora/journal'
 import type { RecordedRegistry, Registry } from '@azora/skills'
 import type { Caller } from '../schedule.ts'
@@ -7,7 +7,6 @@ import { createFindings, type Findings } from './findings.ts'
 import { mindOf, mindOfModule, registeredAgent } from './minds.ts'
 import { replayWithAgent } from './other-agent.ts'
 import { replayUnderLaw } from './other-law.ts'
-import { isErased } from './past.ts'
 import type { Laws, OwnHost, ReplayAgents } from './ports.ts'
 import { replayRecord } from './record.ts'
 
@@ -158,7 +157,7 @@ async function keptLaw(laws: Laws, digest: string) {
   const gate = await laws.byDigest(digest)
   if (gate) return { digest, gate }
   throw new AzoraError('missing', 'version_not_found', `no constitution ${digest} is kept here`, {
-    remedy: 'List what there is: azora constitution show --versions',
+    remedy: 'GET /api/v1/constitution/versions lists those that were in force.',
   })
 }
 
