@@ -52,6 +52,18 @@ ensure_system() {
   fi
 }
 
+# One test opens a page in a browser. Without one it is skipped, and says so.
+ensure_browser() {
+  for browser in chromium chromium-browser google-chrome-stable google-chrome; do
+    command -v "$browser" >/dev/null 2>&1 && return 0
+  done
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+    say 'Installing chromium with apt …'
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; } >/dev/null 2>&1 && return 0
+  fi
+  say 'There is no Chromium: the tests in a browser are skipped.'
+}
+
 ensure_all() {
   ensure_packages
   check_node

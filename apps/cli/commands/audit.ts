@@ -8,6 +8,7 @@ import { addErase } from './audit-erase.ts'
 import { assertNoKeyOptions, type KeyOptions, keysIn } from './audit-keys.ts'
 import { assertNoLogOptions, type LogOptions, verifyLiveLog } from './audit-log.ts'
 import { addRetention } from './audit-retention.ts'
+import { addVerifier } from './audit-verifier.ts'
 import { addWitness } from './witness.ts'
 
 const EXAMPLES = `
@@ -28,6 +29,7 @@ export const addAudit: AddCommand = (parent, shell) => {
     .command('audit')
     .description('check evidence, and say how long payloads are kept')
     .addHelpText('after', '\nExamples:\n  $ azora audit verify run.intoto.jsonl')
+  addVerifier(audit, shell)
   addWitness(audit, shell)
   audit
     .command('verify')

@@ -7,7 +7,15 @@ export function evidenceText(style: Style, report: EvidenceReport, trusted: bool
     ok ? `${style.good('✓')} ${printable(what)}` : `${style.bad('✗')} ${printable(what)}: ${printable(flaw ?? '')}`,
   )
   const notProved = report.notProved.map((text) => `${style.quiet('·')} not proved: ${printable(text)}`)
-  return [...lines, ...(report.verified ? notProved : []), ...conclusion(style, report.verified, trusted)].join('\n')
+  const about =
+    report.about &&
+    `run ${report.about.runId}: ${report.about.entries} entries from ${report.about.from} to ${report.about.to}`
+  return [
+    ...(about ? [style.quiet(printable(about))] : []),
+    ...lines,
+    ...(report.verified ? notProved : []),
+    ...conclusion(style, report.verified, trusted),
+  ].join('\n')
 }
 
 function conclusion(style: Style, verified: boolean, trusted: boolean): string[] {
