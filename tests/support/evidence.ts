@@ -7,6 +7,8 @@ import { lawWith, newOwner } from './law.ts'
 import type { Person } from './people.ts'
 
 const OWNER = newOwner()
+/** Verifier key of whose law is on record. */
+export const OWNER_KEY = OWNER.verifier.text
 const FILES = lawWith()
 
 /** Digest of the law that is on record as in force, where a test's own gate judges. */
@@ -41,15 +43,14 @@ export const evidenceIn = (deps: Pick<EvidenceDeps, 'journal' | 'registry'>): Ev
   createEvidence({ ...deps, constitution: { files: async () => FILES } })
 
 /** The bundle as it is downloaded. */
-const bundleOf = async (evidence: Evidence, runId: string): Promise<Uint8Array> =>
+export const bundleOf = async (evidence: Evidence, runId: string): Promise<Uint8Array> =>
   new TextEncoder().encode((await evidence.bundle(runId)).map((line) => `${line}\n`).join(''))
 
 export const reportOn = async (
   { evidence, journal }: { evidence: Evidence; journal: Journal },
   runId: string,
   trustedKey = journal.status().key,
-): Promise<EvidenceReport> =>
-  verifyEvidence(await bundleOf(evidence, runId), { trustedKey, ownerKeys: [OWNER.verifier.text] })
+): Promise<EvidenceReport> => verifyEvidence(await bundleOf(evidence, runId), { trustedKey, ownerKeys: [OWNER_KEY] })
 
 /** What is wrong with the evidence of a run; nothing when it verifies. */
 export const flawsOf = ({ checks }: EvidenceReport): string[] =>

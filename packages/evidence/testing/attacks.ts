@@ -9,10 +9,10 @@ import { canonical, type Signer } from '@azora/proof'
 import type { EvidenceParts } from '../make.ts'
 import { fileOf } from './log.ts'
 
-export type Path = Array<string | number>
+type Path = Array<string | number>
 
 /** Each leaf value of a JSON document, by its path; empty arrays and objects are leaves too. */
-export function leavesOf(value: unknown, path: Path = []): Path[] {
+function leavesOf(value: unknown, path: Path = []): Path[] {
   if (value === null || typeof value !== 'object') return [path]
   const children = Object.entries(value).flatMap(([key, child]) =>
     leavesOf(child, [...path, Array.isArray(value) ? Number(key) : key]),
@@ -21,7 +21,7 @@ export function leavesOf(value: unknown, path: Path = []): Path[] {
 }
 
 /** A copy in which one leaf has another value of its kind. */
-export function altered<T>(value: T, path: Path): T {
+function altered<T>(value: T, path: Path): T {
   const copy = structuredClone(value)
   let holder = copy as Record<string | number, unknown>
   for (const key of path.slice(0, -1)) holder = holder[key] as typeof holder
@@ -54,15 +54,15 @@ export const fromLines = (lines: readonly string[]): Uint8Array =>
   encoder.encode(lines.map((line) => `${line}\n`).join(''))
 
 export const envelopeIn = (line: string): DsseEnvelope => JSON.parse(line)
-export const statementIn = (line: string): EvidenceStatement =>
+const statementIn = (line: string): EvidenceStatement =>
   JSON.parse(decoder.decode(Buffer.from(envelopeIn(line).payload, 'base64')))
 
 /** The line with another statement below the old signature. */
-export const withStatement = (line: string, statement: unknown): string =>
+const withStatement = (line: string, statement: unknown): string =>
   canonical({ ...envelopeIn(line), payload: Buffer.from(canonical(statement)).toString('base64') })
 
 /** What a bundle was made of, so that whoever has the journal's key can make another one of it. */
-export function partsIn(bytes: Uint8Array): EvidenceParts {
+function partsIn(bytes: Uint8Array): EvidenceParts {
   const statements = linesOf(bytes).map(statementIn)
   const { checkpoint, parts: _, ...run } = (statements[0] as RunStatement).predicate
   const parties = statements.find(

@@ -1,2 +1,3 @@
-export { CONSTITUTION, createLog, fileOf, LAW, newSigner, type TestLog, type Written } from './log.ts'
+export { type Attack, alterations, forgeries, rearrangements, truncations } from './attacks.ts'
+export { CONSTITUTION, createLog, LAW, type TestLog } from './log.ts'
 export { skill } from './run.ts'
