@@ -52,16 +52,18 @@ ensure_system() {
   fi
 }
 
-# One test opens a page in a browser. Without one it is skipped, and says so.
-ensure_browser() {
-  for browser in chromium chromium-browser google-chrome-stable google-chrome; do
-    command -v "$browser" >/dev/null 2>&1 && return 0
-  done
+# Some tests open a page in a browser, or type what a guide says. Without these programs they are skipped, and say so.
+ensure_test_programs() {
+  missing=''
+  command -v jq >/dev/null 2>&1 || missing="$missing jq"
+  command -v chromium >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || missing="$missing chromium"
+  [ -n "$missing" ] || return 0
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
-    say 'Installing chromium with apt …'
-    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; } >/dev/null 2>&1 && return 0
+    say "Installing$missing with apt …"
+    # shellcheck disable=SC2086 # the list is split on purpose
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing; } >/dev/null 2>&1 && return 0
   fi
-  say 'There is no Chromium: the tests in a browser are skipped.'
+  say "Tests that need$missing are skipped."
 }
 
 ensure_all() {

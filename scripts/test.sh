@@ -3,7 +3,7 @@
 cd "$(dirname "$0")/.." || exit 1
 . scripts/lib.sh
 ensure_all
-[ $# -gt 0 ] || ensure_browser
+[ $# -gt 0 ] || ensure_test_programs
 use_pinned_node
 report=$(mktemp)
 trap 'rm -f "$report"' EXIT

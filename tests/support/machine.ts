@@ -29,6 +29,9 @@ export function nodeOfMachine(): string | undefined {
   return Number(/^v(\d+)\./.exec(version)?.[1]) >= 20 ? node : undefined
 }
 
+/** True when the machine has all of these programs. */
+export const hasPrograms = (...names: string[]): boolean => names.every((name) => programOfMachine(name) !== undefined)
+
 /** Debian's Chromium, or another one. */
 export const chromiumOfMachine = (): string | undefined =>
   programOfMachine('chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome')
