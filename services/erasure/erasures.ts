@@ -30,6 +30,8 @@ export interface Erasures {
   /** Throws `erasure_not_found`. */
   show(tenant: string, erasureId: string): Promise<ErasureView>
   readonly worker: Worker
+  /** Resolves when what an earlier server began is finished. */
+  readonly resumed: Promise<void>
   stop(): Promise<void>
 }
 
@@ -45,7 +47,10 @@ const ANSWER_MS_MAX = 30_000
 export function createErasures(deps: ErasuresDeps): Erasures {
   const { journal, clock, log } = deps
   const worker = createWorker(deps)
-  worker.resume().catch((err) => log.error({ err }, 'an interrupted erasure could not be finished'))
+  const resumed = worker.resume().then(
+    () => undefined,
+    (err) => log.error({ err }, 'an interrupted erasure could not be finished'),
+  )
 
   async function draftOf({ tenant, id }: Eraser, request: ErasureRequest): Promise<Draft<'erasure.requested'>> {
     const { statement } = request
@@ -65,6 +70,7 @@ export function createErasures(deps: ErasuresDeps): Erasures {
 
   return {
     worker,
+    resumed,
     preview: async (tenant, selection) => planErasure(journal, tenant, byPeople(selection)),
     async erase(person, request) {
       assertSigned(request, person, clock)

@@ -27,6 +27,8 @@ export interface WorkerDeps {
   log: Log
   /** Wait before a part that failed is tried again. */
   retryMs?: ((tries: number) => number) | undefined
+  /** Payloads that are removed in one step. */
+  atOnce?: number | undefined
 }
 
 export interface Begun {
@@ -56,7 +58,7 @@ const FINAL = new Set(['journal_closed', 'journal_fenced', 'journal_diverged'])
 const backoffMs = (tries: number): number => Math.min(60_000, 250 * 2 ** tries)
 
 export function createWorker(deps: WorkerDeps): Worker {
-  const { journal, log, retryMs = backoffMs } = deps
+  const { journal, log, retryMs = backoffMs, atOnce = ERASED_AT_ONCE_MAX } = deps
   const stopping = new AbortController()
   let last: Promise<unknown> = Promise.resolve()
   let waiting = 0
@@ -92,8 +94,7 @@ export function createWorker(deps: WorkerDeps): Worker {
 
   async function carryOut({ header, payload }: Pick<Entry<'erasure.requested'>, 'header' | 'payload'>): Promise<void> {
     const { entries, erasureId } = payload.statement
-    for (const group of groupsOf(entries, ERASED_AT_ONCE_MAX))
-      await surely('payloads', () => journal.erase(group, header.index))
+    for (const group of groupsOf(entries, atOnce)) await surely('payloads', () => journal.erase(group, header.index))
     let runs: ErasedRun[] = []
     await surely('runs', async () => {
       runs = await runsOf(journal, header.tenant, entries)
