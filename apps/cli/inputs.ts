@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { AbsolutePath, Host, type Json, JsonObject, RunId, type Scope } from '@azora/contracts'
+import { AbsolutePath, Host, type Json, JsonObject, RunId, type Scope, SecretName } from '@azora/contracts'
 import type { Command } from 'commander'
 import { usageError } from './exit.ts'
 
@@ -12,11 +12,12 @@ export interface InputOptions {
   read?: string[]
   write?: string[]
   host?: string[]
+  secret?: string[]
 }
 
 const collect = (value: string, previous: string[] | undefined): string[] => [...(previous ?? []), value]
 
-/** Adds `--input`, `-i`, `--read`, `--write` and `--host`. */
+/** Adds `--input`, `-i`, `--read`, `--write`, `--host` and `--secret`. */
 export const withInputOptions = (command: Command): Command =>
   command
     .option('--input <json>', 'input as a JSON object, @file or @- for standard input')
@@ -24,6 +25,7 @@ export const withInputOptions = (command: Command): Command =>
     .option('--read <path>', 'path that may be read (repeatable)', collect)
     .option('--write <path>', 'path that may be read and written (repeatable)', collect)
     .option('--host <host>', 'host or host:port that may be reached (repeatable)', collect)
+    .option('--secret <name>', 'secret that may be leased (repeatable)', collect)
 
 /** The input: `--input` with the values of `-i` on top. */
 export async function inputOf(options: InputOptions): Promise<JsonObject> {
@@ -86,6 +88,7 @@ export function scopeOf(options: InputOptions): Scope {
     read: (options.read ?? []).map(absolutePath),
     write: (options.write ?? []).map(absolutePath),
     hosts: (options.host ?? []).map(host),
+    ...(options.secret && { secrets: options.secret.map(secretName) }),
   }
 }
 
@@ -99,6 +102,12 @@ function host(name: string): string {
   const parsed = Host.safeParse(name.toLowerCase())
   if (parsed.success) return parsed.data
   throw usageError(`${name} is not a host`, 'Write it as host or host:port, without a scheme.')
+}
+
+function secretName(name: string): string {
+  const parsed = SecretName.safeParse(name)
+  if (parsed.success) return parsed.data
+  throw usageError(`${name} is not the name of a secret`, 'Names are shown by azora secret list.')
 }
 
 export function runIdOf(given: string): string {

@@ -9,12 +9,14 @@ import {
   createAgentHost,
   createDispatcher,
   createIsolation,
+  createLeasing,
   describeCatalog,
   openArtifactStore,
 } from '@azora/execution'
 import { createIdentity } from '@azora/identity'
-import { createJournal } from '@azora/journal'
+import { createJournal, type Journal } from '@azora/journal'
 import { createOrchestrator } from '@azora/orchestrator'
+import { parseVerifier, type Verifier } from '@azora/proof'
 import { createSecrets } from '@azora/secrets'
 import { createRegistry } from '@azora/skills'
 import type pg from 'pg'
@@ -120,6 +122,7 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
     recordRefusal: recordRefusalIn(journal),
     keyChain: () => journal.keyChain(),
     onOutput: ({ runId, stepId }, stream, text) => live.publish(runId, { stepId, stream, text }),
+    leasing: createLeasing({ lender: secrets, journal: keysOf(journal), clock, log }),
   })
   journal.subscribe((entries) => {
     if (entries.some(({ header }) => header.kind === 'journal.key_rotated')) dispatcher.announceKeys()
@@ -131,6 +134,7 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
     registry,
     gate: constitution,
     performer: dispatcher,
+    secretTermsOf: secrets.termsOf,
     agents,
     clock,
     log,
@@ -185,6 +189,15 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
       ]),
   }
 }
+
+/** The journal's keys of a moment, as whoever checks its proofs needs them. */
+const keysOf = (journal: Pick<Journal, 'keys'>): { keysAt(nowMs: number): Verifier[] } => ({
+  keysAt: (nowMs) =>
+    journal
+      .keys()
+      .filter(({ until }) => until === undefined || Date.parse(until) > nowMs)
+      .flatMap(({ key }) => parseVerifier(key) ?? []),
+})
 
 const CLOSE_LIMIT_MS = 10_000
 

@@ -1,4 +1,4 @@
-import { defineSkill, SkillError } from '@azora/sdk'
+import { defineSkill, SkillError, type SkillSecret } from '@azora/sdk'
 import { EnvHttpProxyAgent, request } from 'undici'
 import { z } from 'zod'
 
@@ -34,12 +34,28 @@ const textOf = (data: Buffer): string | undefined => {
   }
 }
 
+/** Puts what stands for a secret where the secret belongs; the node puts in the secret itself. */
+function withSecret(url: string, secret: SkillSecret | undefined): { url: string; headers: Record<string, string> } {
+  if (!secret || secret.place.in === 'body') return { url, headers: {} }
+  if (secret.place.in !== 'query') return { url, headers: { [secret.place.name]: secret.place.value } }
+  const { href } = new URL(url)
+  const [path = href] = href.split('#')
+  const parameter = `${encodeURIComponent(secret.place.name)}=${secret.value}`
+  return { url: `${path}${path.includes('?') ? '&' : '?'}${parameter}`, headers: {} }
+}
+
 export default defineSkill({
   skillId: 'http.get',
-  version: '1.1.0',
+  version: '1.2.0',
   title: 'Get a URL',
-  description: 'Gets one URL of a host that the run was granted. A redirect is reported, not followed.',
-  input: z.strictObject({ url: HttpUrl, maxBytes: z.int().min(1).max(MAX_BYTES).default(262_144) }),
+  description:
+    'Gets one URL of a host that the run was granted, with a secret for that host if one is named. A redirect is reported, not followed.',
+  input: z.strictObject({
+    url: HttpUrl,
+    maxBytes: z.int().min(1).max(MAX_BYTES).default(262_144),
+    /** Name of a secret, such as GITHUB_TOKEN. */
+    secret: z.string().max(100).optional(),
+  }),
   output: z.strictObject({
     status: z.int(),
     headers: z.record(z.string(), z.string()),
@@ -52,11 +68,17 @@ export default defineSkill({
   workspace: 'none',
   resources: { urls: ['/url'] },
   formats: { '/url': 'url' },
+  secrets: { secret: { name: '/secret', places: ['header', 'basic', 'query'] } },
   limits: { wallMs: 60_000, outputBytes: 4_194_304 },
-  run: async ({ url, maxBytes }) => {
+  run: async ({ url, maxBytes }, { secrets }) => {
     const dispatcher = new EnvHttpProxyAgent()
+    const asked = withSecret(url, secrets?.secret)
     try {
-      const response = await request(url, { dispatcher, signal: AbortSignal.timeout(TIMEOUT_MS) })
+      const response = await request(asked.url, {
+        dispatcher,
+        headers: asked.headers,
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      })
       const { data, truncated } = await readBody(response.body, maxBytes)
       const text = textOf(data)
       const headers = KEPT_HEADERS.flatMap((name) => {

@@ -20,6 +20,20 @@ export const EgressReason = z.enum([
   'not_tls',
   /** A plain request in a tunnel. */
   'plain_http',
+  /** TLS with the proxy could not be agreed upon, such as for HTTP/2 alone. */
+  'tls_failed',
+  /** The host's certificate is not to be trusted. */
+  'untrusted_certificate',
+  /** A lease had ended when its secret was to be put in. */
+  'lease_ended',
+  /** The placeholder of a secret stood in another place than its own. */
+  'placeholder_misplaced',
+  /** The placeholder of a secret was sent to a host that may not have it. */
+  'placeholder_elsewhere',
+  /** Another protocol was asked for on a connection that gets a secret. */
+  'upgrade',
+  /** An answer came in a coding that can't be looked into. */
+  'unreadable_answer',
   'limit_requests',
   'limit_bytes',
   'limit_time',

@@ -6,14 +6,23 @@ import { ErasureRequest, ErasureStatement, RetentionRequest } from './erasure.ts
 import { KeyEndorsement } from './journal-key.ts'
 import { Json, JsonObject } from './json.ts'
 import { Ending, Usage } from './limits.ts'
-import { Digest, Name, RunId, Timestamp, Version } from './names.ts'
+import { Digest, Name, RunId, SecretName, Timestamp, Version } from './names.ts'
 import { Plan, StepId } from './plan.ts'
 import { PrincipalId, RunSpec, RunState, Tenant } from './run.ts'
-import { LeaseEnd, SecretMode, SecretName, SecretPlace } from './secret.ts'
+import { LeaseEnd } from './secret.ts'
+import { SECRETS_MAX, SecretMode, SecretPlace } from './secret-use.ts'
 import { Action, Permission, Reason, ReviewTerms, Taint, VerificationContext, VerificationResult } from './verdict.ts'
 
 export const Failure = z.strictObject({ code: z.string().max(60), message: z.string().max(4000) })
 export type Failure = z.infer<typeof Failure>
+
+/** What was done with a lease: requests that it was put into, and how often the value was hidden in what came back. */
+const USE = {
+  uses: z.array(z.strictObject({ host: z.string().max(300), requests: z.int().min(1) })).max(64),
+  redactions: z.int().min(0),
+}
+export const LeaseUse = z.strictObject({ leaseId: z.uuid(), ...USE })
+export type LeaseUse = z.infer<typeof LeaseUse>
 
 /** How an action ended. */
 export const Outcome = z.strictObject({
@@ -36,6 +45,8 @@ export const Outcome = z.strictObject({
   artifacts: z.array(Artifact).max(32).exactOptional(),
   /** What it changed where it may write. */
   files: FileChanges.exactOptional(),
+  /** What it did with the secrets that it had on lease. */
+  secrets: z.array(LeaseUse).max(SECRETS_MAX).exactOptional(),
 })
 export type Outcome = z.infer<typeof Outcome>
 
@@ -187,8 +198,7 @@ export const ENTRY_PAYLOADS = {
   }),
   'secret.used': z.strictObject({
     ...LEASE,
-    uses: z.array(z.strictObject({ host: z.string(), requests: z.int().min(1) })).max(64),
-    redactions: z.int().min(0),
+    ...USE,
   }),
   'lease.ended': z.strictObject({ ...LEASE, reason: LeaseEnd }),
   /** The journal signs with another key from here on. */

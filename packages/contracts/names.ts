@@ -56,3 +56,9 @@ export const JsonPointer = z
   .string()
   .max(400)
   .regex(/^(\/([^~/]|~[01])*)*$/, 'expected a JSON Pointer')
+
+/** What a secret is called, such as `GITHUB_TOKEN`. */
+export const SecretName = z
+  .string()
+  .max(80)
+  .regex(/^[A-Za-z][A-Za-z0-9]*([._-][A-Za-z0-9]+)*$/, 'use letters, digits, ".", "_" and "-", starting with a letter')

@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { Failure, Outcome } from './entry.ts'
 import { KeyChain } from './journal-key.ts'
-import { Name, NodeName } from './names.ts'
+import { Name, NodeName, Timestamp } from './names.ts'
 import { Receipt } from './proof.ts'
+import { LeaseEnd } from './secret.ts'
+import { SECRETS_MAX, SecretVersionNumber } from './secret-use.ts'
 import { Action } from './verdict.ts'
 
 /**
@@ -36,7 +38,40 @@ export const CancelRequest = z.strictObject({ type: z.literal('cancel'), id: z.s
  * anything else.
  */
 export const JournalKeys = z.strictObject({ type: z.literal('journal_keys'), chain: KeyChain })
-export const ToNode = z.discriminatedUnion('type', [PerformRequest, CancelRequest, JournalKeys])
+
+/** A secret on lease, readable by the node that asked alone (RFC 9180). Its terms are those of the action. */
+export const SealedLease = z.strictObject({
+  leaseId: z.uuid(),
+  slot: Name,
+  version: SecretVersionNumber,
+  expiresAt: Timestamp,
+  enc: z.base64().max(60),
+  ciphertext: z.base64().max(100_000),
+})
+export type SealedLease = z.infer<typeof SealedLease>
+/** The answer to {@link NodeLeaseRequest}: the leases, or why there are none. */
+export const NodeLeases = z.strictObject({
+  type: z.literal('leases'),
+  id: z.string(),
+  leases: z.array(SealedLease).max(SECRETS_MAX).exactOptional(),
+  error: Failure.exactOptional(),
+})
+export type NodeLeases = z.infer<typeof NodeLeases>
+/** A lease ends before its action does. */
+export const NodeLeaseEnd = z.strictObject({
+  type: z.literal('lease_ended'),
+  id: z.string(),
+  leaseId: z.uuid(),
+  reason: LeaseEnd,
+})
+export type NodeLeaseEnd = z.infer<typeof NodeLeaseEnd>
+export const ToNode = z.discriminatedUnion('type', [
+  PerformRequest,
+  CancelRequest,
+  JournalKeys,
+  NodeLeases,
+  NodeLeaseEnd,
+])
 export type ToNode = z.infer<typeof ToNode>
 
 export const NodeHello = z.strictObject({
@@ -66,7 +101,22 @@ export type NodeOutput = z.infer<typeof NodeOutput>
 export const NodeOutcome = z.strictObject({ type: z.literal('outcome'), id: z.string(), outcome: Outcome })
 /** `proof_missing`, `proof_invalid`, `proof_expired`, `proof_spent`, `proof_elsewhere`, `proof_mismatch`, `code_mismatch`, `overloaded`. */
 export const NodeRefusal = z.strictObject({ type: z.literal('refused'), id: z.string(), error: Failure })
-export const FromNode = z.discriminatedUnion('type', [NodeHello, NodeDraining, NodeOutput, NodeOutcome, NodeRefusal])
+/** Asks for the secrets that the proof of a request names, which the node has checked and spent. */
+export const NodeLeaseRequest = z.strictObject({
+  type: z.literal('lease'),
+  /** Of the request. */
+  id: z.string().max(100),
+  /** X25519 public key of 32 bytes in base64, made for this request. */
+  key: z.base64().length(44),
+})
+export const FromNode = z.discriminatedUnion('type', [
+  NodeHello,
+  NodeDraining,
+  NodeOutput,
+  NodeOutcome,
+  NodeRefusal,
+  NodeLeaseRequest,
+])
 export type FromNode = z.infer<typeof FromNode>
 
 /** A connected node as the API shows it. */

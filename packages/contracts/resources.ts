@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AbsolutePath, Host } from './names.ts'
+import { AbsolutePath, Host, SecretName } from './names.ts'
 
 const MAX_RESOURCES = 64
 
@@ -24,5 +24,8 @@ export const Resources = z.strictObject({
 export type Resources = z.infer<typeof Resources>
 
 /** What a run may touch at most, granted by the person who starts it. The agent can't widen it. */
-export const Scope = Resources.describe('What the run may touch at most; its agent can not widen it.')
+export const Scope = Resources.extend({
+  /** Secrets that may be leased. */
+  secrets: z.array(SecretName).max(MAX_RESOURCES).exactOptional(),
+}).describe('What the run may touch at most; its agent can not widen it.')
 export type Scope = z.infer<typeof Scope>

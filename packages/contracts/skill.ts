@@ -4,6 +4,7 @@ import { Formats } from './format.ts'
 import { JsonObject } from './json.ts'
 import { ManifestLimits } from './limits.ts'
 import { Digest, JsonPointer, Name, Version } from './names.ts'
+import { SecretSlots } from './secret-use.ts'
 
 /** Where in an action's input the resources that it needs are named. The gate reads them; the skill's code can't. */
 export const ResourcePointers = z.strictObject({
@@ -36,6 +37,8 @@ export const SkillManifest = z.strictObject({
   /** What arguments are, so that the gate can read them. */
   formats: Formats.exactOptional(),
   limits: ManifestLimits,
+  /** The secrets that it can use. */
+  secrets: SecretSlots.exactOptional(),
   policies: z.array(z.string().max(80)).max(20),
   /** JSON Schema 2020-12. */
   inputSchema: JsonObject,

@@ -7,6 +7,7 @@ import { Digest, Name, NodeLife, RunId, Timestamp, Version } from './names.ts'
 import { StepId } from './plan.ts'
 import { Money, Resources, Scope } from './resources.ts'
 import { PrincipalId, Tenant } from './run.ts'
+import { SECRETS_MAX, SecretUse } from './secret-use.ts'
 
 export const Severity = z.enum(['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'])
 export type Severity = z.infer<typeof Severity>
@@ -63,6 +64,8 @@ export const Action = z.strictObject({
   formats: Formats.exactOptional(),
   /** The limits that the node enforces; what is not stated is the default. */
   limits: StatedLimits.exactOptional(),
+  /** The secrets that it may have on lease, and on which terms. */
+  secrets: z.array(SecretUse).max(SECRETS_MAX).exactOptional(),
 })
 export type Action = z.infer<typeof Action>
 

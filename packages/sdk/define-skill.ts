@@ -4,10 +4,30 @@ import {
   ManifestLimits,
   Name,
   ResourcePointers,
+  SecretSlots,
   type SkillManifest,
   Version,
 } from '@azora/contracts'
 import { z } from 'zod'
+
+/**
+ * A secret that the action has on lease. Brokered, `value` is a placeholder, which the node replaces on the way to the
+ * secret's hosts, in its place only; put it there as it is.
+ */
+export const SkillSecret = z.object({
+  name: z.string(),
+  mode: z.enum(['brokered', 'environment']),
+  value: z.string(),
+  /** In the mode `environment`: the variable that holds it too. */
+  variable: z.string().optional(),
+  /** Where it belongs: a header with its whole value, a parameter of the URL, or the body. */
+  place: z.union([
+    z.object({ in: z.enum(['header', 'basic']), name: z.string(), value: z.string(), user: z.string().optional() }),
+    z.object({ in: z.literal('query'), name: z.string() }),
+    z.object({ in: z.literal('body') }),
+  ]),
+})
+export type SkillSecret = z.infer<typeof SkillSecret>
 
 /** What a skill is told about the action that it performs. All of it is the same when the action is performed again. */
 export const SkillContext = z.object({
@@ -17,6 +37,8 @@ export const SkillContext = z.object({
   idempotencyKey: z.string(),
   /** Absolute path of the run's own folder, the only place where a skill may leave files. */
   workspace: z.string(),
+  /** By the manifest's slots; a slot for which the input names no secret is not there. */
+  secrets: z.record(z.string(), SkillSecret).optional(),
 })
 export type SkillContext = z.infer<typeof SkillContext>
 
@@ -32,6 +54,8 @@ export interface SkillSpec<Input extends z.ZodType, Output extends z.ZodType> ex
   /** What the values at these JSON Pointers are, so that the gate can read them: `{ '/command': 'shell' }`. */
   formats?: Formats
   limits?: z.input<typeof ManifestLimits>
+  /** The secrets that it can use: `{ token: { name: '/secret' } }`. */
+  secrets?: z.input<typeof SecretSlots>
   policies?: string[]
   /** @throws SkillError for failures that are part of the skill's contract */
   run(input: z.output<Input>, context: SkillContext): Promise<z.input<Output>> | z.input<Output>
@@ -39,8 +63,8 @@ export interface SkillSpec<Input extends z.ZodType, Output extends z.ZodType> ex
 
 /** A skill as the runner loads it: the default export of a `*.skill.ts` module. */
 export interface Skill<Input extends z.ZodType = z.ZodType, Output extends z.ZodType = z.ZodType>
-  extends Omit<SkillSpec<Input, Output>, 'resources' | 'formats' | 'limits' | 'policies'>,
-    Pick<SkillManifest, 'resources' | 'formats' | 'limits' | 'policies'> {
+  extends Omit<SkillSpec<Input, Output>, 'resources' | 'formats' | 'limits' | 'secrets' | 'policies'>,
+    Pick<SkillManifest, 'resources' | 'formats' | 'limits' | 'secrets' | 'policies'> {
   readonly kind: 'skill'
 }
 
@@ -52,7 +76,7 @@ export interface Skill<Input extends z.ZodType = z.ZodType, Output extends z.Zod
 export function defineSkill<Input extends z.ZodType, Output extends z.ZodType>(
   spec: SkillSpec<Input, Output>,
 ): Skill<Input, Output> {
-  const { formats: _, ...rest } = spec
+  const { formats: _, secrets: __, ...rest } = spec
   return Object.freeze({
     ...rest,
     kind: 'skill',
@@ -60,6 +84,7 @@ export function defineSkill<Input extends z.ZodType, Output extends z.ZodType>(
     version: Version.parse(spec.version),
     resources: ResourcePointers.parse(spec.resources ?? {}),
     ...(spec.formats && { formats: Formats.parse(spec.formats) }),
+    ...(spec.secrets && { secrets: SecretSlots.parse(spec.secrets) }),
     limits: ManifestLimits.parse(spec.limits ?? {}),
     policies: spec.policies ?? [],
   })

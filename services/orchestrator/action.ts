@@ -8,6 +8,7 @@ import {
   Money,
   type Resources,
   type RunSpec,
+  type SecretUse,
   type SkillManifest,
 } from '@azora/contracts'
 import { valueAt } from './bind.ts'
@@ -77,12 +78,17 @@ export interface Origin {
   owner: string
 }
 
-/** The exact action that a step proposes. */
+/**
+ * The exact action that a step proposes.
+ *
+ * @param secrets that its input names, on their terms
+ */
 export function actionOf(
   { runId, tenant, proposer, owner }: Origin,
   stepId: string,
   skill: SkillManifest,
   input: JsonObject,
+  secrets: readonly SecretUse[] = [],
 ): Action {
   return {
     runId,
@@ -99,5 +105,6 @@ export function actionOf(
     resources: resourcesOf(skill, input),
     ...(skill.formats && { formats: skill.formats }),
     limits: limitsOf(skill.limits),
+    ...(secrets.length > 0 && { secrets: [...secrets] }),
   }
 }

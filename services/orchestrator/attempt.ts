@@ -18,7 +18,7 @@ import { proposerOf } from './action.ts'
 import { releaseClaim } from './batch.ts'
 import type { RunFold } from './fold.ts'
 import { abandoned, observedIn, unsent } from './outcomes.ts'
-import type { Gate, Performer, Slot } from './ports.ts'
+import type { Gate, Performer, SecretTermsOf, Slot } from './ports.ts'
 import { approvedBy, contextFor, propose } from './propose.ts'
 import type { StepFold } from './step-fold.ts'
 
@@ -27,6 +27,7 @@ export interface AttemptDeps {
   gate: Gate
   registry: Pick<Registry, 'skill' | 'agent' | 'checkSkillInput'>
   performer: Performer
+  secretTermsOf: SecretTermsOf
   clock: Clock
   /** Appends `review.requested`, moving the run to `awaiting_review` unless it is there. */
   requestReview: (stepId: string, review: ReviewAsked) => Promise<void>
@@ -52,7 +53,7 @@ export async function attemptStep(
   step: StepFold,
   signal: AbortSignal,
 ): Promise<void> {
-  const proposal = propose(deps.registry, fold, step)
+  const proposal = propose(deps, fold, step)
   if ('invalid' in proposal) {
     const { id: stepId, skill } = step.step
     await deps.journal.append({

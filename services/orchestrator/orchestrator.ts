@@ -26,6 +26,7 @@ import { foldRun } from './fold.ts'
 import { createProjector } from './projector.ts'
 import { reviewedIn } from './reviewed.ts'
 import { type Caller, type NewRun, scheduleRun } from './schedule.ts'
+import { secretsOf } from './secrets.ts'
 import { createRunStore } from './store/runs.ts'
 import { viewDetail, viewReviews } from './views.ts'
 
@@ -129,6 +130,7 @@ export async function createOrchestrator(deps: OrchestratorDeps): Promise<Orches
         'skill',
         skill,
         input,
+        secretsOf(skill, input, (name) => deps.secretTermsOf(caller.tenant, name)),
       )
       return { ...gate.verify({ action, scope, run: FRESH_RUN }), actionDigest: digestOf(action) }
     },

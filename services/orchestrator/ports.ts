@@ -8,6 +8,7 @@ import type {
   Observation,
   Outcome,
   PerformRequest,
+  SecretUse,
 } from '@azora/contracts'
 import type { Gate as LawGate } from '@azora/law'
 
@@ -43,6 +44,12 @@ export interface Performer {
    */
   reserve(need: { shard: string; codeDigest: string }, signal: AbortSignal): Promise<Slot | undefined>
 }
+
+/** On which terms an action can use a secret; undefined for a secret that there is not. Its value is never asked for here. */
+export type SecretTermsOf = (
+  tenant: string,
+  name: string,
+) => (Pick<SecretUse, 'hosts' | 'place' | 'leaseMs'> & { environment: boolean }) | undefined
 
 /** Where an agent's code runs: a process that can only answer. */
 export interface AgentHost {

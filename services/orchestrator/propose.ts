@@ -6,15 +6,22 @@ import { actionOf, proposerOf } from './action.ts'
 import { claimBatch } from './batch.ts'
 import { bindInput } from './bind.ts'
 import type { RunFold } from './fold.ts'
+import type { SecretTermsOf } from './ports.ts'
 import { approvalFor } from './review-fold.ts'
 import { runFactsFor } from './run-facts.ts'
+import { secretsOf } from './secrets.ts'
 import type { StepFold } from './step-fold.ts'
 
 /** The action that a step becomes, or why it can't become one. */
 export type Proposal = { action: Action; skill: SkillManifest } | { invalid: Failure }
 
+export interface ProposeDeps {
+  registry: Pick<Registry, 'skill' | 'checkSkillInput'>
+  secretTermsOf: SecretTermsOf
+}
+
 export function propose(
-  registry: Pick<Registry, 'skill' | 'checkSkillInput'>,
+  { registry, secretTermsOf }: ProposeDeps,
   fold: RunFold,
   { step, action: earlier, amended }: StepFold,
 ): Proposal {
@@ -24,7 +31,9 @@ export function propose(
     const input = amended?.input ?? bindInput(step.input, (stepId) => fold.steps.get(stepId)?.outcome?.output)
     registry.checkSkillInput(skill, input)
     const { runId, tenant, owner } = fold.spec
-    return { action: actionOf({ runId, tenant, owner, proposer: proposerOf(fold.spec) }, step.id, skill, input), skill }
+    const secrets = secretsOf(skill, input, (name) => secretTermsOf(tenant, name))
+    const origin = { runId, tenant, owner, proposer: proposerOf(fold.spec) }
+    return { action: actionOf(origin, step.id, skill, input, secrets), skill }
   } catch (thrown) {
     const error = toAzoraError(thrown)
     if (error.advice === 'bug') throw error

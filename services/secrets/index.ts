@@ -1,1 +1,3 @@
-export { createSecrets, type Secrets } from './secrets.ts'
+export { createRecipient, type Recipient } from './hpke.ts'
+export { type LendRequest, leaseInfo } from './lend.ts'
+export { createSecrets, type Secrets, type SecretTerms } from './secrets.ts'

@@ -1,9 +1,18 @@
 import type { Clock, KeyWrap, Log } from '@azora/base'
 import type { Db } from '@azora/base/db'
-import type { NewSecret, RotateSecret, SecretLeaseView, SecretView } from '@azora/contracts'
+import type {
+  LeaseEnd,
+  LeaseUse,
+  NewSecret,
+  RotateSecret,
+  SealedLease,
+  SecretLeaseView,
+  SecretView,
+} from '@azora/contracts'
 import type { Journal } from '@azora/journal'
 import { type Caller, createChanges } from './changes.ts'
 import { createLeases } from './leases.ts'
+import { createLending, type LendRequest } from './lend.ts'
 import { notFound, type Secret, viewOf } from './secret.ts'
 import { createShelf } from './shelf.ts'
 import { createSecretStore } from './store/secrets.ts'
@@ -30,8 +39,15 @@ export interface Secrets {
   remove(caller: Caller, name: string): Promise<void>
   /** The newest leases, the newest first; also of a secret that was removed. */
   uses(tenant: string, name: string): Promise<SecretLeaseView[]>
+  /** Without values and versions: the terms on which an action can use it; undefined for a secret that there is not. */
+  termsOf(tenant: string, name: string): SecretTerms | undefined
+  /** Values for one action, all of them or none, readable by one key; on record before this resolves. */
+  lend(request: LendRequest, onEnd: (why: LeaseEnd, leaseId: string) => void): Promise<SealedLease[]>
+  giveBack(leaseIds: readonly string[], why: 'finished' | 'lost', uses: readonly LeaseUse[]): Promise<void>
   close(): void
 }
+
+export type SecretTerms = Pick<Secret, 'hosts' | 'place' | 'environment' | 'leaseMs'>
 
 export async function createSecrets({ db, journal, keyWrap, clock, log }: SecretsDeps): Promise<Secrets> {
   const store = await createSecretStore(db)
@@ -59,6 +75,8 @@ export async function createSecrets({ db, journal, keyWrap, clock, log }: Secret
       if (found.length === 0 && !shelf.get(tenant, name)) throw notFound(name)
       return found
     },
+    termsOf: (tenant, name) => shelf.get(tenant, name),
+    ...createLending({ store, shelf, leases, keyWrap }),
     close: () => leases.close(),
   }
 }

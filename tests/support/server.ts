@@ -184,6 +184,7 @@ export async function startServer({
       recognize: (agent, request) => alive(() => agents.host.recognize(agent, request)),
       reason: (agent, request) => alive(() => agents.host.reason(agent, request)),
     },
+    secretTermsOf: () => undefined,
     clock,
     log: silentLog,
     concurrency,

@@ -48,6 +48,11 @@ export const addSkill: AddCommand = (parent, shell) => {
   addInvoke(skill, shell)
 }
 
+const secretsText = (slots: SkillManifest['secrets'] = {}): string =>
+  Object.entries(slots)
+    .map(([slot, { name, mode }]) => `${slot} (named at ${name}, ${mode})`)
+    .join(', ')
+
 function skillText(style: Style, manifest: SkillManifest): string {
   const { resources } = manifest
   const head = facts(style, [
@@ -59,6 +64,7 @@ function skillText(style: Style, manifest: SkillManifest): string {
     ['reads', resources.read.join(', ')],
     ['writes', resources.write.join(', ')],
     ['reaches', resources.urls.join(', ')],
+    ['secrets', secretsText(manifest.secrets)],
     ['limits', limitsText(limitsOf(manifest.limits))],
     ['policies', manifest.policies.join(', ')],
     ['code', `sha256:${manifest.codeDigest}`],

@@ -19,6 +19,7 @@ import { planSecretsOut } from './plan/secrets-out.ts'
 import { planSpending } from './plan/spending.ts'
 import { privateHost } from './private-host.ts'
 import { protectedPaths } from './protected-paths.ts'
+import { secretLeases } from './secret-leases.ts'
 import { secretsInArguments, secretsInOutput, secretsRead } from './secrets.ts'
 import { shell } from './shell/shell.ts'
 import { spend } from './spend.ts'
@@ -47,6 +48,7 @@ export const DETECTORS: Detectors = {
     personalDataLeaves,
     privateHost,
     protectedPaths,
+    secretLeases,
     secretsInArguments,
     shell,
     spend,

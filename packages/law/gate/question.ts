@@ -40,6 +40,8 @@ export function actionQuestion({ action, scope, run }: VerificationRequest, find
       hostCount: new Set(hosts).size,
       onBehalfOf: action.owner,
       limits: limitFacts(action.limits),
+      secrets: (action.secrets ?? []).map(({ name }) => name),
+      secretsInEnvironment: (action.secrets ?? []).some(({ mode }) => mode === 'environment'),
       run: {
         actions: run.actions,
         deniedInARow: run.deniedInARow,

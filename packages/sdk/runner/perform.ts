@@ -3,10 +3,16 @@ import { z } from 'zod'
 import { type Skill, SkillContext } from '../define-skill.ts'
 
 /** What the node writes to the runner's standard input. */
-export const Invocation = z.object({ input: z.record(z.string(), z.json()), context: SkillContext })
+export const Invocation = z.object({
+  input: z.record(z.string(), z.json()),
+  context: SkillContext,
+  /** Variables of the skill and its children; they are in no command line and in no file. */
+  environment: z.record(z.string(), z.string()).optional(),
+})
 export interface Invocation {
   input: JsonObject
   context: SkillContext
+  environment?: Record<string, string> | undefined
 }
 
 /** What the runner writes to file descriptor 3. */

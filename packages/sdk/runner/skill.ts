@@ -1,7 +1,7 @@
 /**
  * Performs one action: `node skill.ts <absolute entrypoint>`.
  *
- * Reads `{input, context}` as JSON from standard input and writes one line of JSON to file descriptor 3:
+ * Reads `{input, context, environment}` as JSON from standard input and writes one line of JSON to file descriptor 3:
  * `{"ok":true,"output":...}` or `{"ok":false,"error":{"code","message"}}`. Standard output and error are the log.
  * Exits with 0 in both cases; any other exit status means that there is no result.
  * With AZORA_EGRESS_SOCKET, HTTP goes through the proxy behind that Unix socket.
@@ -23,6 +23,7 @@ async function main([entrypoint]: string[], env: NodeJS.ProcessEnv): Promise<Res
   loading.catch(() => undefined)
   const invocation = await readInvocation(process.stdin)
   if (!invocation) return failure('invocation_invalid', 'standard input holds no {input, context}, or too much of it')
+  Object.assign(env, invocation.environment)
   try {
     return await perform(await loading, invocation, console.error)
   } catch (thrown) {

@@ -12,6 +12,7 @@ import {
 } from '@azora/contracts'
 import { digestOf } from '@azora/proof'
 import type { WebSocket } from 'ws'
+import type { Leasing } from './leasing.ts'
 import { type Link, openLink } from './link.ts'
 import { createPlaces, type Held, type Need } from './places.ts'
 
@@ -29,6 +30,8 @@ export interface DispatcherDeps {
   keyChain?: () => KeyChain
   /** Told what actions print, while they run. */
   onOutput?: (action: Action, stream: 'stdout' | 'stderr', text: string) => void
+  /** Lends nodes the secrets of their requests; without it none are lent. */
+  leasing?: Leasing
   log: Log
 }
 
@@ -75,7 +78,7 @@ const WAITING_MAX = 10_000
 const ABORTED = { kind: 'aborted' } as const
 
 export function createDispatcher(deps: DispatcherDeps): Dispatcher {
-  const { recordRefusal, keyChain = () => [], onOutput = () => {}, log } = deps
+  const { recordRefusal, keyChain = () => [], onOutput = () => {}, leasing, log } = deps
   const places = createPlaces()
 
   async function refuse({ action }: Pick<PerformRequest, 'action'>, node: string, error: Failure) {
@@ -86,7 +89,10 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   async function performOn(link: Link, request: PerformRequest, signal: AbortSignal): Promise<PerformResult> {
     const { node } = link
     if (!link.open()) return refuse(request, node, GONE)
+    leasing?.begin(link, request)
     const answer = await link.send(request, signal)
+    const uses = answer.kind === 'outcome' ? (answer.outcome.secrets ?? []) : []
+    await leasing?.end(request.id, answer.kind === 'lost' ? 'lost' : 'finished', uses)
     if (answer.kind === 'outcome') return answer
     if (answer.kind === 'lost') return { kind: 'lost', node }
     if (answer.kind === 'too_large') return { kind: 'outcome', outcome: tooLarge(link) }
@@ -148,7 +154,11 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       const onChange = (): void => {
         if (mine) places.serve(mine.shard)
       }
-      const events = { flawIn: (hello: NodeHello) => flawIn(hello, principal), onReady, onOutput, onChange, onGone }
+      const onLease = (id: string, key: string): void => {
+        if (mine) void leasing?.answer(mine, id, key)
+      }
+      const flaw = (hello: NodeHello): string | undefined => flawIn(hello, principal)
+      const events = { flawIn: flaw, onReady, onOutput, onLease, onChange, onGone }
       openLink(socket, principal, events, log)
     },
     async reserve(need, signal) {

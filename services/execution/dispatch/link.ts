@@ -7,6 +7,8 @@ import {
   NODE_JSON_DEPTH_MAX,
   NODE_PROTOCOL,
   type NodeHello,
+  type NodeLeaseEnd,
+  type NodeLeases,
   type NodeOutput,
   type Outcome,
   type PerformRequest,
@@ -36,6 +38,8 @@ export interface Link extends Omit<NodeHello, 'type'> {
   hold(): () => void
   /** Resolves in every case: a node that goes away makes its answers `lost`. The signal must not have fired yet. */
   send(request: PerformRequest, signal: AbortSignal): Promise<Answer>
+  /** Tells it something about a request; nothing when it is gone. */
+  tell(message: NodeLeases | NodeLeaseEnd): void
   /** Tells the node how the journal's keys follow one another; what is sent afterwards may rely on it. */
   announce(chain: KeyChain): void
   close(): void
@@ -49,6 +53,8 @@ export interface LinkEvents {
   onReady(link: Link): void
   /** What an action prints, while it runs. */
   onOutput(action: Action, stream: NodeOutput['stream'], text: string): void
+  /** It asks for the secrets of a request, to be read with a key of its own. */
+  onLease(id: string, key: string): void
   /** It has room again. */
   onChange(): void
   /** Called once when the connection has ended. */
@@ -109,7 +115,8 @@ export function openLink(socket: WebSocket, principal: string, events: LinkEvent
     else if (message.type === 'draining') {
       drained.byNode = true
       changed()
-    } else greet(message)
+    } else if (message.type === 'lease') events.onLease(message.id, message.key)
+    else greet(message)
   })
   socket.on('error', (error) => log.warn({ err: error, principal }, 'the connection to a node failed'))
   socket.once('close', () => {
@@ -170,6 +177,9 @@ export function openLink(socket: WebSocket, principal: string, events: LinkEvent
         held -= 1
         changed()
       }
+    },
+    tell(message) {
+      if (isOpen() && pending.has(message.id)) post(message)
     },
     announce(chain) {
       if (isOpen()) post({ type: 'journal_keys', chain })

@@ -84,6 +84,7 @@ export function createNode(options: NodeOptions): ExecutionNode {
     shard: options.shard,
     capacity: options.capacity,
     version: options.version,
+    clock,
     log,
   }
 

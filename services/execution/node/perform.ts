@@ -10,13 +10,15 @@ import {
   type PerformRequest,
 } from '@azora/contracts'
 import { type Isolation, type LaunchSpec, WORKSPACE } from '../isolation/port.ts'
-import { attend } from './attend.ts'
 import { lookAt, type Watched } from './changes.ts'
 import { openEgress } from './egress/egress.ts'
 import type { KeepArtifact } from './keep.ts'
 import { createOutput, type Output, type OutputStream } from './output.ts'
 import type { HeldResources } from './resources.ts'
 import { CANCELLED, type Conclusion, failure } from './result.ts'
+import { attendSecretly, redactStreams, withoutSecrets } from './secrets/attend.ts'
+import { environmentOf, secretsForSkill } from './secrets/context.ts'
+import type { HeldSecrets } from './secrets/held.ts'
 import { createTextTail, type TextTail } from './text-tail.ts'
 import type { WarmPool } from './warm-pool.ts'
 
@@ -32,6 +34,9 @@ export interface PerformDeps {
   keep: KeepArtifact
   warm: Pick<WarmPool, 'launch'>
 }
+
+/** What an action has in its hands. */
+type Held = Pick<HeldResources, 'read' | 'write'> & { secrets?: HeldSecrets | undefined }
 
 const LOG_BYTES_MAX = 16_000
 
@@ -51,30 +56,32 @@ export async function performAction(
   deps: PerformDeps,
   request: PerformRequest,
   entrypoint: string,
-  held: Pick<HeldResources, 'read' | 'write'>,
+  held: Held,
   signal: AbortSignal,
   show: (stream: OutputStream, text: string) => void,
 ): Promise<Outcome> {
   const startedMs = performance.now()
   const tail = createTextTail(LOG_BYTES_MAX)
   const printed = createOutput(deps.spool, show)
-  const traces: Traces = {
-    network: [],
-    print(stream, chunk) {
-      tail.add(chunk)
-      printed.add(stream, chunk)
-    },
+  const print = (stream: OutputStream, chunk: Buffer): void => {
+    tail.add(chunk)
+    printed.add(stream, chunk)
   }
-  const conclusion = await sandboxed(deps, request, entrypoint, held, signal, traces).catch(
+  const { secrets } = held
+  const redacted = secrets && redactStreams(secrets.redactor, print)
+  const traces: Traces = { network: [], print: redacted?.print ?? print }
+  const concluded = await sandboxed(deps, request, entrypoint, held, signal, traces).catch(
     (thrown): Conclusion => failure('sandbox_failed', thrown instanceof Error ? thrown.message : String(thrown)),
   )
+  redacted?.end()
+  const conclusion = secrets ? withoutSecrets(concluded, secrets.redactor) : concluded
   const durationMs = performance.now() - startedMs
   const artifacts = await keepAll(deps.keep, request.action.runId, printed, tail)
   const { ending, usage } = conclusion
   const { network, files } = traces
   const common = {
     durationMs,
-    log: tail.text(),
+    log: secrets ? secrets.redactor.text(tail.text()) : tail.text(),
     node: deps.node,
     isolation: deps.isolation.describe(),
     ...(ending && { ending }),
@@ -82,6 +89,7 @@ export async function performAction(
     ...(network.length > 0 && { egress: network }),
     ...(artifacts.length > 0 && { artifacts }),
     ...(files && files.total !== 0 && { files }),
+    ...(secrets && { secrets: secrets.release() }),
   }
   if ('output' in conclusion) {
     const { output, outputDigest } = conclusion
@@ -95,7 +103,7 @@ async function sandboxed(
   deps: PerformDeps,
   { action, idempotencyKey }: PerformRequest,
   entrypoint: string,
-  { read, write }: Pick<HeldResources, 'read' | 'write'>,
+  { read, write, secrets }: Held,
   signal: AbortSignal,
   traces: Traces,
 ): Promise<Conclusion> {
@@ -104,22 +112,30 @@ async function sandboxed(
   const { hosts } = action.resources
   const folder = join(deps.dataDir, 'workspaces', action.runId)
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  const egress = hosts.length > 0 ? await openEgress({ hosts, dataDir: deps.dataDir }) : undefined
+  const egress = hosts.length > 0 ? await openEgress({ hosts, dataDir: deps.dataDir, secrets }) : undefined
   try {
     const before = await lookAt(watchedBy(action, folder))
     if (signal.aborted) return CANCELLED
     const spec: LaunchSpec = {
       argv: [process.execPath, '--disable-warning=ExperimentalWarning', deps.runner, entrypoint],
-      read,
+      read: [...read, ...(egress?.trust?.read ?? [])],
       write,
+      ...(egress?.trust && { env: egress.trust.env }),
       limits,
       ...(action.workspace !== 'none' && { workspace: { path: folder, mode: action.workspace } }),
       ...(egress && { egressSocket: egress.socket }),
     }
     const sandbox = deps.warm.launch(spec, action.codeDigest)
-    const context = { runId: action.runId, stepId: action.stepId, idempotencyKey, workspace: WORKSPACE }
-    sandbox.stdin.end(JSON.stringify({ input: action.input, context }))
-    const conclusion = await attend(sandbox, { wallMs, outputBytes }, signal, traces.print)
+    const context = {
+      runId: action.runId,
+      stepId: action.stepId,
+      idempotencyKey,
+      workspace: WORKSPACE,
+      ...(secrets && { secrets: secretsForSkill(secrets) }),
+    }
+    const invocation = { input: action.input, context, ...(secrets && { environment: environmentOf(secrets) }) }
+    sandbox.stdin.end(JSON.stringify(invocation))
+    const conclusion = await attendSecretly(sandbox, { wallMs, outputBytes }, signal, traces.print, secrets)
     traces.files = await before.changes()
     return conclusion
   } finally {

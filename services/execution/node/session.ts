@@ -1,4 +1,4 @@
-import { type Log, parseStrictJson, toAzoraError } from '@azora/base'
+import { type Clock, type Log, parseStrictJson, toAzoraError } from '@azora/base'
 import {
   type Failure,
   type FromNode,
@@ -14,6 +14,7 @@ import { findEntrypoint } from './entrypoint.ts'
 import { type PerformDeps, performAction } from './perform.ts'
 import type { PermitCheck } from './permit.ts'
 import { holdResources } from './resources.ts'
+import { createLeaseClient } from './secrets/client.ts'
 
 export interface SessionDeps extends PerformDeps {
   permit: PermitCheck
@@ -25,6 +26,7 @@ export interface SessionDeps extends PerformDeps {
   shard: string
   capacity: number
   version: string
+  clock: Clock
   log: Log
 }
 
@@ -53,13 +55,18 @@ export function createSession(deps: SessionDeps, socket: WebSocket): Session {
     else if (isOpen()) socket.send(text)
   }
 
+  const leases = createLeaseClient({ send, clock: deps.clock })
+
   socket.on('message', (data: Buffer) => {
     if (!isOpen()) return
     const message = parse(data)
     if (!message) socket.close(BAD_MESSAGE, 'not a message of the protocol')
     else if (message.type === 'cancel') running.get(message.id)?.cancel.abort()
     else if (message.type === 'perform') accept(message)
-    else follow(message.chain)
+    else if (message.type === 'leases') leases.hear(message)
+    else if (message.type === 'lease_ended') {
+      if (running.has(message.id)) leases.ended(message.id, message.leaseId)
+    } else follow(message.chain)
   })
 
   function follow(chain: KeyChain): void {
@@ -97,8 +104,11 @@ export function createSession(deps: SessionDeps, socket: WebSocket): Session {
     if ('flaw' in held) return answer(id, failed(deps, held.flaw))
     try {
       const show = (stream: 'stdout' | 'stderr', text: string): void => send({ type: 'output', id, stream, text })
-      answer(id, await performAction(deps, request, found.path, held, signal, show))
+      const secrets = await leases.ask(request, signal)
+      if (secrets && 'flaw' in secrets) answer(id, failed(deps, secrets.flaw))
+      else answer(id, await performAction(deps, request, found.path, { ...held, secrets }, signal, show))
     } finally {
+      leases.forget(id)
       await held.release()
     }
   }

@@ -32,6 +32,7 @@ export function runText(style: Style, run: RunDetail, columns: number): string {
     ...scope.write.map((path) => `write ${path}`),
     ...scope.read.map((path) => `read ${path}`),
     ...scope.hosts.map((name) => `reach ${name}`),
+    ...(scope.secrets ?? []).map((name) => `lease ${name}`),
   ]
   const head = facts(style, [
     ['run', style.strong(run.id)],

@@ -3,17 +3,23 @@ import http from 'node:http'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import type { EgressRecord } from '@azora/contracts'
+import type { HeldSecrets } from '../secrets/held.ts'
+import { createAuthority } from './authority.ts'
+import { type Broker, createBroker } from './broker.ts'
 import { deny, forward } from './forward.ts'
 import { type EgressLimits, LIMITS } from './limits.ts'
 import { createEgressLog } from './log.ts'
 import { createPermits, type Resolve, resolveBySystem } from './permits.ts'
 import { targetOfAuthority } from './target.ts'
+import { type Trust, writeTrust } from './trust.ts'
 import { refuse, type TunnelDeps, tunnel } from './tunnel.ts'
 
 /** The only way out of a sandbox: an HTTP proxy (RFC 9110, sections 7.3 and 9.3.6) that reaches permitted hosts only. */
 export interface Egress {
   /** Unix socket on which it listens. */
   socket: string
+  /** What the sandbox needs to trust the proxy in the place of hosts that get secrets. */
+  trust?: Trust
   /** Ends every connection, also those that are being made; answers what there was. */
   close(): Promise<EgressRecord[]>
 }
@@ -25,9 +31,17 @@ export interface EgressSpec {
   dataDir: string
   resolve?: Resolve
   limits?: Partial<EgressLimits>
+  /** What the action has on lease. */
+  secrets?: HeldSecrets | undefined
 }
 
-export async function openEgress({ hosts, dataDir, resolve = resolveBySystem, ...spec }: EgressSpec): Promise<Egress> {
+export async function openEgress({
+  hosts,
+  dataDir,
+  resolve = resolveBySystem,
+  secrets,
+  ...spec
+}: EgressSpec): Promise<Egress> {
   const limits = { ...LIMITS, ...spec.limits }
   // Short, as the path of a Unix socket holds 107 bytes.
   const folder = await mkdtemp(join(dataDir, 'e-'))
@@ -38,6 +52,7 @@ export async function openEgress({ hosts, dataDir, resolve = resolveBySystem, ..
     permits: createPermits(hosts, resolve),
     log: createEgressLog(),
     limits,
+    secrets,
     track(stream) {
       open.add(stream)
       stream.once('close', () => open.delete(stream))
@@ -45,10 +60,13 @@ export async function openEgress({ hosts, dataDir, resolve = resolveBySystem, ..
       return stream
     },
   }
-  const server = createProxy(deps)
+  const isBroker = secrets?.all.some(({ use }) => use.mode === 'brokered')
+  const authority = isBroker ? await createAuthority() : undefined
+  const server = createProxy(deps, secrets && authority ? createBroker({ ...deps, secrets, authority }) : undefined)
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(socket, resolve))
   return {
     socket,
+    ...(authority && { trust: await writeTrust(folder, authority.certificate) }),
     async close() {
       closed = true
       const rows = deps.log.rows()
@@ -60,7 +78,7 @@ export async function openEgress({ hosts, dataDir, resolve = resolveBySystem, ..
   }
 }
 
-function createProxy(deps: TunnelDeps): http.Server {
+function createProxy(deps: TunnelDeps, broker: Broker | undefined): http.Server {
   const { log, limits, track } = deps
   const isSpent = (): boolean => log.requests() >= limits.requests
   const server = http.createServer({ maxHeaderSize: limits.headerBytes, headersTimeout: limits.headersMs })
@@ -76,8 +94,10 @@ function createProxy(deps: TunnelDeps): http.Server {
   })
   server.on('connect', (request, client, head) => {
     const target = targetOfAuthority(request.url ?? '')
-    if (target && !isSpent()) tunnel(deps, target, client, head).catch(() => client.destroy())
-    else {
+    if (target && !isSpent()) {
+      const carried = broker?.serves(target) ? broker.accept(target, client, head) : tunnel(deps, target, client, head)
+      carried.catch(() => client.destroy())
+    } else {
       const reason = target ? 'limit_requests' : 'malformed'
       log.refused(target, reason)
       client.on('error', () => client.destroy())

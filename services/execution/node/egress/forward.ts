@@ -1,6 +1,7 @@
 import http from 'node:http'
 import type { EgressReason } from '@azora/contracts'
 import type { Flow } from './log.ts'
+import { flawIn } from './placing.ts'
 import { type Target, targetOf } from './target.ts'
 import type { TunnelDeps } from './tunnel.ts'
 
@@ -34,7 +35,7 @@ export async function forward(
   request: http.IncomingMessage,
   response: http.ServerResponse,
 ): Promise<void> {
-  const { permits, log } = deps
+  const { permits, log, secrets } = deps
   const url = URL.parse(request.url ?? '')
   const target = url?.protocol === 'http:' ? targetOf(url) : undefined
   const found = target ? await permits(target) : { reason: 'malformed' as const }
@@ -46,11 +47,16 @@ export async function forward(
   }
   const flow = log.permitted(target)
   response.once('close', () => flow.end())
+  const flaw = secrets && flawIn([request.url ?? '', ...request.rawHeaders], [], secrets.all)
+  if (flaw) {
+    flow.refuse(flaw)
+    return deny(response, flaw)
+  }
   carry(deps, flow, { url, target, address: found.addresses[0] }, request, response)
 }
 
 function carry(
-  { log, limits }: TunnelDeps,
+  { log, limits, secrets }: TunnelDeps,
   flow: Flow,
   { url, target, address }: { url: URL; target: Target; address: string | undefined },
   request: http.IncomingMessage,
@@ -91,5 +97,14 @@ function carry(
   upstream.on('timeout', () => upstream.destroy())
   upstream.on('error', fail)
   response.once('close', () => upstream.destroy())
-  request.on('data', count(flow.up)).pipe(upstream)
+  const placeholders = secrets?.placeholders()
+  request.on('data', (chunk: Buffer) => {
+    count(flow.up)(chunk)
+    placeholders?.push(chunk)
+    if (!placeholders?.hits()) return
+    flow.refuse('placeholder_elsewhere')
+    upstream.destroy()
+    deny(response, 'placeholder_elsewhere')
+  })
+  request.pipe(upstream)
 }

@@ -19,7 +19,7 @@ export function targetOfAuthority(authority: string): Target | undefined {
 }
 
 /** As a URL and a grant name it. */
-const hostText = ({ host }: Target): string => (isIP(host) === 6 ? `[${host}]` : host)
+export const hostText = ({ host }: Target): string => (isIP(host) === 6 ? `[${host}]` : host)
 
 /** Whether one of `grants` names the target: `host` for ports 80 and 443, or `host:port`. */
 export function isGranted(grants: ReadonlySet<string>, target: Target): boolean {

@@ -1,6 +1,7 @@
 import { isIP, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { EgressReason } from '@azora/contracts'
+import type { HeldSecrets } from '../secrets/held.ts'
 import { readClientHello } from './client-hello.ts'
 import { dial } from './dial.ts'
 import type { EgressLimits } from './limits.ts'
@@ -12,6 +13,8 @@ export interface TunnelDeps {
   permits: Permits
   log: EgressLog
   limits: EgressLimits
+  /** The secrets of the action: nothing that stands for one goes through in plain. */
+  secrets?: HeldSecrets | undefined
   /** Keeps a connection among those that end with the proxy. */
   track: <T extends Duplex>(stream: T) => T
 }

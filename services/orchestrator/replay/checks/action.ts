@@ -1,6 +1,7 @@
 import { type Action, isStateful } from '@azora/contracts'
 import { digestOf } from '@azora/proof'
 import type { RegistryView } from '@azora/skills'
+import type { SecretTermsOf } from '../../ports.ts'
 import { propose } from '../../propose.ts'
 import type { StepFold } from '../../step-fold.ts'
 import { compared } from '../check.ts'
@@ -54,8 +55,18 @@ function proposed(
   const step = past.fold.steps.get(stepId)
   if (!step) return { invalid: { code: 'step_unknown', message: `no plan has a step ${stepId}` } }
   const registry = past.registryAt(entry)
-  const proposal = propose(recorded ? withVersion(registry, step, recorded) : registry, past.fold, step)
+  const then = recorded ? withVersion(registry, step, recorded) : registry
+  const proposal = propose({ registry: then, secretTermsOf: termsIn(recorded) }, past.fold, step)
   return 'invalid' in proposal ? proposal : { action: proposal.action }
+}
+
+/** The terms of secrets as the action has them: what their owner set then is on record nowhere else as a whole. */
+function termsIn({ secrets = [] }: Partial<Action> = {}): SecretTermsOf {
+  return (_tenant, name) => {
+    const uses = secrets.filter((use) => use.name === name)
+    const [use] = uses
+    return use && { ...use, environment: uses.some(({ mode }) => mode === 'environment') }
+  }
 }
 
 /**
