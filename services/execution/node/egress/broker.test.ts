@@ -10,7 +10,7 @@ import tls from 'node:tls'
 import zlib from 'node:zlib'
 import type { SecretPlace, SecretUse } from '@azora/contracts'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { startTlsServer, type TlsServer } from '../../../../tests/support/tls-server.ts'
+import { startTlsServer, type TlsServer } from '../../testing/tls-server.ts'
 import { type HeldSecrets, holdSecrets } from '../secrets/held.ts'
 import { type Egress, openEgress } from './egress.ts'
 
@@ -47,7 +47,7 @@ let dataDir: string
 const cleanups: Array<() => unknown> = []
 beforeAll(async () => {
   server = await startTlsServer(listener)
-  tls.setDefaultCACertificates([...ORIGINAL, server.authority])
+  tls.setDefaultCACertificates([...ORIGINAL, server.authority.certificate])
 })
 afterAll(() => {
   tls.setDefaultCACertificates(ORIGINAL)
@@ -306,7 +306,7 @@ describe('an escape', () => {
     const opened = await open({}, [`localhost:${other.port}`])
     const plain = await open({ hosts: ['elsewhere.test'] })
     const socket = await tunnelTo(opened, `localhost:${other.port}`)
-    const secured = tls.connect({ socket, servername: 'localhost', ca: other.authority })
+    const secured = tls.connect({ socket, servername: 'localhost', ca: other.authority.certificate })
     await once(secured, 'secureConnect')
     secured.write(get('/', { ...bearer(opened), host: `localhost:${other.port}` }))
     const [answer] = (await once(secured, 'data')) as [Buffer]
@@ -351,8 +351,8 @@ describe('the host', () => {
     const stranger = await startTlsServer(listener, name)
     cleanups.push(() => stranger.close())
     if (name !== 'localhost') {
-      tls.setDefaultCACertificates([...ORIGINAL, server.authority, stranger.authority])
-      cleanups.push(() => tls.setDefaultCACertificates([...ORIGINAL, server.authority]))
+      tls.setDefaultCACertificates([...ORIGINAL, server.authority.certificate, stranger.authority.certificate])
+      cleanups.push(() => tls.setDefaultCACertificates([...ORIGINAL, server.authority.certificate]))
     }
     const authority = `localhost:${stranger.port}`
     const opened = await open({ hosts: [authority] }, [authority])
