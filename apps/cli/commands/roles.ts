@@ -23,6 +23,7 @@ Examples:
   $ azora up
   $ azora up --port 8080 --capacity 8
   $ DATABASE_URL=postgres://azora@db/azora azora up
+  $ AZORA_WITNESS_POLICY=/etc/azora/witnesses azora up
 
 The first start creates the owner's token (file mode 0600) in the data directory. Ctrl-C stops it gracefully.`,
   },
