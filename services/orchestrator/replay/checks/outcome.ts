@@ -1,3 +1,4 @@
+import { isStateful } from '@azora/contracts'
 import { digestOf } from '@azora/proof'
 import { abandoned, NO_NODE, observedIn } from '../../outcomes.ts'
 import { type Check, compared } from '../check.ts'
@@ -16,6 +17,10 @@ export const checkFinished: Checker<'action.finished'> = async (scene, { payload
       step?.action && step.result?.verdict === 'allow' ? digestOf(step.action) : null,
     ),
   ]
+  if (step?.action && isStateful(step.action.effects) && outcome.node !== NO_NODE) {
+    const message = 'an effect has an outcome that was not on record as started'
+    checks.push(compared({ kind: 'transition', step: stepId, message }, { started: true }, { started: step.started }))
+  }
   if (outcome.outputDigest !== undefined) {
     const message = 'the output is not the one of its digest'
     const now = outcome.output === undefined ? null : digestOf(outcome.output)
