@@ -89,14 +89,18 @@ async function verify(
 ) {
   const context = contextFor(deps.registry, fold, step)
   const judged = deps.gate.verify({ action, ...context })
-  const review = judged.verdict === 'review' ? approvedBy(fold, step, action, judged, deps.clock.now()) : undefined
+  const approval = () =>
+    judged.verdict === 'review' ? approvedBy(fold, step, action, judged, deps.clock.now()) : undefined
+  const review = approval()
   const result: VerificationResult = review ? { ...judged, verdict: 'allow' } : judged
   // A permission is short-lived and good for one life of one node: it is given when that node holds a place for it.
   let slot: Slot | undefined
   if (result.verdict === 'allow') {
     step.reserved = action.resources.spend ?? []
     slot = await placeFor(deps, fold, action, signal)
-    if (!slot) {
+    // While it waited for a place, another law may have come into force, or the time to use an approval may have passed.
+    if (!slot || isStale(deps.gate, judged) || approval() !== review) {
+      slot?.release()
       delete step.reserved
       releaseClaim(fold.batches, step.step.id)
       return undefined
@@ -111,12 +115,18 @@ async function verify(
   }
   try {
     const committed = await deps.journal.append({ ...common(fold), kind: 'action.verified', payload })
-    return { result, committed, slot }
+    if (!slot || !isStale(deps.gate, judged)) return { result, committed, slot }
+    // The law changed before the verdict was on record: nothing is done by it, and the step is judged again.
+    slot.release()
+    return { result, committed, slot: undefined }
   } catch (thrown) {
     slot?.release()
     throw thrown
   }
 }
+
+/** True when the law that judged is no more in force. The gate follows the log, before an append resolves. */
+const isStale = ({ digest }: Gate, { constitution }: VerificationResult): boolean => digest !== constitution
 
 /** A place on a node; undefined when people paused or cancelled the run meanwhile: nothing new begins then. */
 async function placeFor(

@@ -36,7 +36,7 @@ import { SCRIPTED, SKILLS, type World } from './world.ts'
 export const OWNER: Caller = { id: 'user:owner', tenant: 'default' }
 
 /** Judges actions, plans and outputs by the `verdict`, or `plan`, that their input asks for; allows what asks for none. */
-const GATE: Gate = {
+export const GATE: Gate = {
   digest: CONSTITUTION,
   verify: ({ action }) => {
     const result = judge(action.input.verdict)
