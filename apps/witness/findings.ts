@@ -35,8 +35,11 @@ export interface FindingStore {
   settle(origin: string): Promise<void>
 }
 
-/** Of one directory; more are said in the log and not kept, so that nobody can fill the disk. */
-const FINDINGS_MAX = 1_000
+/**
+ * How many files there may be of a kind; more are said in the log and not kept. Anybody can bring about the unproved ones, so
+ * they take no room from contradictions, which only a holder of the log's key can.
+ */
+const KEPT_MAX = { contradiction: 1_000, unproved: 100 }
 const FILE_MODE = 0o644
 
 export async function openFindings(
@@ -58,7 +61,10 @@ export async function openFindings(
       const finding: KeptFinding = { type: 'azora.witness-finding.v1', at: timestamp(now()), ...found, file }
       if (kind === 'contradiction') log.fatal({ origin, why, file }, 'THE LOG CONTRADICTS ITSELF')
       else log.error({ origin, why, file }, 'a signed checkpoint came without a valid proof')
-      if (kept.size >= FINDINGS_MAX) log.error({ folder }, 'there are too many findings: this one is not kept')
+      const alike = [...kept.values()].filter((one) => one.kind === kind)
+      // One is enough to say that a log does not prove itself, and is settled at once when it does.
+      if (kind === 'unproved' && alike.some((one) => one.origin === origin && isOpen(one))) return
+      if (alike.length >= KEPT_MAX[kind]) log.error({ folder }, 'there are too many findings: this one is not kept')
       else await write(finding)
     },
     async settle(origin) {
