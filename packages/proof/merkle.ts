@@ -1,21 +1,27 @@
-import { concat, sha256, utf8 } from '#crypto'
+import { concat, sha256 } from '#crypto'
 
 /** SHA-256, 32 bytes. */
 export type Hash = Uint8Array
 export const HASH_BYTES = 32
-
-const LEAF = Uint8Array.of(0)
-const NODE = Uint8Array.of(1)
 
 /** Root of the tree without leaves (RFC 9162, section 2.1.1). */
 export const EMPTY_ROOT: Hash = sha256('')
 
 /** RFC 9162, section 2.1.1: the hash of a leaf. */
 export const leafHash = (data: string | Uint8Array): Hash =>
-  sha256(concat(LEAF, typeof data === 'string' ? utf8(data) : data))
+  sha256(typeof data === 'string' ? `\0${data}` : concat(LEAF, data))
+
+const LEAF = Uint8Array.of(0)
 
 /** RFC 9162, section 2.1.1: the hash of an inner node. */
-export const nodeHash = (left: Hash, right: Hash): Hash => sha256(concat(NODE, left, right))
+export function nodeHash(left: Hash, right: Hash): Hash {
+  NODE.set(left, 1)
+  NODE.set(right, 1 + HASH_BYTES)
+  return sha256(NODE)
+}
+
+/** What an inner node hashes; only its two halves change. */
+const NODE = Uint8Array.of(1, ...new Uint8Array(2 * HASH_BYTES))
 
 /**
  * The roots of the complete subtrees that a tree of `size` leaves is made of, largest first. Their sizes are the powers

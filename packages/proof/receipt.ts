@@ -2,13 +2,14 @@ import type { EntryHeader, EntryRecord, Inclusion, Receipt } from '@azora/contra
 import { equal, fromBase64 } from '#crypto'
 import { type Checkpoint, openCheckpoint } from './checkpoint.ts'
 import { canonical, payloadDigest } from './digest.ts'
+import { headerText } from './header.ts'
 import type { Verifier } from './keys.ts'
 import { type Hash, leafHash, rootFromInclusion } from './merkle.ts'
 
 const NONE = new Uint8Array()
 
 /** The bytes that the log commits to for an entry. */
-export const leafOf = (header: EntryHeader): Hash => leafHash(canonical(header))
+export const leafOf = (header: EntryHeader): Hash => leafHash(headerText(header))
 
 /** Why an entry isn't proved, in words; undefined when it is. */
 export type Flaw = string | undefined

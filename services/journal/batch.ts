@@ -42,7 +42,7 @@ export interface Prepared {
 
 /** Seals drafts in their places behind `position`, grows the tree over them and signs its new root: no I/O. */
 export function prepareBatch(
-  accepted: readonly Accepted[],
+  { accepted, newRuns }: { accepted: readonly Accepted[]; newRuns: string[] },
   position: Position,
   nowMs: number,
   signers: readonly Signer[],
@@ -54,13 +54,16 @@ export function prepareBatch(
   const sealed = accepted.map(({ draft, payload, runIndex }, offset) =>
     seal(draft, payload, { shard, index: frontier.size + offset, at, ...(runIndex !== undefined && { runIndex }) }),
   )
-  const known = new Map<string, Hash>(frontierNodes(frontier))
+  const before = new Map<string, Hash>(frontierNodes(frontier))
+  /** By level, the neighbouring nodes that the batch makes, from `first` on. */
+  const levels: Array<{ first: number; hashes: Hash[] }> = []
   const nodes: TreeNode[] = []
   const grown = extend(
     frontier,
     sealed.map(({ row }) => row.leaf),
     (level, index, hash) => {
-      known.set(`${level}:${index}`, hash)
+      levels[level] ??= { first: index, hashes: [] }
+      levels[level].hashes.push(hash)
       if (level > 0 && level % KEPT_LEVELS === 0) nodes.push({ level, index, hash })
     },
   )
@@ -78,6 +81,7 @@ export function prepareBatch(
     checkpoint: signCheckpoint(checkpoint, ...signers),
     rows: sealed.map(({ row }) => row),
     nodes,
+    newRuns,
     states: [...states.values()],
   }
   return {
@@ -85,7 +89,10 @@ export function prepareBatch(
     sealed,
     after: { shard, epoch, frontier: grown, lastMs: atMs },
     pathOf: (header) =>
-      inclusionPath(header.index, grown.size, (level, index) => known.get(`${level}:${index}`) as Hash),
+      inclusionPath(header.index, grown.size, (level, index) => {
+        const made = levels[level]
+        return (made?.hashes[index - made.first] ?? before.get(`${level}:${index}`)) as Hash
+      }),
   }
 }
 

@@ -12,6 +12,7 @@ const BATCH: Batch = {
   rows: [{}, {}] as never,
   nodes: [],
   states: [],
+  newRuns: [],
 }
 const BEFORE: Head = { epoch: 2, size: 10, frontier: [], checkpoint: 'the signed root of 10 entries' }
 const AFTER: Head = { ...BEFORE, size: 12, checkpoint: BATCH.checkpoint }

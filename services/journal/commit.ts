@@ -24,7 +24,13 @@ export async function patiently<T>(log: Log, work: () => Promise<T>): Promise<T>
  * the same batch can't append it twice.
  */
 export async function commit(store: Pick<JournalStore, 'append' | 'head'>, batch: Batch): Promise<void> {
-  if (await store.append(batch)) return
+  try {
+    if (await store.append(batch)) return
+  } catch (thrown) {
+    // Of a batch that is in already, nothing is new any more.
+    if (!isNotNew(thrown) || !(await isDurable(store, batch))) throw thrown
+    return
+  }
   if (await isDurable(store, batch)) return
   throw diverged(batch.shard)
 }
@@ -41,6 +47,9 @@ export async function isDurable(
   if (head.size === expectedSize) return false
   throw diverged(shard)
 }
+
+/** True when nothing was written, as something that was taken for new is in the log. */
+export const isNotNew = (thrown: unknown): boolean => thrown instanceof AzoraError && thrown.code === 'journal_not_new'
 
 /** True for errors after which a writer can't remember anything any more. */
 export const isFinal = ({ code }: AzoraError): boolean => code === 'journal_fenced' || code === 'journal_diverged'

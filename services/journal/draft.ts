@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto'
+import { hash, randomFillSync } from 'node:crypto'
 import { AzoraError, toAzoraError } from '@azora/base'
 import type { EntryHeader, EntryKind, EntryPayload, RunState } from '@azora/contracts'
-import { canonical, leafOf, payloadDigest } from '@azora/proof'
+import { canonical, headerText, leafHash } from '@azora/proof'
 import type { Row } from './store/port.ts'
 
 /** What a room asks the journal to remember. */
@@ -20,6 +20,7 @@ export type Draft<K extends EntryKind = EntryKind> = {
 }[K]
 
 const SALT_BYTES = 16
+const SALTS_AT_ONCE = 256
 const PAYLOAD_BYTES_MAX = 8 * 1024 * 1024
 
 /** A draft in its final place, as it will be stored. */
@@ -59,25 +60,36 @@ export function seal(
   payload: string,
   place: Pick<EntryHeader, 'shard' | 'index' | 'at' | 'runIndex'>,
 ): Sealed {
-  const salt = randomBytes(SALT_BYTES)
+  const salt = newSalt()
   const header: EntryHeader = {
     ...place,
     kind: draft.kind,
     tenant: draft.tenant,
     actor: draft.actor,
-    payloadDigest: payloadDigest(salt.toString('hex'), payload),
+    payloadDigest: hash('sha256', Buffer.concat([salt, Buffer.from(payload)]), 'hex'),
     ...(draft.run && { run: draft.run }),
     ...(draft.transition && { transition: draft.transition }),
   }
+  const text = headerText(header)
   const row: Row = {
     index: place.index,
     run: draft.run ?? null,
     kind: draft.kind,
-    header: canonical(header),
-    leaf: leafOf(header),
+    header: text,
+    leaf: leafHash(text),
     payload,
     salt,
     key: draft.key ?? null,
   }
   return { header, row }
+}
+
+let salts = Buffer.alloc(0)
+
+/** Random bytes, fetched for many salts at a time: each fetch costs more than the bytes. */
+function newSalt(): Buffer {
+  if (salts.length < SALT_BYTES) salts = randomFillSync(Buffer.alloc(SALTS_AT_ONCE * SALT_BYTES))
+  const salt = salts.subarray(0, SALT_BYTES)
+  salts = salts.subarray(SALT_BYTES)
+  return salt
 }

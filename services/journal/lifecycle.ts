@@ -7,13 +7,18 @@ const CACHED_RUNS_MAX = 20_000
 
 /** Where runs stand in the log, so that no illegal transition enters it and every entry gets its place in its run. */
 export interface Lifecycle {
-  /** Reads where the runs of these drafts stand, as far as it isn't known. */
-  load(drafts: readonly Draft[]): Promise<void>
+  /**
+   * Reads where the runs of these drafts stand, as far as it isn't known. With `trusting`, runs that begin with one of the
+   * drafts are taken for new without a look: they are answered, for the store to refuse the batch when one is not.
+   */
+  load(drafts: readonly Draft[], trusting: boolean): Promise<string[]>
   /**
    * Answers the place that the draft gets in its run; undefined for an entry of no run, and for a run whose first
    * entries have none. Throws `illegal_transition` unless the draft may follow what was accepted before.
    */
   accept(draft: Draft): number | undefined
+  /** True when it is time to forget. */
+  readonly full: boolean
   /** Forgets everything: the store decides again. */
   reset(): void
 }
@@ -23,13 +28,21 @@ const NEW: RunPosition = { state: undefined, next: 0 }
 export function createLifecycle(store: Pick<JournalStore, 'readPositions'>): Lifecycle {
   const runs = new Map<string, RunPosition>()
   return {
-    async load(drafts) {
-      if (runs.size > CACHED_RUNS_MAX) runs.clear()
+    async load(drafts, trusting) {
       const unknown = new Set<string>()
-      for (const { run } of drafts) if (run && !runs.has(run)) unknown.add(run)
-      if (unknown.size === 0) return
+      const taken: string[] = []
+      for (const { run, transition } of drafts) {
+        if (!run || runs.has(run) || unknown.has(run)) continue
+        if (!trusting || transition?.to !== 'scheduled' || transition.from !== undefined) unknown.add(run)
+        else {
+          runs.set(run, NEW)
+          taken.push(run)
+        }
+      }
+      if (unknown.size === 0) return taken
       const found = await store.readPositions([...unknown])
       for (const run of unknown) runs.set(run, found.get(run) ?? NEW)
+      return taken
     },
     accept({ run, transition }) {
       if (!run) {
@@ -40,6 +53,9 @@ export function createLifecycle(store: Pick<JournalStore, 'readPositions'>): Lif
       if (transition) assertLegal(run, state, transition)
       runs.set(run, { state: transition?.to ?? state, next: next === undefined ? undefined : next + 1 })
       return next
+    },
+    get full() {
+      return runs.size > CACHED_RUNS_MAX
     },
     reset: () => runs.clear(),
   }

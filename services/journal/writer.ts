@@ -2,8 +2,9 @@ import { AzoraError, type Clock, type Log, toAzoraError } from '@azora/base'
 import type { Entry, EntryHeader, Receipt } from '@azora/contracts'
 import { toBase64 } from '@azora/proof'
 import { type Position, type Prepared, prepareBatch } from './batch.ts'
-import { commit, isDurable, isFinal, patiently } from './commit.ts'
+import { commit, isDurable, isFinal, isNotNew, patiently } from './commit.ts'
 import { type Draft, preparePayload, type Sealed } from './draft.ts'
+import { createKeyBook } from './keys.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import type { Signing } from './signing.ts'
 import type { JournalStore, Row } from './store/port.ts'
@@ -44,82 +45,164 @@ interface Waiting {
   draft: Draft
   payload: string
   resolve: (committed: Committed) => void
+  /** Answers with an entry that was there before. */
+  answer: (header: EntryHeader) => void
   reject: (error: AzoraError) => void
 }
 
 const BATCH_ENTRIES_MAX = 2_000
 const BATCH_BYTES_MAX = 16 * 1024 * 1024
 const QUEUE_MAX = 100_000
+/** So many drafts have to wait for the next batch to be made while one is still being written; fewer join a later one. */
+const AHEAD_MIN = 64
+
+const HALVED_MIN = 400
+
+/** A batch as it may be written, if the log ends where it was built on. */
+interface Proposal {
+  base: Position
+  accepted: readonly Waiting[]
+  /** Set when there is something to append. */
+  announced?: Announced
+  refused: ReadonlyMap<Waiting, AzoraError>
+}
 
 /**
- * The single writer of one shard. Whatever waits while a batch is being written forms the next batch: group commit.
+ * The single writer of one shard. Whatever waits while a batch is being written forms the next batch: group commit. When much
+ * waits, the next batch is made while the one before is still being written, on the assumption that it will be durable; it
+ * is written only when that has come true, and made anew otherwise.
  */
 export function createWriter(deps: WriterDeps, start: Position): Writer {
   const { store, lifecycle, log } = deps
+  const keys = createKeyBook(store, start.shard)
   let position = start
   const queue: Waiting[] = []
   let working: Promise<void> | undefined
   let closed: AzoraError | undefined
+  /** Why nothing can be appended any more. */
+  let final: AzoraError | undefined
   /** A batch that was given up before it was known whether it is durable. */
   let unsettled: Announced | undefined
-
-  const stop = (error: AzoraError): void => {
-    closed ??= error
-    for (const waiting of queue.splice(0)) waiting.reject(error)
-  }
+  /** The batch that is being written; never rejects. */
+  let flying: Promise<void> | undefined
+  /** Something failed, so what is remembered of runs may be what never came true. */
+  let spoiled = false
+  /** What a batch that was not written leaves to be tried again, with every key and run looked up. */
+  let again: readonly Waiting[] = []
+  let trusting = true
 
   async function drain(): Promise<void> {
-    while (queue.length > 0) {
-      const batch = takeBatch()
-      try {
-        await write(batch)
-      } catch (thrown) {
-        const error = toAzoraError(thrown)
-        for (const waiting of batch) waiting.reject(error)
-        lifecycle.reset()
-        if (isFinal(error)) {
-          stop(error)
-          deps.onFenced()
-        }
-      }
+    while (queue.length > 0 || flying) {
+      // While a batch is being written the store does not know of it, so what is remembered must not be forgotten.
+      if (flying && (queue.length < AHEAD_MIN || spoiled || lifecycle.full)) await land([])
+      else await write(takeBatch())
     }
     working = undefined
   }
 
   function takeBatch(): Waiting[] {
+    // Half of much, so that the other half can be made ready while the first is written.
+    const most = queue.length >= HALVED_MIN && !flying ? Math.ceil(queue.length / 2) : queue.length
     let bytes = 0
     let count = 0
     for (const { payload } of queue) {
       bytes += payload.length
-      if (count > 0 && (count >= BATCH_ENTRIES_MAX || bytes > BATCH_BYTES_MAX)) break
+      if (count > 0 && (count >= Math.min(most, BATCH_ENTRIES_MAX) || bytes > BATCH_BYTES_MAX)) break
       count += 1
     }
     return queue.splice(0, count)
   }
 
-  async function write(batch: Waiting[]): Promise<void> {
-    await patiently(log, settle)
-    const { fresh, later } = await patiently(log, () => sortOut(batch))
-    await writeFresh(fresh)
-    queue.unshift(...later)
+  async function write(batch: readonly Waiting[]): Promise<void> {
+    if (!flying && (spoiled || lifecycle.full)) forget()
+    try {
+      const { fresh, later } = await sortOut(batch)
+      const proposal = await propose(fresh)
+      queue.unshift(...later)
+      if (flying && !(await land(fresh, proposal.base))) return
+      flying = fly(proposal)
+      // Drafts that share a key with one of this batch have to see it.
+      if (later.length > 0) await land([])
+    } catch (thrown) {
+      fail(batch, toAzoraError(thrown))
+    }
   }
 
-  async function writeFresh(fresh: Waiting[]): Promise<void> {
-    await patiently(log, () => lifecycle.load(fresh.map(({ draft }) => draft)))
-    const accepted = fresh.flatMap((waiting) => {
+  /**
+   * Waits for the batch that is being written. Resolves with false when the log does not end at `base` afterwards: then all
+   * that was made ahead is void, and its drafts wait again.
+   */
+  async function land(ahead: readonly Waiting[], base?: Position): Promise<boolean> {
+    await flying
+    flying = undefined
+    if (final) {
+      for (const waiting of [...again, ...ahead]) waiting.reject(final)
+      again = []
+      return false
+    }
+    if (!spoiled && !unsettled && again.length === 0 && (base === undefined || base === position)) return true
+    forget()
+    queue.unshift(...again, ...ahead)
+    trusting = again.length === 0
+    again = []
+    return false
+  }
+
+  function forget(): void {
+    lifecycle.reset()
+    spoiled = false
+  }
+
+  async function sortOut(batch: readonly Waiting[]): Promise<{ fresh: Waiting[]; later: Waiting[] }> {
+    if (!flying) await patiently(log, settle)
+    return patiently(log, () => keys.sortOut(batch, trusting ? 'suspects' : 'all'))
+  }
+
+  async function propose(fresh: readonly Waiting[]): Promise<Proposal> {
+    const base = unsettled?.prepared.after ?? position
+    const drafts = fresh.map(({ draft }) => draft)
+    const newRuns = await patiently(log, () => lifecycle.load(drafts, trusting))
+    trusting = true
+    const refused = new Map<Waiting, AzoraError>()
+    const accepted: Array<Waiting & { runIndex: number | undefined }> = []
+    for (const waiting of fresh) {
       try {
-        return [{ ...waiting, runIndex: lifecycle.accept(waiting.draft) }]
+        accepted.push({ ...waiting, runIndex: lifecycle.accept(waiting.draft) })
       } catch (thrown) {
-        waiting.reject(toAzoraError(thrown))
-        return []
+        refused.set(waiting, toAzoraError(thrown))
       }
-    })
-    if (accepted.length === 0) return
+    }
+    if (accepted.length === 0) return { base, accepted, refused }
     const nowMs = deps.clock.now()
-    const prepared = prepareBatch(accepted, position, nowMs, deps.signing.signersAt(nowMs))
-    unsettled = { prepared, entries: accepted.map(({ draft }, offset) => entryOf(draft, prepared, offset)) }
-    await patiently(log, () => commit(store, prepared.batch))
+    const prepared = prepareBatch({ accepted, newRuns }, base, nowMs, deps.signing.signersAt(nowMs))
+    const entries = accepted.map(({ draft }, offset) => entryOf(draft, prepared, offset))
+    return { base, accepted, announced: { prepared, entries }, refused }
+  }
+
+  /** Writes a proposal; whoever waits for it is answered in any case, or found in `again`. */
+  async function fly({ accepted, announced, refused }: Proposal): Promise<void> {
+    try {
+      if (announced) await append(accepted, announced)
+      if (refused.size > 0) await refuse(refused)
+    } catch (thrown) {
+      fail([...accepted, ...refused.keys()], toAzoraError(thrown))
+    }
+  }
+
+  async function append(accepted: readonly Waiting[], announced: Announced): Promise<void> {
+    const { prepared } = announced
+    unsettled = announced
+    try {
+      await patiently(log, () => commit(store, prepared.batch))
+    } catch (thrown) {
+      if (!isNotNew(thrown)) throw thrown
+      // Nothing was written: a key or a run that was taken for new is in the log.
+      unsettled = undefined
+      again = accepted
+      return
+    }
     announce()
+    keys.remember(accepted)
     accepted.forEach((waiting, offset) => {
       const sealed = prepared.sealed[offset]
       if (sealed)
@@ -131,28 +214,20 @@ export function createWriter(deps: WriterDeps, start: Position): Writer {
     })
   }
 
-  /** Answers drafts whose key is in the log. Of those that share a key, all but the first have to wait for it. */
-  async function sortOut(batch: Waiting[]): Promise<{ fresh: Waiting[]; later: Waiting[] }> {
-    const keyed = batch.filter(({ draft }) => draft.key)
-    if (keyed.length === 0) return { fresh: batch, later: [] }
-    const held = new Map<string | null, Row>()
-    for (const row of await store.readKeys(
-      position.shard,
-      keyed.map(({ draft }) => draft.key as string),
-    ))
-      held.set(row.key, row)
-    const seen = new Set<string>()
-    const later: Waiting[] = []
-    const fresh = batch.filter((waiting) => {
-      const { key } = waiting.draft
-      if (!key) return true
-      const row = held.get(key)
-      if (row) waiting.resolve({ header: JSON.parse(row.header), duplicate: true, receipt: () => undefined })
-      else if (seen.has(key)) later.push(waiting)
-      else return Boolean(seen.add(key))
-      return false
-    })
-    return { fresh, later }
+  /** A draft that may not be appended may yet have been: then it is answered with its entry. */
+  async function refuse(refused: ReadonlyMap<Waiting, AzoraError>): Promise<void> {
+    const { fresh, later } = await patiently(log, () => keys.sortOut([...refused.keys()], 'all'))
+    for (const waiting of [...fresh, ...later]) waiting.reject(refused.get(waiting) as AzoraError)
+  }
+
+  function fail(batch: readonly Waiting[], error: AzoraError): void {
+    for (const waiting of batch) waiting.reject(error)
+    spoiled = true
+    if (!isFinal(error)) return
+    final = error
+    closed ??= error
+    for (const waiting of queue.splice(0)) waiting.reject(error)
+    deps.onFenced()
   }
 
   /** Finds out what became of a batch that was given up, so that the next one stands where the log ends. */
@@ -175,7 +250,8 @@ export function createWriter(deps: WriterDeps, start: Position): Writer {
       if (closed) return Promise.reject(closed)
       if (queue.length >= QUEUE_MAX) return Promise.reject(overloaded())
       return new Promise((resolve, reject) => {
-        queue.push({ draft, payload: preparePayload(draft), resolve, reject })
+        const answer = (header: EntryHeader): void => resolve({ header, duplicate: true, receipt: () => undefined })
+        queue.push({ draft, payload: preparePayload(draft), resolve, answer, reject })
         working ??= nextTick().then(drain)
       })
     },

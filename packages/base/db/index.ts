@@ -1,2 +1,2 @@
 export { migrate } from './migrate.ts'
-export { createDb, type Db } from './pool.ts'
+export { createDb, type Db, isUniqueViolation } from './pool.ts'

@@ -78,6 +78,10 @@ export function createDb({ connection, max, log }: DbOptions): Db {
   }
 }
 
+/** Whether a statement failed, and changed nothing, because of a unique index (SQLSTATE 23505). */
+export const isUniqueViolation = (thrown: unknown, index: string): boolean =>
+  thrown instanceof pg.DatabaseError && thrown.code === '23505' && thrown.constraint === index
+
 /** SQLSTATE classes of connection trouble, resource shortage and operator intervention: trying again may help. */
 const RETRYABLE_CLASSES = ['08', '53', '57', '40']
 

@@ -43,6 +43,8 @@ export interface Batch {
   /** Roots of complete subtrees that the batch finished, at the levels that are kept. */
   nodes: TreeNode[]
   states: Array<{ run: string; state: RunState; index: number }>
+  /** Runs that have no entry before the batch. */
+  newRuns: string[]
 }
 
 /** Where a run stands in the log. */
@@ -80,6 +82,8 @@ export interface Erasure {
  * Where the log lies. Contract:
  * - `append` is atomic and durable when it resolves with true. It resolves with false, and changes nothing, unless the
  *   shard stands at exactly `expectedSize` under exactly `epoch`. When it rejects, nobody knows: read the head.
+ *   It rejects with `journal_not_new`, and has changed nothing, when an entry has a key that is in the log, or one of
+ *   `newRuns` has entries there.
  * - After `acquire` resolves, no append under an earlier epoch can succeed.
  */
 export interface JournalStore {

@@ -3,7 +3,8 @@ import { AzoraError } from '@azora/base'
 import { type Db, migrate } from '@azora/base/db'
 import type { EntryHeader, EntryKind, RunState } from '@azora/contracts'
 import type { PayloadCodec } from '../payloads/port.ts'
-import type { Batch, Erasure, Head, JournalStore, NodeRange, Row, RunPosition, TreeNode } from './port.ts'
+import { append } from './append.ts'
+import type { Erasure, Head, JournalStore, NodeRange, Row, RunPosition, TreeNode } from './port.ts'
 
 const MIGRATIONS = fileURLToPath(new URL('./migrations', import.meta.url))
 const HASH_BYTES = 32
@@ -127,11 +128,14 @@ select ${COLUMNS} from (
   ) e
 ) page where coalesce(before, 0) < $5 order by index`
 
-/** The last entry of a run says its place; the state is kept apart, as most entries change none. */
+/**
+ * The last entry of a run says its place; the state is kept apart, as most entries change none. The laterals look up each run
+ * by itself: a join would read the states of all runs there are.
+ */
 const READ_POSITIONS = `
 select wanted.run, state.state, last.header from unnest($1::uuid[]) as wanted (run)
   cross join lateral (select header from journal.entry where run = wanted.run order by index desc limit 1) last
-  left join journal.run_state state on state.run = wanted.run`
+  left join lateral (select state from journal.run_state where run = wanted.run offset 0) state on true`
 
 interface PositionRow {
   run: string
@@ -173,55 +177,6 @@ const storedOf = ({ erased_by, ...row }: EntryRow): Row => ({
   kind: row.kind as EntryKind,
   ...(erased_by !== null && { erasedBy: Number(erased_by) }),
 })
-
-/** One statement, so one transaction and one flush to disk: everything hangs on the fence. */
-const APPEND = `
-with fence as (
-  update journal.shard set size = $4, frontier = $5, checkpoint = $6
-  where id = $1 and epoch = $2 and size = $3 returning id
-), entries as (
-  insert into journal.entry (shard, index, run, kind, header, leaf, payload, salt, key)
-  select fence.id, e.* from fence, unnest($7::bigint[], $8::uuid[], $9::text[], $10::text[], $11::bytea[], $12::text[], $13::bytea[], $14::text[]) as e
-), nodes as (
-  insert into journal.node (shard, level, index, hash)
-  select fence.id, n.* from fence, unnest($15::smallint[], $16::bigint[], $17::bytea[]) as n
-), states as (
-  insert into journal.run_state (run, state, index)
-  select s.* from fence, unnest($18::uuid[], $19::text[], $20::bigint[]) as s
-  on conflict (run) do update set state = excluded.state, index = excluded.index
-)
-select 1 from fence`
-
-async function append(db: Db, batch: Batch): Promise<boolean> {
-  const { rows, nodes, states } = batch
-  const result = await db.query(
-    APPEND,
-    [
-      batch.shard,
-      batch.epoch,
-      batch.expectedSize,
-      batch.expectedSize + rows.length,
-      Buffer.concat(batch.frontier),
-      batch.checkpoint,
-      rows.map((row) => row.index),
-      rows.map((row) => row.run),
-      rows.map((row) => row.kind),
-      rows.map((row) => row.header),
-      rows.map((row) => row.leaf),
-      rows.map((row) => row.payload),
-      rows.map((row) => row.salt),
-      rows.map((row) => row.key),
-      nodes.map((node) => node.level),
-      nodes.map((node) => node.index),
-      nodes.map((node) => node.hash),
-      states.map((state) => state.run),
-      states.map((state) => state.state),
-      states.map((state) => state.index),
-    ],
-    'journal.append',
-  )
-  return result.rowCount === 1
-}
 
 async function erase(db: Db, { shard, epoch, indexes, by }: Erasure): Promise<void> {
   await db.query(

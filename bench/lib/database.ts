@@ -1,0 +1,31 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { silentLog } from '@azora/base'
+import { createDb, type Db } from '@azora/base/db'
+import type { PoolConfig } from 'pg'
+import { startEmbedded } from '../../apps/server/database/embedded.ts'
+
+/** An embedded PostgreSQL as the server starts it, with fsync on, in a folder that goes with it. */
+export interface BenchDatabase {
+  db: Db
+  connection: PoolConfig
+  close(): Promise<void>
+}
+
+const CONNECTIONS = 4
+
+export async function openDatabase(): Promise<BenchDatabase> {
+  const folder = await mkdtemp(join(tmpdir(), 'azb-'))
+  const server = await startEmbedded(folder, silentLog)
+  const db = createDb({ connection: server.connection, max: CONNECTIONS, log: silentLog })
+  return {
+    db,
+    connection: server.connection,
+    async close() {
+      await db.close()
+      await server.stop()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
