@@ -1,4 +1,4 @@
-import { ENTRY_PAYLOADS, type EntryHeader, type KeyEndorsement } from '@azora/contracts'
+import { dataClassOf, ENTRY_PAYLOADS, type EntryHeader, type KeyEndorsement } from '@azora/contracts'
 import { equal, extend, type Frontier, type Hash, rootOf } from '@azora/proof'
 import { payloadOf, readEntry } from './entry.ts'
 import { createErasedEntries } from './erased.ts'
@@ -101,13 +101,22 @@ export function createLogVerifier({
   }
 
   function readPayload(header: EntryHeader, entry: LoggedEntry): Flaw | undefined {
+    const { index, kind } = header
     if (entry.payloadInput === undefined) {
-      erased.add(header.index)
+      if (!dataClassOf(kind))
+        return { code: 'payload_missing', index, what: `its payload is gone, and a payload of ${kind} is never erased` }
+      erased.add(index)
       return undefined
     }
-    if (header.kind !== 'journal.key_rotated') return undefined
-    const rotated = ENTRY_PAYLOADS[header.kind].safeParse(payloadOf(entry))
-    if (!rotated.success) return { code: 'keys_broken', index: header.index, what: 'it is no change of the key' }
+    if (kind === 'erasure.requested') {
+      const requested = ENTRY_PAYLOADS[kind].safeParse(payloadOf(entry))
+      if (!requested.success) return { code: 'payload_missing', index, what: 'it is no record of an erasure' }
+      // It can account for what came before it only: nothing later has been looked at yet.
+      for (const [first, last] of requested.data.statement.entries) erased.explain(first, last)
+    }
+    if (kind !== 'journal.key_rotated') return undefined
+    const rotated = ENTRY_PAYLOADS[kind].safeParse(payloadOf(entry))
+    if (!rotated.success) return { code: 'keys_broken', index, what: 'it is no change of the key' }
     chain.push(rotated.data.endorsement)
     return undefined
   }

@@ -9,7 +9,7 @@ export {
 export type { PrivateTexts } from './payloads/port.ts'
 export type { PayloadEncryption } from './payloads/vault.ts'
 export type { LogProofs } from './proofs.ts'
+export type { Committed } from './proposal.ts'
 export type { Proven } from './prove.ts'
 export type { ScannedEntry } from './reader.ts'
 export type { KeyStore } from './signing.ts'
-export type { Committed } from './writer.ts'

@@ -19,6 +19,7 @@ import { assertSigned, corrupt, readLastHeader } from './opening.ts'
 import type { PrivateTexts } from './payloads/port.ts'
 import { createVault, type PayloadEncryption } from './payloads/vault.ts'
 import { createLogProofs, type LogProofs } from './proofs.ts'
+import type { Committed } from './proposal.ts'
 import { type ProveDeps, type Proven, proveEntries } from './prove.ts'
 import { assertPublished } from './publish/prefix.ts'
 import { createPublisher, type Publisher, viewOf } from './publish/publisher.ts'
@@ -30,7 +31,7 @@ import { createDataKeyStore } from './store/data-keys.ts'
 import type { JournalStore } from './store/port.ts'
 import { createPostgresStore } from './store/postgres.ts'
 import { proveConsistency } from './tree.ts'
-import { type Committed, createWriter } from './writer.ts'
+import { createWriter } from './writer.ts'
 
 export interface JournalDeps {
   db: Db

@@ -1,22 +1,19 @@
-import { AzoraError, type Clock, type Log, toAzoraError } from '@azora/base'
-import type { Entry, EntryHeader, Receipt } from '@azora/contracts'
-import { toBase64 } from '@azora/proof'
-import { type Position, type Prepared, prepareBatch } from './batch.ts'
+import { AzoraError, type Log, toAzoraError } from '@azora/base'
+import type { Entry, EntryHeader } from '@azora/contracts'
+import type { Position } from './batch.ts'
 import { commit, isDurable, isFinal, isNotNew, patiently } from './commit.ts'
-import { type Draft, preparePayload, type Sealed } from './draft.ts'
+import { type Draft, preparePayload } from './draft.ts'
 import { createKeyBook } from './keys.ts'
-import type { Lifecycle } from './lifecycle.ts'
-import type { Signing } from './signing.ts'
-import type { JournalStore, Row } from './store/port.ts'
-
-/** An entry that is durable. */
-export interface Committed {
-  header: EntryHeader
-  /** True when an earlier draft had the same key: `header` is that one's. */
-  duplicate: boolean
-  /** The proof that the entry is on record; undefined for a duplicate. */
-  receipt(): Receipt | undefined
-}
+import {
+  type Announced,
+  acknowledge,
+  type Committed,
+  createProposal,
+  type Proposal,
+  type ProposalDeps,
+  type Waiting,
+} from './proposal.ts'
+import type { JournalStore } from './store/port.ts'
 
 export interface Writer {
   append(draft: Draft): Promise<Committed>
@@ -24,30 +21,13 @@ export interface Writer {
   close(): Promise<void>
 }
 
-interface WriterDeps {
+interface WriterDeps extends ProposalDeps {
   store: JournalStore
-  lifecycle: Lifecycle
-  signing: Pick<Signing, 'signersAt'>
-  clock: Clock
   log: Log
   /** Called in the order of the log, before the appends are acknowledged. */
   onCommit: (entries: Entry[]) => void
   /** Called once when nothing can be appended any more: another writer took the shard over, or the log is elsewhere. */
   onFenced: () => void
-}
-
-interface Announced {
-  prepared: Prepared
-  entries: Entry[]
-}
-
-interface Waiting {
-  draft: Draft
-  payload: string
-  resolve: (committed: Committed) => void
-  /** Answers with an entry that was there before. */
-  answer: (header: EntryHeader) => void
-  reject: (error: AzoraError) => void
 }
 
 const BATCH_ENTRIES_MAX = 2_000
@@ -57,15 +37,6 @@ const QUEUE_MAX = 100_000
 const AHEAD_MIN = 64
 
 const HALVED_MIN = 400
-
-/** A batch as it may be written, if the log ends where it was built on. */
-interface Proposal {
-  base: Position
-  accepted: readonly Waiting[]
-  /** Set when there is something to append. */
-  announced?: Announced
-  refused: ReadonlyMap<Waiting, AzoraError>
-}
 
 /**
  * The single writer of one shard. Whatever waits while a batch is being written forms the next batch: group commit. When much
@@ -95,22 +66,9 @@ export function createWriter(deps: WriterDeps, start: Position): Writer {
     while (queue.length > 0 || flying) {
       // While a batch is being written the store does not know of it, so what is remembered must not be forgotten.
       if (flying && (queue.length < AHEAD_MIN || spoiled || lifecycle.full)) await land([])
-      else await write(takeBatch())
+      else await write(takeBatch(queue, flying !== undefined))
     }
     working = undefined
-  }
-
-  function takeBatch(): Waiting[] {
-    // Half of much, so that the other half can be made ready while the first is written.
-    const most = queue.length >= HALVED_MIN && !flying ? Math.ceil(queue.length / 2) : queue.length
-    let bytes = 0
-    let count = 0
-    for (const { payload } of queue) {
-      bytes += payload.length
-      if (count > 0 && (count >= Math.min(most, BATCH_ENTRIES_MAX) || bytes > BATCH_BYTES_MAX)) break
-      count += 1
-    }
-    return queue.splice(0, count)
   }
 
   async function write(batch: readonly Waiting[]): Promise<void> {
@@ -159,24 +117,9 @@ export function createWriter(deps: WriterDeps, start: Position): Writer {
   }
 
   async function propose(fresh: readonly Waiting[]): Promise<Proposal> {
-    const base = unsettled?.prepared.after ?? position
-    const drafts = fresh.map(({ draft }) => draft)
-    const newRuns = await patiently(log, () => lifecycle.load(drafts, trusting))
+    const proposal = await createProposal(deps, fresh, unsettled?.prepared.after ?? position, trusting)
     trusting = true
-    const refused = new Map<Waiting, AzoraError>()
-    const accepted: Array<Waiting & { runIndex: number | undefined }> = []
-    for (const waiting of fresh) {
-      try {
-        accepted.push({ ...waiting, runIndex: lifecycle.accept(waiting.draft) })
-      } catch (thrown) {
-        refused.set(waiting, toAzoraError(thrown))
-      }
-    }
-    if (accepted.length === 0) return { base, accepted, refused }
-    const nowMs = deps.clock.now()
-    const prepared = prepareBatch({ accepted, newRuns }, base, nowMs, deps.signing.signersAt(nowMs))
-    const entries = accepted.map(({ draft }, offset) => entryOf(draft, prepared, offset))
-    return { base, accepted, announced: { prepared, entries }, refused }
+    return proposal
   }
 
   /** Writes a proposal; whoever waits for it is answered in any case, or found in `again`. */
@@ -203,15 +146,7 @@ export function createWriter(deps: WriterDeps, start: Position): Writer {
     }
     announce()
     keys.remember(accepted)
-    accepted.forEach((waiting, offset) => {
-      const sealed = prepared.sealed[offset]
-      if (sealed)
-        waiting.resolve({
-          header: sealed.header,
-          duplicate: false,
-          receipt: () => receiptOf(prepared, sealed.row, sealed.header),
-        })
-    })
+    acknowledge(accepted, prepared)
   }
 
   /** A draft that may not be appended may yet have been: then it is answered with its entry. */
@@ -262,17 +197,17 @@ export function createWriter(deps: WriterDeps, start: Position): Writer {
   }
 }
 
-function receiptOf({ batch, pathOf }: Prepared, row: Row, header: EntryHeader): Receipt {
-  return {
-    entry: { header, payload: JSON.parse(row.payload ?? 'null'), salt: row.salt?.toString('hex') ?? '' },
-    inclusion: { index: header.index, path: pathOf(header).map(toBase64) },
-    checkpoint: batch.checkpoint,
+function takeBatch(queue: Waiting[], ahead: boolean): Waiting[] {
+  // Half of much, so that the other half can be made ready while the first is written.
+  const most = queue.length >= HALVED_MIN && !ahead ? Math.ceil(queue.length / 2) : queue.length
+  let bytes = 0
+  let count = 0
+  for (const { payload } of queue) {
+    bytes += payload.length
+    if (count > 0 && (count >= Math.min(most, BATCH_ENTRIES_MAX) || bytes > BATCH_BYTES_MAX)) break
+    count += 1
   }
-}
-
-function entryOf(draft: Draft, { sealed }: Prepared, offset: number): Entry {
-  const { header, row } = sealed[offset] as Sealed
-  return { header, payload: draft.payload, salt: row.salt?.toString('hex') ?? '' } as Entry
+  return queue.splice(0, count)
 }
 
 const overloaded = (): AzoraError =>

@@ -1,9 +1,11 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Journal } from '@azora/journal'
+import type { ErasurePreview } from '@azora/contracts'
+import type { Draft, Journal } from '@azora/journal'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { cli } from '../../apps/cli/testing/run-cli.ts'
 import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
+import { erasureOf } from '../support/erasing.ts'
 import { liveRun, move, newRunId, newSigner, note, openJournal, schedule } from '../support/journal.ts'
 import { type LogServer, serveLog } from '../support/log-server.ts'
 import { tempDir } from '../support/temp-dir.ts'
@@ -134,6 +136,58 @@ describe('the whole log', () => {
   })
 })
 
+describe('erased payloads', () => {
+  const record = (entries: Array<[number, number]>): Draft<'erasure.requested'> => ({
+    kind: 'erasure.requested',
+    tenant: 'default',
+    actor: 'user:owner',
+    payload: {
+      ...erasureOf({ id: 'user:owner', signer }, {
+        shard: 'azora/main',
+        selection: { by: 'entries', entries },
+        entries,
+        digest: 'a'.repeat(64),
+      } as ErasurePreview),
+      count: entries.length,
+    },
+  })
+
+  it('are accounted for by the record of their erasure', async () => {
+    await fill(20)
+    const { header } = await journal.append(
+      record([
+        [2, 2],
+        [6, 6],
+      ]),
+    )
+    await journal.erase([2, 6], header.index)
+    await publish()
+    expect(await trusted()).toMatchObject({ exit: 0, size: 81, erased: 2 })
+    await journal.erase([10], header.index)
+    expect(await trusted()).toMatchObject({ exit: 7, flaw: { code: 'payload_missing', index: 10 } })
+  })
+
+  it('may be erased while the log is read: then the record is looked for behind the checkpoint of the start', async () => {
+    await fill(20)
+    await server.close()
+    server = await serveLog(database.db, {
+      ...journal,
+      async *export(range) {
+        let begun = false
+        for await (const page of journal.export(range)) {
+          if (!begun && journal.status().size === 80) {
+            const { header } = await journal.append(record([[2, 2]]))
+            await journal.erase([2], header.index)
+          }
+          begun = true
+          yield page
+        }
+      },
+    })
+    expect(await trusted()).toMatchObject({ exit: 0, size: 81, erased: 1 })
+  })
+})
+
 describe('what was done to the database is named', () => {
   const cases: Array<[string, string, { code: string; index?: number; what: RegExp }]> = [
     [
@@ -172,6 +226,12 @@ describe('what was done to the database is named', () => {
       'a payload that is taken away',
       'update journal.entry set payload = null, salt = null where index = 44',
       { code: 'payload_missing', index: 44, what: /no entry says/ },
+    ],
+    [
+      'a payload of a kind that is never erased',
+      `update journal.entry set payload = null, salt = null
+         where index = (select min(index) from journal.entry where kind = 'run.resumed')`,
+      { code: 'payload_missing', what: /never erased/ },
     ],
     [
       'an entry that is taken out',

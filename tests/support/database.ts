@@ -5,6 +5,7 @@ import { silentLog } from '@azora/base'
 import { createDb, type Db } from '@azora/base/db'
 import type { PoolConfig } from 'pg'
 import { startEmbedded } from '../../apps/server/database/embedded.ts'
+import { killHard } from './processes.ts'
 
 /** A fresh database on a real server. */
 export interface TestDatabase {
@@ -21,6 +22,8 @@ export interface TestDatabase {
 export interface TestPostgres {
   /** @param from the new one begins as a copy of this one, to which nobody may be connected */
   createDatabase(from?: Pick<TestDatabase, 'connection'>): Promise<TestDatabase>
+  /** Ends it as a power cut would; it is started again by itself. */
+  kill(): void
   stop(): Promise<void>
 }
 
@@ -60,6 +63,7 @@ export async function startPostgres(): Promise<TestPostgres> {
         },
       }
     },
+    kill: () => killHard('database', folder),
     async stop() {
       await admin.close()
       await server.stop()

@@ -53,6 +53,10 @@ interface Found {
   position: LogPosition | undefined
 }
 
+/** A checkpoint becomes public within a second. */
+const PUBLISHED_MS = 1_500
+const ERASURE_LOOKS = 2
+
 /** Verifies the live log up to its newest public checkpoint. */
 export async function verifyLog(audit: LogAudit): Promise<Found> {
   const { state, trustedKey, kept } = audit
@@ -63,19 +67,20 @@ export async function verifyLog(audit: LogAudit): Promise<Found> {
   let verifier: LogVerifier | undefined
   let head: Checkpoint = { origin: state?.position.origin ?? '', size: from, root: EMPTY_ROOT }
 
-  const flawInLog = async (): Promise<Flaw | undefined> => {
-    const flaw = await readLog(audit, from, {
+  const read = (first: number): Promise<Flaw | undefined> =>
+    readLog(audit, first, {
       begin(frame) {
         const opened = headOf(frame.checkpoint)
         if ('code' in opened) return opened
+        const flaw = flawInOrigins(opened, audit)
+        if (flaw) return flaw
         start = frame
         head = opened
-        const position = state?.position ?? startOf(opened.origin)
-        if (position.origin !== opened.origin) return otherLog(position.origin, opened.origin)
-        const earlier = kept === undefined ? undefined : headOf(kept)
-        if (earlier && 'code' in earlier) return { ...earlier, what: `of the kept checkpoint: ${earlier.what}` }
-        if (earlier && earlier.origin !== opened.origin) return otherLog(earlier.origin, opened.origin)
-        verifier = createLogVerifier({ from: position, shelf: audit.shelf, earlier: earlier ? [earlier] : [] })
+        verifier ??= createLogVerifier({
+          from: state?.position ?? startOf(opened.origin),
+          shelf: audit.shelf,
+          earlier: kept === undefined ? [] : [headOf(kept) as Checkpoint],
+        })
         return { verifier, size: opened.size }
       },
       onProgress: (size) => audit.onProgress({ done: size - from, of: head.size - from, seconds: seconds() }),
@@ -83,8 +88,17 @@ export async function verifyLog(audit: LogAudit): Promise<Found> {
       if (from > 0 && thrown instanceof ApiError && thrown.problem.code === 'range_invalid') return shorter(from)
       throw thrown
     })
+
+  const flawInLog = async (): Promise<Flaw | undefined> => {
+    let flaw = await read(from)
     if (flaw || !verifier || !start) return flaw
-    return (await verifier.finish(head.root)) ?? flawInSignatures(start, verifier.position(), { trustedKey, kept })
+    flaw = await verifier.finish(head.root)
+    for (let more = 0; flaw?.code === 'payload_missing' && more < ERASURE_LOOKS; more += 1) {
+      // What was erased while the log was read is accounted for behind the checkpoint of the start.
+      await new Promise((resolve) => setTimeout(resolve, PUBLISHED_MS))
+      flaw = (await read(verifier.position().size)) ?? (await verifier.finish(head.root))
+    }
+    return flaw ?? flawInSignatures(start, verifier.position(), { trustedKey, kept })
   }
 
   const flaw = await flawInLog()
@@ -104,6 +118,15 @@ export async function verifyLog(audit: LogAudit): Promise<Found> {
     ...(flaw && { flaw }),
   }
   return { report, position: flaw ? undefined : verifier?.position() }
+}
+
+/** All that was given has to be of the log that the server shows. */
+function flawInOrigins({ origin }: Checkpoint, { state, kept }: LogAudit): Flaw | undefined {
+  if (state && state.position.origin !== origin) return otherLog(state.position.origin, origin)
+  const earlier = kept === undefined ? undefined : headOf(kept)
+  if (!earlier) return undefined
+  if ('code' in earlier) return { ...earlier, what: `of the kept checkpoint: ${earlier.what}` }
+  return earlier.origin === origin ? undefined : otherLog(earlier.origin, origin)
 }
 
 function flawInSignatures(

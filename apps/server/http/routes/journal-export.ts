@@ -18,7 +18,7 @@ export function exportRoutes(app: App, journal: Pick<Journal, 'export' | 'status
   app.route({
     method: 'GET',
     url: '/api/v1/journal/:shard/export',
-    config: { access: 'owner' },
+    config: { access: ['owner', 'auditor'] },
     schema: {
       summary: 'The log with what is kept beside it, as frames that need no parsing to be hashed',
       params: ShardParams,
