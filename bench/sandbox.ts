@@ -3,7 +3,8 @@ import { realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { parseArgs } from 'node:util'
-import { createIsolation, createWarmPool, type LaunchSpec, type Sandboxed } from '@azora/execution'
+import { limitsOf } from '@azora/contracts'
+import { createIsolation, createPureDriver, createWarmPool, type LaunchSpec, type Sandboxed } from '@azora/execution'
 import { type Spread, spreadOf } from './lib/measure.ts'
 
 const { values } = parseArgs({ options: { json: { type: 'boolean' }, quick: { type: 'boolean' } } })
@@ -104,6 +105,7 @@ const rows = {
   'bare Node.js, skill': await series(() => bareSkill()),
   'skill, cold': await series(() => used(() => isolation.launch(NODE_SKILL), INVOCATION, 'result')),
   'skill, warm': await warm({ argv: NODE_SKILL.argv }, INVOCATION, 'result', 1_500),
+  'pure skill, loaded': await pureSkill(),
 }
 
 async function bareSkill(): Promise<number> {
@@ -115,6 +117,27 @@ async function bareSkill(): Promise<number> {
   const time = performance.now() - start
   await ended
   return time
+}
+
+/** A pure skill, in an engine that has its code. */
+async function pureSkill(): Promise<Spread> {
+  const driver = createPureDriver({ isolation, runner: join(ROOT, 'packages/sdk/runner/pure.ts') })
+  const entrypoint = join(ROOT, 'catalog/skills/text.measure.skill.ts')
+  const job = {
+    entrypoint,
+    code: 'bench',
+    tenant: 'bench',
+    invocation: JSON.parse(INVOCATION),
+    limits: limitsOf(),
+    shown: {},
+  }
+  const spread = await series(async () => {
+    const before = performance.now()
+    await driver.perform(job, new AbortController().signal, () => undefined)
+    return performance.now() - before
+  })
+  driver.close()
+  return spread
 }
 
 const memoryBytes = await memoryPerIdleSlot()

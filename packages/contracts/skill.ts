@@ -39,6 +39,8 @@ export const SkillManifest = z.strictObject({
   limits: ManifestLimits,
   /** The secrets that it can use. */
   secrets: SecretSlots.exactOptional(),
+  /** `pure`: a function of its input, without effects, that an engine without a system runs. A process if absent. */
+  driver: z.literal('pure').exactOptional(),
   policies: z.array(z.string().max(80)).max(20),
   /** JSON Schema 2020-12. */
   inputSchema: JsonObject,

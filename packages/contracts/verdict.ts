@@ -62,6 +62,8 @@ export const Action = z.strictObject({
   resources: Resources,
   /** What its arguments are, as the skill's manifest says. */
   formats: Formats.exactOptional(),
+  /** How the node runs it; by a process if absent. */
+  driver: z.literal('pure').exactOptional(),
   /** The limits that the node enforces; what is not stated is the default. */
   limits: StatedLimits.exactOptional(),
   /** The secrets that it may have on lease, and on which terms. */

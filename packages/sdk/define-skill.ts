@@ -56,6 +56,11 @@ export interface SkillSpec<Input extends z.ZodType, Output extends z.ZodType> ex
   limits?: z.input<typeof ManifestLimits>
   /** The secrets that it can use: `{ token: { name: '/secret' } }`. */
   secrets?: z.input<typeof SecretSlots>
+  /**
+   * `pure` for a function of its input: no effects, no workspace, no resources, and of the language nothing but the language.
+   * It starts in about a millisecond.
+   */
+  driver?: 'pure'
   policies?: string[]
   /** @throws SkillError for failures that are part of the skill's contract */
   run(input: z.output<Input>, context: SkillContext): Promise<z.input<Output>> | z.input<Output>
@@ -72,11 +77,13 @@ export interface Skill<Input extends z.ZodType = z.ZodType, Output extends z.Zod
  * Declares one atomic capability. The input is validated before `run` and the output after it.
  *
  * @throws ZodError when the name, the version, a limit or a pointer is malformed
+ * @throws TypeError when a pure skill has effects, a workspace or resources
  */
 export function defineSkill<Input extends z.ZodType, Output extends z.ZodType>(
   spec: SkillSpec<Input, Output>,
 ): Skill<Input, Output> {
   const { formats: _, secrets: __, ...rest } = spec
+  if (spec.driver === 'pure') refuseEffects(spec)
   return Object.freeze({
     ...rest,
     kind: 'skill',
@@ -88,4 +95,15 @@ export function defineSkill<Input extends z.ZodType, Output extends z.ZodType>(
     limits: ManifestLimits.parse(spec.limits ?? {}),
     policies: spec.policies ?? [],
   })
+}
+
+function refuseEffects({
+  skillId,
+  effects,
+  workspace,
+  resources = {},
+}: Pick<SkillSpec<z.ZodType, z.ZodType>, 'skillId' | 'effects' | 'workspace' | 'resources'>): void {
+  const isPure =
+    effects.every((effect) => effect === 'none') && workspace === 'none' && Object.values(resources).flat().length === 0
+  if (!isPure) throw new TypeError(`${skillId} is no pure skill: it has effects, a workspace or resources`)
 }

@@ -28,6 +28,20 @@ describe('defineSkill', () => {
     expect(defined.resources).toEqual({ read: [], write: [], urls: [] })
   })
 
+  it.each([{ effects: ['read'] as const }, { workspace: 'read' as const }, { resources: { urls: ['/url'] } }])(
+    'a pure skill is not one with %j',
+    (change) => {
+      const pure = {
+        ...skill,
+        effects: ['none'] as ['none'],
+        driver: 'pure' as const,
+        run: () => ({ length: 0 }),
+      }
+      expect(defineSkill(pure).driver).toBe('pure')
+      expect(() => defineSkill({ ...pure, ...change } as typeof pure)).toThrow('no pure skill')
+    },
+  )
+
   it.each([{ skillId: 'Text Length' }, { version: '1' }, { limits: { wallMs: 1 } }, { resources: { read: ['path'] } }])(
     'refuses %j',
     (flaw) => {

@@ -11,6 +11,7 @@ export {
   type Slot,
 } from './dispatch/dispatcher.ts'
 export { createLeasing, type Lender } from './dispatch/leasing.ts'
+export { createPureDriver } from './driver/pure.ts'
 export { createIsolation } from './isolation/bubblewrap.ts'
 export type { Isolation, LaunchSpec, Sandboxed } from './isolation/port.ts'
 export { type KeepArtifact, keepAtControlPlane } from './node/keep.ts'

@@ -104,6 +104,7 @@ export function actionOf(
     workspace: skill.workspace,
     resources: resourcesOf(skill, input),
     ...(skill.formats && { formats: skill.formats }),
+    ...(skill.driver && { driver: skill.driver }),
     limits: limitsOf(skill.limits),
     ...(secrets.length > 0 && { secrets: [...secrets] }),
   }

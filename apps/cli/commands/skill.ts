@@ -61,6 +61,7 @@ function skillText(style: Style, manifest: SkillManifest): string {
     ['effects', manifest.effects.join(', ')],
     ['idempotent', manifest.idempotent ? 'yes' : 'no'],
     ['workspace', manifest.workspace],
+    ['driver', manifest.driver ?? 'process'],
     ['reads', resources.read.join(', ')],
     ['writes', resources.write.join(', ')],
     ['reaches', resources.urls.join(', ')],

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createDrivers } from '../driver/drivers.ts'
 import { createIsolation } from '../isolation/bubblewrap.ts'
 import type { Isolation } from '../isolation/port.ts'
 import { openSpool } from '../node/output.ts'
@@ -53,10 +54,9 @@ function attempt({ program, hosts = [], limits }: NodeAttempt) {
     isolation,
     node: 'node-1',
     dataDir: project.dataDir,
-    runner: join(project.root, 'packages/sdk/runner/skill.ts'),
+    drivers: createDrivers({ isolation: isolation, projectRoot: project.root, warmSlots: 0 }),
     spool: openSpool(project.dataDir),
     keep: async () => {},
-    warm: isolation,
   }
   return performAction(
     deps,

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { StatedLimits } from '@azora/contracts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createDrivers } from '../driver/drivers.ts'
 import { createIsolation } from '../isolation/bubblewrap.ts'
 import type { Isolation } from '../isolation/port.ts'
 import { HOG_SKILL } from '../testing/hog-skill.ts'
@@ -28,10 +29,9 @@ function perform(play: string, limits: StatedLimits, within = isolation) {
     isolation: within,
     node: 'node-1',
     dataDir: project.dataDir,
-    runner: join(project.root, 'packages/sdk/runner/skill.ts'),
+    drivers: createDrivers({ isolation: within, projectRoot: project.root, warmSlots: 0 }),
     spool: openSpool(project.dataDir),
     keep: async () => {},
-    warm: within,
   }
   const request = { type: 'perform' as const, id: 'a', ...requestTo(play, { limits: { wallMs: 20_000, ...limits } }) }
   const entrypoint = join(project.root, 'catalog/skills/play.skill.ts')

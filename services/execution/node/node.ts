@@ -5,13 +5,13 @@ import { AzoraError, type Clock, type Log } from '@azora/base'
 import { NODE_PROTOCOL } from '@azora/contracts'
 import { createKeyTrust, parseVerifier } from '@azora/proof'
 import { WebSocket } from 'ws'
+import { createDrivers } from '../driver/drivers.ts'
 import type { Isolation } from '../isolation/port.ts'
 import type { KeepArtifact } from './keep.ts'
 import { openSpool } from './output.ts'
 import { createPermitCheck } from './permit.ts'
 import { createSession } from './session.ts'
 import { createSpentProofs } from './spent-proofs.ts'
-import { createWarmPool } from './warm-pool.ts'
 
 export interface NodeOptions {
   /** WebSocket of the control plane: `ws(s)://…/api/v1/nodes/connect`. */
@@ -68,17 +68,20 @@ export function createNode(options: NodeOptions): ExecutionNode {
   // It outlives connections: a proof that was spent stays spent after a reconnect.
   const audience = `${options.name}/${options.instance}`
   const permit = createPermitCheck({ journal, spent: createSpentProofs(SPENT_MAX), clock, audience })
-  const warm = createWarmPool({ isolation: options.isolation, slotsMax: options.warmSlots ?? WARM_SLOTS })
+  const drivers = createDrivers({
+    isolation: options.isolation,
+    projectRoot,
+    warmSlots: options.warmSlots ?? WARM_SLOTS,
+  })
   const session = {
     permit,
     journal,
     catalog: join(projectRoot, 'catalog'),
-    runner: join(projectRoot, 'packages/sdk/runner/skill.ts'),
+    drivers,
     dataDir: realpathSync(options.dataDir),
     spool: openSpool(options.dataDir),
     keep: options.keep,
     isolation: options.isolation,
-    warm,
     node: options.name,
     instance: options.instance,
     shard: options.shard,
@@ -136,7 +139,7 @@ export function createNode(options: NodeOptions): ExecutionNode {
         waitMs = (await connectOnce(signal)) ? RETRY_MS_MIN : Math.min(waitMs * 2, RETRY_MS_MAX)
         if (!signal.aborted) await pause(waitMs + randomInt(RETRY_MS_MIN), signal)
       }
-      warm.close()
+      for (const driver of Object.values(drivers)) driver.close()
     },
   }
 }

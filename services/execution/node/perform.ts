@@ -9,30 +9,29 @@ import {
   type Outcome,
   type PerformRequest,
 } from '@azora/contracts'
-import { type Isolation, type LaunchSpec, WORKSPACE } from '../isolation/port.ts'
+import type { Drivers } from '../driver/drivers.ts'
+import type { Job } from '../driver/port.ts'
+import { type Isolation, WORKSPACE } from '../isolation/port.ts'
 import { lookAt, type Watched } from './changes.ts'
 import { openEgress } from './egress/egress.ts'
 import type { KeepArtifact } from './keep.ts'
 import { createOutput, type Output, type OutputStream } from './output.ts'
 import type { HeldResources } from './resources.ts'
 import { CANCELLED, type Conclusion, failure } from './result.ts'
-import { attendSecretly, redactStreams, withoutSecrets } from './secrets/attend.ts'
+import { redactStreams, whileLeased, withoutSecrets } from './secrets/attend.ts'
 import { environmentOf, secretsForSkill } from './secrets/context.ts'
 import type { HeldSecrets } from './secrets/held.ts'
 import { createTextTail, type TextTail } from './text-tail.ts'
-import type { WarmPool } from './warm-pool.ts'
 
 export interface PerformDeps {
   isolation: Isolation
   /** Name of this node, as outcomes show it. */
   node: string
   dataDir: string
-  /** Program that runs a skill's module: the SDK's skill runner. */
-  runner: string
+  drivers: Drivers
   /** Folder for what is being printed. */
   spool: string
   keep: KeepArtifact
-  warm: Pick<WarmPool, 'launch'>
 }
 
 /** What an action has in its hands. */
@@ -83,7 +82,7 @@ export async function performAction(
     durationMs,
     log: secrets ? secrets.redactor.text(tail.text()) : tail.text(),
     node: deps.node,
-    isolation: deps.isolation.describe(),
+    isolation: isolationOf(deps, request.action),
     ...(ending && { ending }),
     ...(usage && { usage }),
     ...(network.length > 0 && { egress: network }),
@@ -107,8 +106,6 @@ async function sandboxed(
   signal: AbortSignal,
   traces: Traces,
 ): Promise<Conclusion> {
-  // From the action, of which the proof speaks: nobody else is asked.
-  const { wallMs, outputBytes, ...limits } = limitsOf(action.limits)
   const { hosts } = action.resources
   const folder = join(deps.dataDir, 'workspaces', action.runId)
   await mkdir(folder, { recursive: true, mode: 0o700 })
@@ -116,16 +113,13 @@ async function sandboxed(
   try {
     const before = await lookAt(watchedBy(action, folder))
     if (signal.aborted) return CANCELLED
-    const spec: LaunchSpec = {
-      argv: [process.execPath, '--disable-warning=ExperimentalWarning', deps.runner, entrypoint],
+    const shown = {
       read: [...read, ...(egress?.trust?.read ?? [])],
       write,
       ...(egress?.trust && { env: egress.trust.env }),
-      limits,
       ...(action.workspace !== 'none' && { workspace: { path: folder, mode: action.workspace } }),
       ...(egress && { egressSocket: egress.socket }),
     }
-    const sandbox = deps.warm.launch(spec, action.codeDigest)
     const context = {
       runId: action.runId,
       stepId: action.stepId,
@@ -134,14 +128,21 @@ async function sandboxed(
       ...(secrets && { secrets: secretsForSkill(secrets) }),
     }
     const invocation = { input: action.input, context, ...(secrets && { environment: environmentOf(secrets) }) }
-    sandbox.stdin.end(JSON.stringify(invocation))
-    const conclusion = await attendSecretly(sandbox, { wallMs, outputBytes }, signal, traces.print, secrets)
+    // Driver and limits are the action's, of which the proof speaks: nobody else is asked.
+    const { tenant, codeDigest: code } = action
+    const job: Job = { entrypoint, code, tenant, invocation, limits: limitsOf(action.limits), shown }
+    const driver = deps.drivers[action.driver ?? 'process']
+    const conclusion = await whileLeased(secrets, signal, (live) => driver.perform(job, live, traces.print))
     traces.files = await before.changes()
     return conclusion
   } finally {
     traces.network.push(...((await egress?.close()) ?? []))
   }
 }
+
+/** What kept the code, as the outcome shows it. */
+const isolationOf = ({ isolation }: PerformDeps, { driver }: PerformRequest['action']): string =>
+  driver === 'pure' ? `${isolation.describe()}, QuickJS` : isolation.describe()
 
 /** Where it may write: its workspace and what it was granted. */
 function watchedBy({ workspace, resources }: PerformRequest['action'], folder: string): Watched[] {

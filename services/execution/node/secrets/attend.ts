@@ -1,7 +1,4 @@
-import type { Limits } from '@azora/contracts'
 import { digestOf } from '@azora/proof'
-import type { Sandboxed } from '../../isolation/port.ts'
-import { attend } from '../attend.ts'
 import type { OutputStream } from '../output.ts'
 import type { Redactor } from '../redaction/redactor.ts'
 import { type Conclusion, failure } from '../result.ts'
@@ -27,18 +24,16 @@ export function redactStreams(
   }
 }
 
-/** Waits for the end of an action; the end of a lease whose value the sandbox was shown ends it. */
-export async function attendSecretly(
-  sandbox: Sandboxed,
-  limits: Pick<Limits, 'wallMs' | 'outputBytes'>,
-  signal: AbortSignal,
-  onPrint: (stream: OutputStream, chunk: Buffer) => void,
+/** Performs an action; the end of a lease whose value the sandbox was shown ends it. */
+export async function whileLeased(
   secrets: HeldSecrets | undefined,
+  signal: AbortSignal,
+  perform: (signal: AbortSignal) => Promise<Conclusion>,
 ): Promise<Conclusion> {
-  if (!secrets) return attend(sandbox, limits, signal, onPrint)
+  if (!secrets) return perform(signal)
   const ended = new AbortController()
   secrets.onExposedEnd(() => ended.abort())
-  const conclusion = await attend(sandbox, limits, AbortSignal.any([signal, ended.signal]), onPrint)
+  const conclusion = await perform(AbortSignal.any([signal, ended.signal]))
   if (!ended.signal.aborted || signal.aborted || 'output' in conclusion) return conclusion
   return { ...conclusion, ...failure('lease_ended', 'the lease of a secret in its environment ended') }
 }

@@ -1,0 +1,166 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import variant from '@jitl/quickjs-wasmfile-release-sync'
+import {
+  newQuickJSWASMModuleFromVariant,
+  newVariant,
+  type QuickJSContext,
+  type QuickJSRuntime,
+  type QuickJSSyncVariant,
+} from 'quickjs-emscripten-core'
+import { ModuleError } from '../load.ts'
+import { failure, type Invocation, type Result } from '../perform.ts'
+import { EXPORTS } from './bundle.ts'
+
+export interface EngineLimits {
+  cpuMs: number
+  memoryBytes: number
+  outputBytes: number
+}
+
+export interface Answer {
+  result: Result
+  log: string
+  /** The engine's memory has grown and is not what it was: it must not be used again. */
+  spent: boolean
+}
+
+/** QuickJS in WebAssembly: a skill's code, loaded once, that forgets everything between two actions. */
+export interface Engine {
+  perform(invocation: Invocation): Answer
+}
+
+/** Its types are those of a module of the other kind. */
+const SYNC = variant as unknown as QuickJSSyncVariant
+const PAGE = 65_536
+const PAGES = 256
+const STACK_BYTES = 262_144
+const LOAD_MS_MAX = 20_000
+const JOBS_MAX = 100_000
+const LOG_CHARS = 16_000
+
+/** Everything that the code has of a world: a console. What it prints is cut, not counted. */
+const PRELUDE = `{
+  const lines = []; let length = 0
+  const text = (value) => typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value))
+  const print = (...values) => { const line = values.map(text).join(' '); length += line.length; if (length <= ${LOG_CHARS}) lines.push(line) }
+  globalThis.console = { log: print, info: print, warn: print, error: print, debug: print }
+  globalThis.azoraLog = () => lines.join('\\n')
+}`
+
+const PERFORM = `globalThis.azoraPerform = () => {
+  const skill = ${EXPORTS}.default
+  if (!skill || skill.kind !== 'skill' || typeof skill.run !== 'function') return 'no-skill'
+  const { input, context } = JSON.parse(azoraInvocation)
+  const say = (result) => { globalThis.azoraResult = JSON.stringify(result) }
+  const fail = (code, error) => say({ ok: false, error: { code: String(code), message: String(error?.message ?? error) } })
+  const parsed = skill.input.safeParse(input)
+  if (!parsed.success) return fail('input_invalid', parsed.error)
+  const take = (answer) => {
+    const output = skill.output.safeParse(answer)
+    if (output.success) say({ ok: true, output: output.data ?? null })
+    else fail('output_invalid', output.error)
+  }
+  const refuse = (error) => fail(error?.name === 'SkillError' ? error.code : 'skill_failed', error)
+  try { Promise.resolve(skill.run(parsed.data, context)).then(take).catch(refuse) } catch (error) { refuse(error) }
+}`
+
+/** @throws ModuleError when the code doesn't load */
+export async function createEngine(bundle: string, limits: EngineLimits): Promise<Engine> {
+  const wasmMemory = new WebAssembly.Memory({ initial: PAGES, maximum: pagesOf(limits.memoryBytes) })
+  const quickjs = await newQuickJSWASMModuleFromVariant(newVariant(SYNC, { wasmMemory, wasmBinary: binary() }))
+  const runtime = quickjs.newRuntime({ memoryLimitBytes: limits.memoryBytes, maxStackSizeBytes: STACK_BYTES })
+  let deadlineMs = performance.now() + LOAD_MS_MAX
+  runtime.setInterruptHandler(() => performance.now() > deadlineMs)
+  const context = runtime.newContext()
+  for (const code of [PRELUDE, bundle, PERFORM]) {
+    const flaw = evaluate(context, code).error
+    if (flaw) throw new ModuleError(`the module doesn't load: ${flaw.message}`)
+  }
+  settle(context, runtime)
+  const snapshot = memoryOf(wasmMemory).slice()
+  return {
+    perform(invocation) {
+      memoryOf(wasmMemory).set(snapshot)
+      deadlineMs = performance.now() + limits.cpuMs
+      const result = named(performIn(context, runtime, invocation, limits), performance.now() > deadlineMs, limits)
+      deadlineMs = Number.POSITIVE_INFINITY
+      const log = evaluate(context, 'azoraLog()').text
+      return { result, log, spent: memoryOf(wasmMemory).length !== snapshot.length }
+    },
+  }
+}
+
+/** The library keeps handles that it makes at their first use; they have to be in the snapshot. */
+function settle(context: QuickJSContext, runtime: QuickJSRuntime): void {
+  for (const kept of [context.global, context.undefined, context.null, context.true, context.false])
+    context.typeof(kept)
+  {
+    using text = context.newString('')
+    context.setProp(context.global, 'azoraInvocation', text)
+  }
+  runtime.executePendingJobs(1)
+  evaluate(context, 'azoraLog()')
+  evaluate(context, 'throw null')
+}
+
+function performIn(
+  context: QuickJSContext,
+  runtime: QuickJSRuntime,
+  invocation: Invocation,
+  limits: EngineLimits,
+): Result {
+  using text = context.newString(JSON.stringify(invocation))
+  context.setProp(context.global, 'azoraInvocation', text)
+  const started = evaluate(context, 'azoraPerform()')
+  if (started.text === 'no-skill') return failure('module_broken', 'the default export is no skill')
+  const jobs = started.error ? undefined : runtime.executePendingJobs(JOBS_MAX)
+  const thrown = started.error ?? (jobs?.error ? flawOf(jobs.error.context, jobs.error) : undefined)
+  if (thrown) return refused(thrown)
+  const said = evaluate(context, 'globalThis.azoraResult')
+  if (said.error) return refused(said.error)
+  if (said.text === '')
+    return failure('skill_failed', 'its promise is never settled: a pure skill can wait for nothing')
+  if (Buffer.byteLength(said.text) > limits.outputBytes)
+    return failure('limit_output', `it answered more than ${limits.outputBytes} bytes`)
+  return JSON.parse(said.text) as Result
+}
+
+interface Flaw {
+  name: string
+  message: string
+}
+
+function evaluate(context: QuickJSContext, code: string): { text: string; error?: Flaw } {
+  const evaluated = context.evalCode(code)
+  if (evaluated.error) return { text: '', error: flawOf(context, evaluated.error) }
+  using value = evaluated.value
+  return { text: context.typeof(value) === 'string' ? context.getString(value) : '' }
+}
+
+function flawOf(context: QuickJSContext, error: Parameters<QuickJSContext['dump']>[0]): Flaw {
+  using thrown = error
+  const dumped: unknown = context.dump(thrown)
+  if (typeof dumped !== 'object' || dumped === null) return { name: 'Error', message: String(dumped) }
+  const { name, message } = dumped as { name?: unknown; message?: unknown }
+  return { name: String(name), message: String(message) }
+}
+
+const refused = ({ name, message }: Flaw): Result =>
+  failure('skill_failed', name === 'InternalError' ? message : `${name}: ${message}`)
+
+/** The code can catch what the engine tells of a limit, or tell it itself; what is sure is that its time was up. */
+function named(result: Result, isLate: boolean, { cpuMs, memoryBytes }: EngineLimits): Result {
+  if (isLate) return failure('limit_cpu', `it used more than ${cpuMs} ms of processor time`)
+  const isFull = !result.ok && result.error.message === 'out of memory'
+  return isFull ? failure('limit_memory', `it used more than ${memoryBytes} bytes of memory`) : result
+}
+
+const memoryOf = (memory: WebAssembly.Memory): Uint8Array => new Uint8Array(memory.buffer)
+const pagesOf = (bytes: number): number => Math.min(65_536, PAGES + Math.ceil(bytes / PAGE))
+
+function binary(): ArrayBuffer {
+  const require = createRequire(import.meta.url)
+  const file = readFileSync(require.resolve('@jitl/quickjs-wasmfile-release-sync/wasm'))
+  return file.buffer.slice(file.byteOffset, file.byteOffset + file.length) as ArrayBuffer
+}

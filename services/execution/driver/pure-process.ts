@@ -1,0 +1,76 @@
+import { parseStrictJson, readLines } from '@azora/base'
+import { z } from 'zod'
+import type { Exit, Isolation, Sandboxed } from '../isolation/port.ts'
+import type { Job } from './port.ts'
+
+/** What a process with an engine says of one action. */
+const Answer = z.object({ result: z.unknown(), log: z.string(), spent: z.boolean() })
+export type Answer = z.infer<typeof Answer>
+
+/** Beside the engine's own memory, for the process that it is in. */
+const HOST_BYTES = 268_435_456
+/** Of all actions that a process performs. */
+const HOST_CPU_MS = 3_600_000
+const ANSWER_MARGIN_BYTES = 262_144
+
+/** A sandboxed process in which an engine holds one skill's code, for one tenant. */
+export interface PureProcess {
+  readonly key: string
+  readonly exited: Promise<Exit>
+  /** One at a time. Undefined when the process ends instead, or says what is no answer. */
+  ask(job: Job): Promise<Answer | undefined>
+  kill(): void
+}
+
+/** What has to be the same for two actions to be performed by one process. */
+export const keyOf = ({ tenant, code, entrypoint, limits }: Job): string =>
+  JSON.stringify([tenant, code, entrypoint, limits])
+
+export function startPureProcess(isolation: Isolation, runner: string, job: Job): PureProcess {
+  const { cpuMs, memoryBytes, outputBytes, wallMs: _wallMs, ...limits } = job.limits
+  const sandbox: Sandboxed = isolation.launch({
+    argv: [
+      process.execPath,
+      '--disable-warning=ExperimentalWarning',
+      runner,
+      job.entrypoint,
+      JSON.stringify({ cpuMs, memoryBytes, outputBytes }),
+    ],
+    limits: { ...limits, cpuMs: HOST_CPU_MS, memoryBytes: memoryBytes + HOST_BYTES },
+  })
+  let waiting: ((answer: Answer | undefined) => void) | undefined
+  const settle = (answer: Answer | undefined): void => {
+    waiting?.(answer)
+    waiting = undefined
+  }
+  sandbox.stdout.resume()
+  sandbox.stderr.resume()
+  readLines(
+    sandbox.result,
+    outputBytes + ANSWER_MARGIN_BYTES,
+    (line) => settle(answerIn(line)),
+    () => undefined,
+  )
+  sandbox.exited.then(
+    () => settle(undefined),
+    () => settle(undefined),
+  )
+  return {
+    key: keyOf(job),
+    exited: sandbox.exited,
+    ask: ({ invocation }) =>
+      new Promise((resolve) => {
+        waiting = resolve
+        sandbox.stdin.write(`${JSON.stringify(invocation)}\n`)
+      }),
+    kill: () => sandbox.kill(),
+  }
+}
+
+function answerIn(line: string): Answer | undefined {
+  try {
+    return Answer.safeParse(parseStrictJson(line)).data
+  } catch {
+    return undefined
+  }
+}
