@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -182,6 +182,29 @@ describe('audit verify', () => {
       AZORA_DATA_DIR: dir,
     })
     expect(exit).toBe(7)
+  })
+
+  test.each([
+    [['--trusted-key', 'x'], 'the trusted key is not a verifier key'],
+    [['--owner-key', 'x'], "the owner's key is not a verifier key"],
+    [['--witness', 'x'], 'this is not the key of a witness'],
+    [['--witness-policy', 'no-such-file'], "the file can't be read"],
+    [['--witness', 'x', '--witness-policy', 'y'], 'exclude each other'],
+    [['--checkpoint', 'x'], 'are about the whole log'],
+  ])('refuses %j, and says why', async (args, message) => {
+    const file = join(dir, 'bundle.intoto.jsonl')
+    await writeFile(file, endedStewardRun().bundle())
+    const { exit, stderr } = await azora(['audit', 'verify', file, ...args], { AZORA_DATA_DIR: dir })
+    expect({ exit, stderr }).toMatchObject({ exit: 2, stderr: expect.stringContaining(message) })
+  })
+
+  test('writes itself as one file', async () => {
+    const file = join(dir, 'azora-verify.mjs')
+    const { exit, stdout } = await azora(['audit', 'verifier', '-o', file, '--json'], {})
+    expect(exit).toBe(0)
+    const { size } = await stat(file)
+    expect(JSON.parse(stdout)).toEqual({ file, bytes: size, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) })
+    expect(await azora(['audit', 'verifier', '-o', dir], {})).toMatchObject({ exit: 2 })
   })
 
   test('says so when nobody vouches for the key', async () => {
