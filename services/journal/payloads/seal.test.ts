@@ -1,4 +1,5 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { createHmac, randomBytes, randomUUID } from 'node:crypto'
+import { openBytes } from '@azora/base'
 import { canonical } from '@azora/proof'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
@@ -46,4 +47,13 @@ it('any other text is not sealed, or does not open', () => {
       },
     ),
   )
+})
+
+it('is AES-256-GCM under a key that HMAC-SHA-256 derives, as anybody can compute it', () => {
+  const salt = randomBytes(16)
+  const stored = sealPayload(keyId, key, { header, payload: '{}', salt })
+  const bytes = Buffer.from(stored.slice(stored.lastIndexOf(':') + 1), 'base64')
+  const subkey = createHmac('sha256', key).update('azora.payload.v1').update(bytes.subarray(0, 16)).digest()
+  const plain = openBytes(subkey, bytes.subarray(16), Buffer.from(`azora.payload.v1\n${keyId}\n${header}`))
+  expect(plain).toEqual(Buffer.concat([salt, Buffer.from('{}')]))
 })
