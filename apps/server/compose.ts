@@ -64,6 +64,8 @@ export interface PlatformOptions {
   witnessPolicy?: string | undefined
   /** Selects the layers of the constitution that hold here. */
   environment?: string | undefined
+  /** The key of a key-management service that secrets are encrypted under; a key file when absent. */
+  secretsKey?: string | undefined
   log: Log
   /** Called once when another server took the journal over. */
   onFenced: () => void
@@ -85,7 +87,7 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
   const clock = systemClock
   const db = createDb({ connection, max: DATABASE_CONNECTIONS, log })
   const isolation = await createIsolation({ projectRoot: PROJECT_ROOT })
-  const keyWrap = await openSecretsKey(dataDir.path)
+  const keyWrap = await openSecretsKey(dataDir.path, options.secretsKey)
   const encryption = encryptionWith(keyWrap, options.encryptPayloads === true)
   const [identity, journal, catalog] = await Promise.all([
     createIdentity({ db }),

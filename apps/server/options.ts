@@ -36,6 +36,8 @@ export interface Options {
   reviewWebhook: ReviewWebhookTarget | undefined
   /** File with the witnesses whose cosignatures are collected (C2SP tlog-policy). */
   witnessPolicy: string | undefined
+  /** Key that secrets are encrypted under: `aws-kms:…`, `gcp-kms:…`; a key file in the data directory when absent. */
+  secretsKey: string | undefined
   /** Selects the layers of the constitution that hold here, such as `production`. */
   environment: string | undefined
   /** Where artifacts lie, as `s3://bucket/prefix?region=…`; in the data directory when absent. */
@@ -82,6 +84,7 @@ export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv): O
     ownerKeys: env.AZORA_OWNER_VKEY || undefined,
     reviewWebhook: reviewWebhookTarget(env),
     witnessPolicy: env.AZORA_WITNESS_POLICY || undefined,
+    secretsKey: env.AZORA_SECRETS_KEY || undefined,
     environment: env.AZORA_ENVIRONMENT || undefined,
     artifacts: env.AZORA_ARTIFACTS || undefined,
     encryptPayloads: onOrOff('AZORA_ENCRYPT_PAYLOADS', env.AZORA_ENCRYPT_PAYLOADS),

@@ -46,6 +46,7 @@ export async function startControlPlane(options: Options, onFenced: () => void):
       ownerKeys,
       reviewWebhook: options.reviewWebhook,
       witnessPolicy: options.witnessPolicy,
+      secretsKey: options.secretsKey,
       environment: options.environment,
       artifacts: options.artifacts,
       encryptPayloads: options.encryptPayloads,

@@ -26,7 +26,7 @@ export function placeOf({ header, format, basic, query, body }: PlaceOptions): S
         ? { in: 'query', name: query }
         : body
           ? { in: 'body' }
-          : { in: 'header', name: header ?? 'authorization', format: format ?? standard },
+          : { in: 'header', name: header?.toLowerCase() ?? 'authorization', format: format ?? standard },
   )
   if (place.success) return place.data
   throw usageError(`the place of the secret ${place.error.issues[0]?.message}`, 'See azora secret put --help.')
