@@ -6,11 +6,12 @@ import { createEvidence } from '@azora/bundles'
 import { createConstitution } from '@azora/constitution'
 import { LOCAL_NODE } from '@azora/contracts'
 import {
+  chooseIsolation,
   createAgentHost,
   createDispatcher,
-  createIsolation,
   createLeasing,
   describeCatalog,
+  type IsolationMode,
   openArtifactStore,
 } from '@azora/execution'
 import { createIdentity } from '@azora/identity'
@@ -52,6 +53,8 @@ import { openWitnesses } from './witnesses/open.ts'
 
 export interface PlatformOptions {
   connection: pg.PoolConfig
+  /** What keeps agents' code; a sandbox when absent. */
+  isolation?: IsolationMode
   dataDir: DataDir
   /** Whose signature puts a law in force. */
   ownerKeys: OwnerKeys
@@ -86,7 +89,7 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
   const { connection, dataDir, ownerKeys, log, onFenced } = options
   const clock = systemClock
   const db = createDb({ connection, max: DATABASE_CONNECTIONS, log })
-  const isolation = await createIsolation({ projectRoot: PROJECT_ROOT })
+  const isolation = await chooseIsolation(options.isolation ?? 'sandbox', PROJECT_ROOT)
   const keyWrap = await openSecretsKey(dataDir.path, options.secretsKey)
   const encryption = encryptionWith(keyWrap, options.encryptPayloads === true)
   const [identity, journal, catalog] = await Promise.all([

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { AzoraError } from '@azora/base'
 import { DEFAULT_SHARD, Name, NodeName } from '@azora/contracts'
+import type { IsolationMode } from '@azora/execution'
 import { dataDirectory } from '@azora/sdk/client'
 import type { z } from 'zod'
 import { type ReviewWebhookTarget, reviewWebhookTarget } from './review-webhook/open.ts'
@@ -19,6 +20,8 @@ export interface Options {
   databaseUrl: string | undefined
   /** Actions that the node performs at one time. */
   capacity: number
+  /** `none` runs skills and agents without any isolation. */
+  isolation: IsolationMode
   logLevel: string
   /** Stop when standard input ends: whoever started us holds the other end. */
   managed: boolean
@@ -51,6 +54,7 @@ const FLAGS = {
   port: { type: 'string', default: '7420' },
   data: { type: 'string' },
   capacity: { type: 'string', default: '4' },
+  isolation: { type: 'string', default: 'sandbox' },
   'log-level': { type: 'string', default: 'warn' },
   managed: { type: 'boolean', default: false },
   url: { type: 'string' },
@@ -73,6 +77,7 @@ export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv): O
     dataDir: values.data === undefined ? dataDirectory(env) : resolve(values.data),
     databaseUrl: env.DATABASE_URL,
     capacity: wholeNumber('--capacity', values.capacity, 1, 1024),
+    isolation: isolationMode(values.isolation),
     logLevel: env.AZORA_LOG_LEVEL ?? values['log-level'],
     managed: values.managed,
     url: values.url,
@@ -103,6 +108,11 @@ function wholeNumber(flag: string, text: string, min: number, max: number): numb
   const value = Number(text)
   if (/^\d+$/.test(text) && value >= min && value <= max) return value
   throw usage(`${flag} must be a whole number from ${min} to ${max}, not ${text}`)
+}
+
+function isolationMode(text: string): IsolationMode {
+  if (text === 'sandbox' || text === 'none') return text
+  throw usage(`--isolation is sandbox or none, not ${text}`)
 }
 
 function onOrOff(name: string, value: string | undefined): boolean {

@@ -150,5 +150,7 @@ export const Permission = z.strictObject({
   nonce: z.string().regex(/^[0-9a-f]{32}$/),
   /** The one life of one node that may use it, so that nobody else can use it again. */
   audience: NodeLife,
+  /** Said where the node has no isolation. */
+  isolation: z.literal('none').exactOptional(),
 })
 export type Permission = z.infer<typeof Permission>

@@ -13,6 +13,7 @@ export {
 export { createLeasing, type Lender } from './dispatch/leasing.ts'
 export { createPureDriver } from './driver/pure.ts'
 export { createIsolation } from './isolation/bubblewrap.ts'
+export { chooseIsolation, type IsolationMode } from './isolation/choose.ts'
 export type { Isolation, LaunchSpec, Sandboxed } from './isolation/port.ts'
 export { type KeepArtifact, keepAtControlPlane } from './node/keep.ts'
 export { createNode, type ExecutionNode } from './node/node.ts'

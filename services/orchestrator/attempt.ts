@@ -141,11 +141,12 @@ async function placeFor(
   return undefined
 }
 
-const permitOn = ({ audience }: Slot, actionDigest: string, clock: Clock): Permission => ({
+const permitOn = ({ audience, isolation }: Slot, actionDigest: string, clock: Clock): Permission => ({
   actionDigest,
   expiresAt: timestamp(clock.now() + PERMISSION_MS),
   nonce: randomBytes(16).toString('hex'),
   audience,
+  ...(isolation === 'none' && { isolation }),
 })
 
 interface Allowed {

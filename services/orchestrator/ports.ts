@@ -30,6 +30,8 @@ export type PerformResult =
 export interface Slot {
   /** Whom the permission has to name: this life of the node. */
   readonly audience: string
+  /** What keeps code there. */
+  readonly isolation: string
   /** Uses the slot up. */
   perform(request: Omit<PerformRequest, 'type' | 'id'>, signal: AbortSignal): Promise<PerformResult>
   /** Gives the slot back unused. */

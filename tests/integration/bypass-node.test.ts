@@ -54,6 +54,7 @@ const launched: string[] = []
 function observed(isolation: Isolation): Isolation {
   return {
     describe: () => isolation.describe(),
+    workspacePath: (folder) => isolation.workspacePath(folder),
     launch(spec) {
       launched.push(spec.argv.at(-1) ?? '')
       return isolation.launch(spec)

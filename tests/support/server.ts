@@ -135,7 +135,7 @@ export interface ServerOptions {
 const performerOf = (world: World, ready: (signal: AbortSignal) => Promise<void>): Performer => ({
   async reserve(_need, signal) {
     await ready(signal)
-    return { audience: 'test/instance-1', perform: world.perform, release: () => {} }
+    return { audience: 'test/instance-1', isolation: 'none', perform: world.perform, release: () => {} }
   },
 })
 

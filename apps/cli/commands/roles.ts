@@ -12,7 +12,10 @@ const LISTEN = [
   ['--port <n>', 'port to listen on, 0 for any free one (default: 7420)'],
   ['--host <address>', 'address to listen on (default: 127.0.0.1)'],
 ] as const
-const PERFORM = [['--capacity <n>', 'actions performed at one time (default: 4)']] as const
+const PERFORM = [
+  ['--capacity <n>', 'actions performed at one time (default: 4)'],
+  ['--isolation <mode>', 'sandbox, or none: run skills and agents with all your rights (default: sandbox)'],
+] as const
 
 const ROLES: Record<Role, RoleHelp> = {
   up: {

@@ -32,6 +32,7 @@ export function statusText(style: Style, health: Health): string {
     ['status', `${status}, version ${health.version}, up ${duration(health.uptimeMs)}`],
     ['database', database],
     ['nodes', nodes.length === 0 ? style.heed('none: nothing can be performed') : nodes.join(', ')],
+    ['', unisolatedText(style, health)],
     ['constitution', health.constitution.slice(0, 16)],
     ['', health.constitutionNote === undefined ? undefined : style.heed(printable(health.constitutionNote))],
     [
@@ -42,4 +43,11 @@ export function statusText(style: Style, health: Health): string {
     ...witnessingFacts(style, health.witnessing),
     ['runs', runs.length === 0 ? 'none' : runs.join(', ')],
   ])
+}
+
+function unisolatedText(style: Style, { nodes }: Health): string | undefined {
+  const names = nodes.filter(({ isolation }) => isolation === 'none').map(({ node }) => printable(node))
+  return names.length === 0
+    ? undefined
+    : style.bad(`WITHOUT ISOLATION: ${names.join(', ')} runs skills with all its rights`)
 }

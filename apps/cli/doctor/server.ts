@@ -78,5 +78,11 @@ function nodesFinding({ nodes }: Health): Finding {
   const detail = nodes
     .map(({ node, capacity, isolation }) => `${node} (${capacity} at one time, ${isolation})`)
     .join(', ')
+  const bare = nodes.filter(({ isolation }) => isolation === 'none').length
+  if (bare > 0) {
+    const mend =
+      'Start nodes without --isolation none where there is a sandbox: skills run with all rights of the node.'
+    return { name: 'nodes', level: 'fail', detail: `${detail}; WITHOUT ISOLATION: ${bare}`, mend }
+  }
   return { name: 'nodes', level: 'ok', detail }
 }

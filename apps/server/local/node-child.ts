@@ -16,6 +16,7 @@ export function startNodeChild(options: {
   serverUrl: string
   dataDir: DataDir
   capacity: number
+  isolation: string
   logLevel: string
   log: Log
 }): NodeChild {
@@ -30,6 +31,7 @@ export function startNodeChild(options: {
     ...['--token-file', dataDir.nodeTokenFile],
     ...['--journal-key-file', dataDir.journalKeyFile],
     ...['--capacity', String(options.capacity)],
+    ...['--isolation', options.isolation],
     // It ends with us: what it leaves is taken up at the next start.
     ...['--drain', '0'],
     ...['--log-level', options.logLevel],

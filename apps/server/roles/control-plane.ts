@@ -41,6 +41,7 @@ export async function startControlPlane(options: Options, onFenced: () => void):
     const database = await openDatabase(options, log)
     started.push(database.stop)
     const platform = await composePlatform({
+      isolation: options.isolation,
       connection: database.connection,
       dataDir,
       ownerKeys,
@@ -63,6 +64,7 @@ export async function startControlPlane(options: Options, onFenced: () => void):
         serverUrl: url,
         dataDir,
         capacity: options.capacity,
+        isolation: options.isolation,
         logLevel: options.logLevel,
         log,
       })

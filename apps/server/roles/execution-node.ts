@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AzoraError, createLog, systemClock } from '@azora/base'
-import { createIsolation, createNode, keepAtControlPlane } from '@azora/execution'
+import { chooseIsolation, createNode, keepAtControlPlane } from '@azora/execution'
 import type { Options } from '../options.ts'
 import { PROJECT_ROOT } from '../project-root.ts'
 import { VERSION } from '../version.ts'
@@ -17,7 +17,8 @@ export async function runExecutionNode(options: Options, signal: AbortSignal): P
     '--journal-key-file',
     options.journalKeyFile ?? join(dataDir, 'keys', 'journal.vkey'),
   )
-  const isolation = await createIsolation({ projectRoot: PROJECT_ROOT })
+  const isolation = await chooseIsolation(options.isolation, PROJECT_ROOT)
+  if (isolation.describe() === 'none') log.error('WITHOUT ISOLATION: skills run with all rights of this process')
   const node = createNode({
     url,
     token,

@@ -47,6 +47,8 @@ export type PerformResult =
 export interface Slot {
   /** This life of the node (`name/instance`): whom the permission has to name. */
   readonly audience: string
+  /** What keeps code there, as the node says. */
+  readonly isolation: string
   /** Uses the place up; a second call is answered with `aborted`. */
   perform(request: Omit<PerformRequest, 'type' | 'id'>, signal: AbortSignal): Promise<PerformResult>
   /** Gives the place back unused. */
@@ -104,6 +106,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     let used = false
     return {
       audience: `${link.node}/${link.instance}`,
+      isolation: link.isolation,
       async perform(request, signal) {
         if (used) return ABORTED
         used = true

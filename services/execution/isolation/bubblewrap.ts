@@ -9,7 +9,7 @@ import type { Cgroups } from './cgroup/port.ts'
 import { FIRST_FREE_FD, startWalled } from './child.ts'
 import { covering, inheritedDescriptors } from './inherited.ts'
 import { baseMounts } from './mounts.ts'
-import type { Isolation, Sandboxed } from './port.ts'
+import { type Isolation, type Sandboxed, WORKSPACE } from './port.ts'
 import { type Architecture, architectureOf, filterFor } from './seccomp/filter.ts'
 import { keepFilter } from './seccomp/open-filter.ts'
 import { wallsFor } from './walls.ts'
@@ -37,6 +37,7 @@ export async function createIsolation({
   const nothing = inherited.length > 0 ? openSync('/dev/null', 'r') : 0
   return {
     describe: () => `${version}, seccomp, limits by ${cgroups?.name ?? 'rlimits'}`,
+    workspacePath: () => WORKSPACE,
     launch(spec) {
       const limits = { ...DEFAULTS, ...spec.limits }
       const filter = openFilter()

@@ -61,6 +61,8 @@ export interface Sandboxed {
 export interface Isolation {
   /** Name and version of what isolates, as entries show it. */
   describe(): string
+  /** Where a command finds the folder that is its workspace. */
+  workspacePath(folder: string): string
   launch(spec: LaunchSpec): Sandboxed
 }
 

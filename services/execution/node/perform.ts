@@ -124,7 +124,7 @@ async function sandboxed(
       runId: action.runId,
       stepId: action.stepId,
       idempotencyKey,
-      workspace: WORKSPACE,
+      workspace: deps.isolation.workspacePath(folder),
       ...(secrets && { secrets: secretsForSkill(secrets) }),
     }
     const invocation = { input: action.input, context, ...(secrets && { environment: environmentOf(secrets) }) }

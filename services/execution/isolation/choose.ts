@@ -1,0 +1,10 @@
+import { createIsolation } from './bubblewrap.ts'
+import { createNoIsolation } from './none.ts'
+import type { Isolation } from './port.ts'
+
+/** What keeps code: the platform's sandbox, or, if somebody says so in as many words, nothing. */
+export type IsolationMode = 'sandbox' | 'none'
+
+/** Throws `isolation_unavailable` where there is no sandbox and nobody said that there needs to be none. */
+export const chooseIsolation = async (mode: IsolationMode, projectRoot: string): Promise<Isolation> =>
+  mode === 'none' ? createNoIsolation() : createIsolation({ projectRoot })
