@@ -4,6 +4,9 @@ import { join } from 'node:path'
 import { readLines } from '@azora/base'
 import { ROOT } from './cli.ts'
 
+// Each process that is started adds a listener that ends it with the test.
+process.setMaxListeners(0)
+
 /** Numbers that are the same each time for one seed (mulberry32). */
 export interface Dice {
   /** A whole number from 0 to `below` - 1. */
@@ -58,6 +61,7 @@ export function startMortal<Line>(program: string): Mortal<Line> {
     env: { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE },
   })
   const said: Line[] = []
+  process.once('exit', () => child.kill('SIGKILL'))
   const listeners = new Set<() => void>()
   let over = false
   let complaint = ''

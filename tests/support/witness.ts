@@ -53,6 +53,8 @@ export async function startWitness({
     stderr += chunk
   })
   const gone = new Promise<number | null>((resolve) => child.once('exit', resolve))
+  // A test that fails half-way leaves nothing behind.
+  process.once('exit', () => child.kill('SIGKILL'))
   const said = await new Promise<{ url: string; key: string } | undefined>((resolve) => {
     readLines(
       child.stdout,
