@@ -83,8 +83,7 @@ export function createChanges({ store, shelf, leases, journal, keyWrap, clock }:
       const secret = known(caller.tenant, name)
       await record(caller, 'secret.removed', { name })
       shelf.delete(secret)
-      await leases.revoke(secret, secret.versions.map(numberOf))
-      await store.remove(caller.tenant, name)
+      await Promise.all([store.remove(caller.tenant, name), leases.revoke(secret, secret.versions.map(numberOf))])
     },
   }
 
@@ -92,10 +91,9 @@ export function createChanges({ store, shelf, leases, journal, keyWrap, clock }:
     const versions = secret.versions.map((version) =>
       numbers.includes(version.version) ? { ...version, revoked: true } : version,
     )
-    // No lease can begin from here on; then those that run are ended.
+    // No lease can begin from here on, also after a restart; then those that run are ended.
     const revoked = shelf.set({ ...secret, versions })
-    await leases.revoke(secret, numbers)
-    await store.revoke(secret.tenant, secret.name, numbers)
+    await Promise.all([store.revoke(secret.tenant, secret.name, numbers), leases.revoke(secret, numbers)])
     return revoked
   }
 }

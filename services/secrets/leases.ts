@@ -28,11 +28,16 @@ export type LeaseUse = Pick<EntryPayload<'secret.used'>, 'uses' | 'redactions'>
 export interface Leases {
   /**
    * Gives a version out until the lease ends; it is on record before this resolves. Throws `secret_revoked` or
-   * `secret_expired`.
+   * `secret_expired`, also when that happens while it is put on record.
    *
    * @param onEnd called once if it ends before the action does
    */
-  grant(secret: Secret, use: SecretUse, holder: LeaseHolder, onEnd: (why: LeaseEnd) => void): Promise<Lease>
+  grant(
+    secret: Secret,
+    use: SecretUse,
+    holder: LeaseHolder,
+    onEnd: (why: LeaseEnd, leaseId: string) => void,
+  ): Promise<Lease>
   /** The action has ended, or nobody knows; whatever was told before stands. */
   end(leaseId: string, why: LeaseEnd, use?: LeaseUse): Promise<void>
   /** Ends every lease of these versions. */
@@ -44,8 +49,9 @@ export interface Leases {
 interface Held {
   lease: Lease
   timer: NodeJS.Timeout
-  ended: boolean
-  onEnd: (why: LeaseEnd) => void
+  /** Why, once it has ended. */
+  ended?: LeaseEnd
+  onEnd: (why: LeaseEnd, leaseId: string) => void
 }
 
 const LEASES_MAX = 10_000
@@ -68,10 +74,10 @@ export function createLeases({
 
   async function stop(entry: Held, reason: LeaseEnd): Promise<void> {
     if (entry.ended) return
-    entry.ended = true
+    entry.ended = reason
     clearTimeout(entry.timer)
-    if (reason === 'expired' || reason === 'revoked') entry.onEnd(reason)
     const { lease } = entry
+    if (reason === 'expired' || reason === 'revoked') entry.onEnd(reason, lease.leaseId)
     await journal.append({ ...common(lease), kind: 'lease.ended', payload: { ...about(lease), reason } })
   }
   const stopAlone = (entry: Held, reason: LeaseEnd): void => {
@@ -93,7 +99,6 @@ export function createLeases({
       const entry: Held = {
         lease,
         timer: setTimeout(() => stopAlone(entry, 'expired'), expiresMs - nowMs),
-        ended: false,
         onEnd,
       }
       entry.timer.unref()
@@ -106,7 +111,9 @@ export function createLeases({
         held.delete(lease.leaseId)
         throw thrown
       }
-      return lease
+      if (entry.ended === undefined) return lease
+      held.delete(lease.leaseId)
+      throw entry.ended === 'expired' ? expired(secret) : revoked(secret, 'was revoked')
     },
     async end(leaseId, why, use) {
       const entry = held.get(leaseId)
@@ -141,11 +148,17 @@ function usableVersion(secret: Secret, use: SecretUse, nowMs: number): Version {
       : secret.versions.find((candidate) => candidate.version === use.version)
   const state = version && stateOf(secret, version, nowMs)
   if (version && (state === 'current' || state === 'superseded')) return version
-  const remedy = `Give it a new value: azora secret rotate ${secret.name}`
-  if (state === 'expired') throw new AzoraError('conflict', 'secret_expired', `${secret.name} has expired`, { remedy })
-  const which = version ? 'was revoked' : `has no version ${use.version}`
-  throw new AzoraError('conflict', 'secret_revoked', `${secret.name} ${which}`, { remedy })
+  if (state === 'expired') throw expired(secret)
+  throw revoked(secret, version ? 'was revoked' : `has no version ${use.version}`)
 }
+
+const remedyFor = ({ name }: Secret): string => `Give it a new value: azora secret rotate ${name}`
+
+const expired = (secret: Secret): AzoraError =>
+  new AzoraError('conflict', 'secret_expired', `${secret.name} has expired`, { remedy: remedyFor(secret) })
+
+const revoked = (secret: Secret, what: string): AzoraError =>
+  new AzoraError('conflict', 'secret_revoked', `${secret.name} ${what}`, { remedy: remedyFor(secret) })
 
 const overloaded = (): AzoraError =>
   new AzoraError('retry', 'overloaded', `${LEASES_MAX} secrets are on lease, more than that may not`, {

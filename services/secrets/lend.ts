@@ -40,7 +40,7 @@ export function createLending({ store, shelf, leases, keyWrap }: LendDeps) {
     const secret = shelf.get(holder.tenant, use.name)
     if (!secret) throw notFound(use.name)
     if (!isOnTerms(use, secret)) throw changed(use.name)
-    const lease: Lease = await leases.grant(secret, use, holder, (why) => onEnd(why, lease.leaseId))
+    const lease: Lease = await leases.grant(secret, use, holder, onEnd)
     const { leaseId, version, expiresAt } = lease
     try {
       const envelope = await store.envelope(holder.tenant, use.name, version)

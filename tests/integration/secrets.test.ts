@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { createLocalKeyWrap, silentLog, systemClock } from '@azora/base'
 import { NewSecret } from '@azora/contracts'
 import type { Journal } from '@azora/journal'
-import { createSecrets, type Secrets } from '@azora/secrets'
+import { createRecipient, createSecrets, type Secrets } from '@azora/secrets'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
-import { openJournal } from '../support/journal.ts'
+import { newRunId, openJournal } from '../support/journal.ts'
 import { everythingIn } from '../support/planted.ts'
 
 const OWNER = { id: 'user:owner', tenant: 'default' }
@@ -112,5 +112,27 @@ describe('a secret', () => {
   it('that is put by two at one time is put once', async () => {
     const both = await Promise.allSettled([secrets.put(OWNER, aSecret()), secrets.put(OWNER, aSecret())])
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+  })
+  it('that is revoked while it is being lent is not lent, and stays revoked', async () => {
+    const { environment: _, value: __, ...terms } = aSecret()
+    await secrets.put(OWNER, aSecret())
+    const holder = { tenant: 'default', run: newRunId(), stepId: 'a', actionDigest: 'a'.repeat(64), node: 'node:n' }
+    const use = { ...terms, slot: 'token', version: 'current' as const, mode: 'brokered' as const }
+    const { publicKey: key } = await createRecipient()
+    const ends: string[] = []
+    const lent: Array<Promise<unknown>> = []
+    // The revocation is on record, and nobody in this process knows yet.
+    const stop = journal.subscribe((entries) => {
+      if (!entries.some(({ header }) => header.kind === 'secret.revoked')) return
+      lent.push(secrets.lend({ holder, uses: [use], key }, (why) => ends.push(why)).catch(({ code }) => code))
+    })
+    await secrets.revoke(OWNER, 'TOKEN')
+    stop()
+    expect(await Promise.all(lent)).toEqual(['secret_revoked'])
+    expect(ends).toEqual(['revoked'])
+    expect(secrets.list('default')).toMatchObject([{ leases: 0, versions: [{ state: 'revoked' }] }])
+    expect((await open()).list('default')).toMatchObject([{ versions: [{ state: 'revoked' }] }])
+    const kinds = (await journal.read(0, 100)).map(({ header }) => header.kind)
+    expect(kinds).toEqual(['secret.put', 'secret.revoked', 'secret.leased', 'lease.ended'])
   })
 })
