@@ -46,8 +46,8 @@ describe.each(Object.entries(ATTEMPTS))('%s', (_subject, attempts) => {
 
 describe('after all of them', () => {
   it('the host is as it was', () => {
-    expect(processesWith('86398.75')).toEqual([Number(host.facts.PID)])
-    expect(processesWith('86399.25')).toEqual([])
+    expect(processesWith('86398.75')).toContain(Number(host.facts.PID))
+    expect(processesWith(`86399.${host.facts.SHM}`)).toEqual([])
     expect(readdirSync(host.facts.READ)).toEqual(['present'])
     expect(existsSync('/usr/bin/azora-escape')).toBe(false)
   })

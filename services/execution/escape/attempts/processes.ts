@@ -101,7 +101,7 @@ export const PROCESSES: readonly Attempt[] = [
     name: 'outlive its end',
     tries: 'a double fork in a session of its own; the suite looks for it from outside',
     guard: 'processes',
-    program: '(setsid sleep 86399.25 </dev/null >/dev/null 2>&1 3>&1 &); echo left',
+    program: '(setsid sleep "86399.$SHM" </dev/null >/dev/null 2>&1 3>&1 &); echo left',
     stopped: /^left$/m,
   },
   {
