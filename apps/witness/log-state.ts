@@ -31,9 +31,11 @@ export async function openLogState(folder: string, origin: string, keys: readonl
   await mkdir(place, { recursive: true, mode: 0o700 })
   const latestFile = join(place, 'latest.note')
   const chainFile = join(place, 'keys.json')
-  const trusts = keys.map((key) => createKeyTrust(key))
+  const fromRoots = (): KeyTrust[] => keys.map((key) => createKeyTrust(key))
+  const trusts = fromRoots()
   const recorded = await readChain(chainFile)
   if (recorded) followAny(trusts, recorded)
+  let kept = newestOf(trusts)
   let latest = await readLatest(latestFile, origin)
   return {
     origin,
@@ -47,12 +49,20 @@ export async function openLogState(folder: string, origin: string, keys: readonl
       latest = { checkpoint, note }
     },
     async follow(chain) {
-      const flaw = followAny(trusts, chain)
-      if (flaw === undefined) await writeWhole(chainFile, `${JSON.stringify(chain)}\n`, FILE_MODE)
+      // Anybody may send one. What is kept has to lead to the newest key by itself, and never says less than before.
+      const flaw = followAny(fromRoots(), chain) ?? followAny(trusts, chain)
+      if (flaw === undefined && newestOf(trusts) !== kept) {
+        await writeWhole(chainFile, `${JSON.stringify(chain)}\n`, FILE_MODE)
+        kept = newestOf(trusts)
+      }
       return flaw
     },
   }
 }
+
+/** The keys that nothing succeeded yet. */
+const newestOf = (trusts: readonly KeyTrust[]): string =>
+  trusts.flatMap((trust) => trust.keysAt(Number.MAX_VALUE).map(({ text }) => text)).join('\n')
 
 /** One key from which the chain leads on is enough. */
 function followAny(trusts: readonly KeyTrust[], chain: KeyChain): string | undefined {

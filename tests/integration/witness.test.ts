@@ -221,6 +221,21 @@ describe('a log that changes its key', () => {
     expect(await submit(again.url, later, 20, 30)).toMatchObject({ status: 200 })
   })
 
+  it('is not made to forget what it followed by chains that say less', async () => {
+    const { url } = await fresh()
+    const [third, thief] = [newSigner(), newSigner()]
+    const succeeded = endorseKey({ previous: next, key: third }, { from: at, previousUntil: at, at })
+    const stolen = endorseKey({ previous: next, key: thief }, { from: at, previousUntil: at, at })
+    expect(await post(url, [endorsed(at), succeeded])).toMatchObject({ status: 200 })
+    await post(url, [endorsed(at)])
+    await post(url, [succeeded])
+    await post(url, [{ ...stolen, statement: { ...stolen.statement, key: signer.verifier.text } }])
+    const again = await restart()
+    expect(await submit(again.url, testLog(third, 600), 0, 10)).toMatchObject({ status: 200 })
+    expect(await post(again.url, [endorsed(at), stolen])).toMatchObject({ status: 422 })
+    expect(await submit(again.url, log, 10, 20)).toMatchObject({ status: 403 })
+  })
+
   it('is not followed to a key that no trusted one endorsed, and not to two', async () => {
     const { url } = await fresh()
     const [thief, third] = [newSigner(), newSigner()]
