@@ -112,11 +112,23 @@ export function createWorker(deps: WorkerDeps): Worker {
     log.info({ erasureId, index: header.index, count: payload.count }, 'payloads were erased')
   }
 
+  /** Carries out what is on record and not done. Resolves with false when there is nothing. */
+  async function finishOpen(): Promise<boolean> {
+    const requested = await journal.last('erasure.requested')
+    const completed = await journal.last('erasure.completed')
+    if (!requested || completed?.payload.requested === requested.header.index) return false
+    log.warn({ index: requested.header.index }, 'an erasure was interrupted; it goes on')
+    await carryOut(requested)
+    return true
+  }
+
   return {
     begin(make) {
       if (trouble || waiting >= WAITING_MAX) return Promise.reject(busy(trouble))
       return new Promise((resolve, reject) => {
         inTurn(async () => {
+          // The one before may be on record although its caller was told that it could not be.
+          await finishOpen()
           const draft = await make()
           if (!draft) return resolve(undefined)
           const { header, duplicate } = await journal.append(draft)
@@ -127,15 +139,7 @@ export function createWorker(deps: WorkerDeps): Worker {
         }).catch(reject)
       })
     },
-    resume: () =>
-      inTurn(async () => {
-        const requested = await journal.last('erasure.requested')
-        const completed = await journal.last('erasure.completed')
-        if (!requested || completed?.payload.requested === requested.header.index) return false
-        log.warn({ index: requested.header.index }, 'an erasure was interrupted; it goes on')
-        await carryOut(requested)
-        return true
-      }),
+    resume: () => inTurn(finishOpen),
     async stop() {
       stopping.abort()
       await last

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { AzoraError } from '@azora/base'
 import { DATA_CLASSES, EntryKind, type ErasureSelection, type JsonObject } from '@azora/contracts'
 import type { Derived, Erasures } from '@azora/erasure'
 import type { Draft } from '@azora/journal'
@@ -267,6 +268,29 @@ describe('a request', () => {
     const run = await plantedRun()
     expect(await erase({ by: 'run', runId: run })).toMatchObject({ state: 'completed' })
     expect(failures).toBe(0)
+  })
+  it('that is on record although its caller heard otherwise is done before the next one', async () => {
+    await erasures.stop()
+    let lost = true
+    const journal: typeof server.journal = {
+      ...server.journal,
+      async append(draft) {
+        const committed = await server.journal.append(draft)
+        if (draft.kind === 'erasure.requested' && lost) {
+          lost = false
+          throw new AzoraError('retry', 'journal_unavailable', 'nobody knows whether it is on record')
+        }
+        return committed
+      },
+    }
+    erasures = startErasures(journal, [{ name: 'runs', forget: server.orchestrator.forget }])
+    const [first, second] = [await plantedRun(), await plantedRun()]
+    await expect(erase({ by: 'run', runId: first })).rejects.toEqual(refusal('journal_unavailable'))
+    expect(await erase({ by: 'run', runId: second })).toMatchObject({ state: 'completed' })
+    const { items } = await erasures.list('default', { limit: 10 })
+    expect(items.map(({ state }) => state)).toEqual(['completed', 'completed'])
+    await database.db.query('vacuum full')
+    expect(await everythingIn(database.db)).not.toContain(MARKER)
   })
 })
 
