@@ -18,31 +18,33 @@ export interface OutputSource {
 /** Streams what a run's actions print as server-sent events, from now on, until the run has ended. */
 export async function streamOutput(source: OutputSource, runId: string, reply: FastifyReply): Promise<void> {
   const { raw } = reply
+  // Whoever may not see the run is answered with a problem; nothing is written before that is known.
+  const wasOver = await source.isOver()
+  beginEvents(reply)
+  if (raw.destroyed) return
+  raw.flushHeaders()
+  const end = (): void => {
+    if (!raw.writableEnded) raw.end('event: end\ndata: {}\n\n')
+  }
   const unwatch = source.live.watch(runId, (event) => {
     if (raw.writableEnded || raw.writableLength > BUFFERED_BYTES_MAX) return
     raw.write(`event: output\ndata: ${JSON.stringify(event)}\n\n`)
   })
   const unsubscribe = source.journal.subscribe((entries) => {
-    const ended = entries.some(
-      ({ header }) => header.run === runId && header.transition && isTerminal(header.transition.to),
-    )
-    if (ended && !raw.writableEnded) raw.end('event: end\ndata: {}\n\n')
+    if (entries.some(({ header }) => header.run === runId && header.transition && isTerminal(header.transition.to)))
+      end()
   })
-  let over: boolean
-  try {
-    over = await source.isOver()
-  } catch (thrown) {
-    unwatch()
-    unsubscribe()
-    throw thrown
-  }
-  beginEvents(reply)
-  raw.flushHeaders()
   const heartbeat = setInterval(() => raw.write(': still here\n\n'), HEARTBEAT_MS)
   raw.on('close', () => {
     clearInterval(heartbeat)
     unwatch()
     unsubscribe()
   })
-  if (over) raw.end('event: end\ndata: {}\n\n')
+  try {
+    // It may have ended before anybody listened.
+    if (wasOver || (await source.isOver())) end()
+  } catch {
+    // The answer has begun: the reader learns it by its end, and asks again.
+    raw.destroy()
+  }
 }
