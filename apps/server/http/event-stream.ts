@@ -1,4 +1,4 @@
-import { type Entry, type EntryRecord, isErased, isTerminal } from '@azora/contracts'
+import { type Entry, type EntryPayload, type EntryRecord, isErased, isTerminal } from '@azora/contracts'
 import type { Journal } from '@azora/journal'
 import type { FastifyReply } from 'fastify'
 
@@ -16,6 +16,21 @@ export function beginEvents(reply: FastifyReply): void {
   })
 }
 
+/** Who a stream is for. */
+export interface StreamReader {
+  id: string
+  tenant: string
+}
+
+/** True when entries say that the reader was removed: their streams end as their token does. */
+export const endsAccess = (entries: readonly Entry[], { id, tenant }: StreamReader): boolean =>
+  entries.some(
+    ({ header, payload }) =>
+      header.kind === 'principal.removed' &&
+      header.tenant === tenant &&
+      (payload as EntryPayload<'principal.removed'> | undefined)?.principal === id,
+  )
+
 /**
  * Streams a run's entries as server-sent events: first what the journal holds after the given
  * index, then what it commits, until the run has ended.
@@ -24,9 +39,12 @@ export async function streamRun(
   journal: Pick<Journal, 'subscribe' | 'readRun'>,
   runId: string,
   after: number,
+  reader: StreamReader,
   reply: FastifyReply,
 ): Promise<void> {
   const { raw } = reply
+  beginEvents(reply)
+  if (raw.destroyed) return
   let last = after
   let waiting: Entry[] | undefined = []
 
@@ -42,13 +60,13 @@ export async function streamRun(
     else if (header.transition && isTerminal(header.transition.to)) raw.end()
   }
   const unsubscribe = journal.subscribe((entries) => {
+    if (endsAccess(entries, reader)) return void raw.destroy()
     for (const entry of entries) {
       if (entry.header.run !== runId) continue
       if (waiting) waiting.push(entry)
       else send(entry)
     }
   })
-  beginEvents(reply)
   raw.flushHeaders()
   const heartbeat = setInterval(() => raw.write(': still here\n\n'), HEARTBEAT_MS)
   raw.on('close', () => {

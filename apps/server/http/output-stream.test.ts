@@ -4,6 +4,7 @@ import { afterAll, afterEach, expect, it } from 'vitest'
 import { createLiveOutput, type LiveOutput } from '../live-output.ts'
 import { streamOutput } from './output-stream.ts'
 
+const READER = { id: 'user:alice', tenant: 'default' }
 const app = Fastify({ forceCloseConnections: true })
 let watched = 0
 const output = createLiveOutput()
@@ -30,7 +31,7 @@ app.get('/output', async (_request, reply) => {
   reply.raw.once('close', () => {
     closed += 1
   })
-  await streamOutput(source, 'r', reply)
+  await streamOutput(source, 'r', READER, reply)
 })
 const listening = app.listen({ port: 0, host: '127.0.0.1' })
 

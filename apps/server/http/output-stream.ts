@@ -2,7 +2,7 @@ import { isTerminal } from '@azora/contracts'
 import type { Journal } from '@azora/journal'
 import type { FastifyReply } from 'fastify'
 import type { LiveOutput } from '../live-output.ts'
-import { beginEvents } from './event-stream.ts'
+import { beginEvents, endsAccess, type StreamReader } from './event-stream.ts'
 
 const HEARTBEAT_MS = 15_000
 /** What a reader can't take in time is left out for it: it is kept as an artifact anyway. */
@@ -16,7 +16,12 @@ export interface OutputSource {
 }
 
 /** Streams what a run's actions print as server-sent events, from now on, until the run has ended. */
-export async function streamOutput(source: OutputSource, runId: string, reply: FastifyReply): Promise<void> {
+export async function streamOutput(
+  source: OutputSource,
+  runId: string,
+  reader: StreamReader,
+  reply: FastifyReply,
+): Promise<void> {
   const { raw } = reply
   // Whoever may not see the run is answered with a problem; nothing is written before that is known.
   const wasOver = await source.isOver()
@@ -31,6 +36,7 @@ export async function streamOutput(source: OutputSource, runId: string, reply: F
     raw.write(`event: output\ndata: ${JSON.stringify(event)}\n\n`)
   })
   const unsubscribe = source.journal.subscribe((entries) => {
+    if (endsAccess(entries, reader)) return void raw.destroy()
     if (entries.some(({ header }) => header.run === runId && header.transition && isTerminal(header.transition.to)))
       end()
   })

@@ -30,6 +30,7 @@ export function outputRoutes(app: App, { orchestrator, journal, live }: OutputRo
           isOver: async () => (await orchestrator.show(principal, params.runId)).finishedAt !== undefined,
         },
         params.runId,
+        principal,
         reply,
       )
     },

@@ -82,7 +82,7 @@ export function runRoutes(app: App, { orchestrator, journal, evidence }: RunRout
     },
     handler: async ({ principal, params, headers }, reply) => {
       await orchestrator.show(principal, params.runId)
-      await streamRun(journal, params.runId, headers['last-event-id'] ?? -1, reply)
+      await streamRun(journal, params.runId, headers['last-event-id'] ?? -1, principal, reply)
     },
   })
 }
