@@ -177,7 +177,8 @@ describe('a node that is asked for any stateful skill', () => {
     })
     for (const [skillId, { code, started }] of Object.entries(answers)) {
       const { entrypoint = '?' } = skills.find((skill) => skill.skillId === skillId) ?? {}
-      expect([code, started]).toEqual(['outcome', [expect.stringContaining(entrypoint)]])
+      // A sandbox that is shown nothing may be made ready for the next of them.
+      expect([code, [...new Set(started)]]).toEqual(['outcome', [expect.stringContaining(entrypoint)]])
     }
   })
 
