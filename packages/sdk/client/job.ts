@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { AnswerError, ApiError } from './errors.ts'
-import { messagesIn } from './server-sent.ts'
+import { jsonIn, messagesIn } from './server-sent.ts'
 import type { Transport } from './transport.ts'
 
 type JobEvent = { type: string } | { type: 'failed'; code: string; message: string }
@@ -33,12 +33,4 @@ export async function* followJob<E extends JobEvent>(
     if (event.type === 'result') return
   }
   throw new AnswerError(response.url, `${what} ended without a result`)
-}
-
-function jsonIn(data: string): unknown {
-  try {
-    return JSON.parse(data)
-  } catch {
-    return undefined
-  }
 }

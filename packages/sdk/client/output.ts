@@ -1,6 +1,6 @@
 import { OutputEvent } from '@azora/contracts'
 import { AnswerError } from './errors.ts'
-import { messagesIn } from './server-sent.ts'
+import { jsonIn, messagesIn } from './server-sent.ts'
 import type { Transport } from './transport.ts'
 
 /** What a run's actions print from now on, until the run has ended. What is missed is in the artifacts. */
@@ -15,13 +15,5 @@ export async function* followOutput(
     const parsed = OutputEvent.safeParse(jsonIn(data))
     if (!parsed.success) throw new AnswerError(response.url, 'an event of the output has another shape')
     yield parsed.data
-  }
-}
-
-function jsonIn(data: string): unknown {
-  try {
-    return JSON.parse(data)
-  } catch {
-    return undefined
   }
 }

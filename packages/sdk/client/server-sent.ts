@@ -28,3 +28,12 @@ async function* textOf(response: Response, body: ReadableStream<Uint8Array>): As
     throw new UnreachableError(response.url, error)
   }
 }
+
+/** The data of a message; undefined when it is not JSON. */
+export function jsonIn(data: string): unknown {
+  try {
+    return JSON.parse(data)
+  } catch {
+    return undefined
+  }
+}
