@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Failure, Outcome } from './entry.ts'
+import { Failure, Outcome } from './entries/outcome.ts'
 import { KeyChain } from './journal-key.ts'
 import { Name, NodeName, Timestamp } from './names.ts'
 import { Receipt } from './proof.ts'

@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import { SignedActivation } from '../constitution.ts'
+import { ErasureRequest, ErasureStatement, RetentionRequest } from '../erasure.ts'
+import { KeyEndorsement } from '../journal-key.ts'
+import { Digest, Name, Version } from '../names.ts'
+import { PrincipalId } from '../run.ts'
+
+/** What concerns no single run: people, keys, the catalogue, the law, and what is erased. */
+export const LOG_ENTRIES = {
+  /** Who may act, and what they sign with. */
+  'principal.added': z.strictObject({ principal: PrincipalId, roles: z.array(z.string()), keys: z.array(z.string()) }),
+  'principal.removed': z.strictObject({ principal: PrincipalId }),
+  /** The journal signs with another key from here on. */
+  'journal.key_rotated': z.strictObject({ endorsement: KeyEndorsement }),
+  /** A witness saw another log than the one that is here. */
+  'witness.refused': z.strictObject({
+    /** Verifier key of the witness. */
+    witness: z.string().max(300),
+    why: z.string().max(1_000),
+    /** Up to where the witness saw the log. */
+    seen: z.int().min(0),
+    /** The signed checkpoint that it was shown. */
+    shown: z.string().max(20_000),
+  }),
+  /** New payloads of the tenant are encrypted under this key from here on. */
+  'journal.payload_key_rotated': z.strictObject({ key: z.uuid() }),
+  /** A skill or agent became known to the registry. */
+  'skill.registered': z.strictObject({ skillId: Name, version: Version, manifestDigest: Digest }),
+  'agent.registered': z.strictObject({ agentId: Name, version: Version, manifestDigest: Digest }),
+  /** The owner put a law in force; the last of these is the law. */
+  'constitution.activated': SignedActivation.extend({
+    constitution: Digest,
+    sequence: z.int().min(1),
+    previous: Digest.nullable(),
+    /** How many policies it has. */
+    articles: z.int(),
+  }),
+  /** Journaled before any payload is erased. Signed by a person, or without a signature by the rule of a retention. */
+  'erasure.requested': z.strictObject({
+    statement: ErasureStatement,
+    signature: ErasureRequest.shape.signature.exactOptional(),
+    key: ErasureRequest.shape.key.exactOptional(),
+    /** How many entries the statement's ranges hold. */
+    count: z.int().min(1),
+  }),
+  /** Journaled when the payloads, and everything that was made from them, are gone. */
+  'erasure.completed': z.strictObject({
+    erasureId: z.uuid(),
+    /** Index of the `erasure.requested`. */
+    requested: z.int().min(0),
+  }),
+  /** From here on the payloads of a class are erased at a certain age. */
+  'retention.set': RetentionRequest,
+  'retention.removed': RetentionRequest,
+} as const satisfies Record<string, z.ZodType>

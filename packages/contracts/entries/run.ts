@@ -1,0 +1,23 @@
+import { z } from 'zod'
+import { Json } from '../json.ts'
+import { RunSpec } from '../run.ts'
+import { VerificationResult } from '../verdict.ts'
+import { Failure } from './outcome.ts'
+
+/** How a run moves from its beginning to its end. */
+export const RUN_ENTRIES = {
+  'run.scheduled': z.strictObject({ spec: RunSpec, idempotencyKey: z.string().optional() }),
+  'run.started': z.strictObject({}),
+  'run.paused': z.strictObject({ reason: z.string().max(500).optional() }),
+  'run.resumed': z.strictObject({}),
+  'run.cancel_requested': z.strictObject({ reason: z.string().max(500).optional() }),
+  'run.cancelled': z.strictObject({}),
+  'run.validated': z.strictObject({
+    result: VerificationResult,
+    outputs: Json,
+    /** Set when people allowed it. */
+    reviewId: z.uuid().exactOptional(),
+  }),
+  'run.succeeded': z.strictObject({}),
+  'run.failed': z.strictObject({ error: Failure }),
+} as const satisfies Record<string, z.ZodType>
