@@ -11,14 +11,16 @@ const KEY_INDEX = 'entry_by_key'
 /**
  * One statement, so one transaction and one flush to disk: everything hangs on the fence. Headers and payloads come as one
  * text that is cut at a separator, leaves and salts as one string of bytes: PostgreSQL takes half the time of arrays, in
- * which it has to find and undo the escapes of every quote.
+ * which it has to find and undo the escapes of every quote. New runs are looked up one by one in the index of runs: a join
+ * would be planned as a scan of the log while that is short.
  */
 const APPEND = `
 with known as (
-  select 1 from unnest($21::uuid[]) as n (run) where exists (select 1 from journal.entry where run = n.run) limit 1
+  select from unnest($21::uuid[]) as n (run)
+    cross join lateral (select from journal.entry where run = n.run order by index limit 1) entry limit 1
 ), fence as (
   update journal.shard set size = $4, frontier = $5, checkpoint = $6
-  where id = $1 and epoch = $2 and size = $3 and not exists (select 1 from known) returning id
+  where id = $1 and epoch = $2 and size = $3 and not exists (select from known) returning id
 ), entries as (
   insert into journal.entry (shard, index, run, kind, header, leaf, payload, salt, key)
   select fence.id, $3::bigint + e.n - 1, e.run, e.kind, e.header, substr($10::bytea, (e.n::int - 1) * 32 + 1, 32),
@@ -34,7 +36,7 @@ with known as (
   select s.* from fence, unnest($17::uuid[], $18::text[], $19::bigint[]) as s
   on conflict (run) do update set state = excluded.state, index = excluded.index
 )
-select exists (select 1 from fence) as done, exists (select 1 from known) as known`
+select exists (select from fence) as done, exists (select from known) as known`
 
 /** See `append` of the port; throws `journal_not_new`. */
 export async function append(db: Db, batch: Batch): Promise<boolean> {
