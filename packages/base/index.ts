@@ -1,5 +1,5 @@
 export { openBytes, sealBytes } from './aead.ts'
-export { type Clock, systemClock, timestamp } from './clock.ts'
+export { type Clock, clockOf, systemClock, type Timer, timestamp } from './clock.ts'
 export { move, readOrCreate, SECRET_MODE, writeWhole } from './durable-file.ts'
 export { type Advice, AzoraError, toAzoraError } from './errors.ts'
 export { uuidv7 } from './ids.ts'

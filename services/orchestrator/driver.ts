@@ -1,8 +1,9 @@
-import { type AzoraError, type Clock, type Log, toAzoraError } from '@azora/base'
+import { type AzoraError, type Clock, type Log, type Timer, toAzoraError } from '@azora/base'
 import type { Entry } from '@azora/contracts'
 import type { Draft, Journal } from '@azora/journal'
 import { type AttemptDeps, abandonStep, askAgain, attemptStep, parkStep } from './attempt.ts'
 import { AGENT, type Decision, decide } from './decide.ts'
+import { dueMs } from './due.ts'
 import { applyEntry, type RunFold } from './fold.ts'
 import { createMoves, type Moves, SYSTEM } from './moves.ts'
 import type { Gate } from './ports.ts'
@@ -34,15 +35,14 @@ const RETRIES_MAX = 5
 /** Wait before a run is looked at again that could not even be failed. */
 const UNFAILED_MS = 5_000
 const JOURNAL_GONE = new Set(['journal_fenced', 'journal_diverged', 'journal_closed'])
-const TIMER_MAX_MS = 2 ** 31 - 1
 
-/** @param onIdle called when the run has ended or waits for people */
-export function createDriver(deps: DriverDeps, fold: RunFold, onIdle: () => void): Driver {
+/** @param onIdle called with the time of the last decision when the run has ended or waits for people or a time */
+export function createDriver(deps: DriverDeps, fold: RunFold, onIdle: (nowMs: number) => void): Driver {
   const inFlight = new Map<string, Promise<void>>()
   const interrupt = new AbortController()
   const moves = createMoves(deps, fold)
   const carryOut = createHand(deps, fold, moves, interrupt.signal)
-  const timer = deadlineTimer(fold, deps.clock, () => wake())
+  let timer: Timer | undefined
   let stopped = false
   let retries = 0
 
@@ -57,10 +57,18 @@ export function createDriver(deps: DriverDeps, fold: RunFold, onIdle: () => void
       isRepeatable: (stepId) => isRepeatable(fold.steps.get(stepId), deps.registry),
     })
     for (const decision of decisions) launch(decision)
-    if (inFlight.size > 0) return
-    clearTimeout(timer)
+    timer?.cancel()
+    if (inFlight.size > 0) {
+      timer = nextLook(nowMs)
+      return
+    }
     stopped = true
-    onIdle()
+    onIdle(nowMs)
+  }
+
+  function nextLook(nowMs: number): Timer | undefined {
+    const atMs = dueMs(fold, nowMs)
+    return Number.isFinite(atMs) ? deps.clock.timer(atMs, wake) : undefined
   }
 
   function launch(decision: Decision): void {
@@ -78,6 +86,11 @@ export function createDriver(deps: DriverDeps, fold: RunFold, onIdle: () => void
     inFlight.set(name, work)
   }
 
+  const pause = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      deps.clock.timer(deps.clock.now() + ms, resolve)
+    })
+
   /** Somebody else moved the run: look again. Something passing: wait, then look again. Anything else ends the run. */
   async function recover(error: AzoraError): Promise<void> {
     if (error.code === 'illegal_transition') return
@@ -88,13 +101,13 @@ export function createDriver(deps: DriverDeps, fold: RunFold, onIdle: () => void
     retries += 1
     deps.log.warn({ err: error, run: fold.spec.runId, retries }, 'a step of the orchestrator failed')
     if (error.advice === 'retry' && retries <= RETRIES_MAX) {
-      await new Promise((resolve) => setTimeout(resolve, error.retryAfterMs ?? RETRY_MS * 2 ** retries))
+      await pause(error.retryAfterMs ?? RETRY_MS * 2 ** retries)
       return
     }
     await moves.fail({ code: error.code, message: error.message }).catch(async (thrown) => {
       deps.log.error({ err: toAzoraError(thrown), run: fold.spec.runId }, 'a run could not be failed')
       if (JOURNAL_GONE.has(toAzoraError(thrown).code)) stopped = true
-      else await new Promise((resolve) => setTimeout(resolve, UNFAILED_MS))
+      else await pause(UNFAILED_MS)
     })
   }
 
@@ -106,7 +119,7 @@ export function createDriver(deps: DriverDeps, fold: RunFold, onIdle: () => void
     wake,
     async stop() {
       stopped = true
-      clearTimeout(timer)
+      timer?.cancel()
       await Promise.all(inFlight.values())
     },
   }
@@ -167,10 +180,4 @@ function createHand(
         return moves.fail(decision.error)
     }
   }
-}
-
-function deadlineTimer(fold: RunFold, clock: Clock, onDeadline: () => void): NodeJS.Timeout | undefined {
-  if (!fold.spec.deadline) return undefined
-  const waitMs = Math.max(0, Date.parse(fold.spec.deadline) - clock.now())
-  return setTimeout(onDeadline, Math.min(waitMs, TIMER_MAX_MS)).unref()
 }

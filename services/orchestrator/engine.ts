@@ -2,8 +2,10 @@ import { toAzoraError } from '@azora/base'
 import { type Entry, type EntryKind, isTerminal } from '@azora/contracts'
 import type { Journal } from '@azora/journal'
 import { createDriver, type Driver, type DriverDeps } from './driver.ts'
-import { applyEntry, foldRun, type RunFold } from './fold.ts'
+import { dueMs } from './due.ts'
+import { applyEntry, foldRun } from './fold.ts'
 import { createReadyQueue } from './ready-queue.ts'
+import { createWakes } from './wakes.ts'
 
 export interface EngineDeps extends DriverDeps {
   journal: Pick<Journal, 'append' | 'subscribe' | 'readRun'>
@@ -26,6 +28,7 @@ export function createEngine(deps: EngineDeps): Engine {
   const ready = createReadyQueue()
   /** Driven runs; while a run is being read, the entries that arrive meanwhile. */
   const active = new Map<string, Driver | Entry[]>()
+  const wakes = createWakes(deps.clock, admit)
   let stopped = false
 
   const unsubscribe = deps.journal.subscribe((entries) => {
@@ -42,6 +45,7 @@ export function createEngine(deps: EngineDeps): Engine {
   }
 
   function admit(run: string, priority: number): void {
+    wakes.drop(run)
     ready.put(run, priority)
     queueMicrotask(fill)
   }
@@ -63,10 +67,11 @@ export function createEngine(deps: EngineDeps): Engine {
       for (const entry of arriving) applyEntry(fold, entry)
       if (isTerminal(fold.state)) return release(run)
       let driver: Driver
-      const onIdle = (): void => {
+      const onIdle = (nowMs: number): void => {
         if (active.get(run) !== driver) return
         release(run)
-        if (!isTerminal(fold.state)) wakeInTime(fold)
+        const atMs = dueMs(fold, nowMs)
+        if (!isTerminal(fold.state) && Number.isFinite(atMs)) wakes.put(run, atMs, fold.spec.priority)
       }
       driver = createDriver(deps, fold, onIdle)
       active.set(run, driver)
@@ -74,18 +79,8 @@ export function createEngine(deps: EngineDeps): Engine {
     } catch (thrown) {
       deps.log.error({ err: toAzoraError(thrown), run }, 'a run could not be read; it is tried again')
       release(run)
-      setTimeout(() => admit(run, 0), 1_000).unref()
+      wakes.put(run, deps.clock.now() + UNREAD_MS, 0)
     }
-  }
-
-  /** A run that waits for people is looked at again when its deadline or one of its reviews is due. */
-  function wakeInTime({ spec, steps, outputReview }: RunFold): void {
-    const reviews = [...[...steps.values()].map(({ review }) => review), outputReview]
-    const expiries = reviews.flatMap((review) => (review?.decision ? [] : (review?.expiresAt ?? [])))
-    const due = Math.min(...[...expiries, spec.deadline ?? ''].map(Date.parse).filter((at) => !Number.isNaN(at)))
-    const waitMs = due - deps.clock.now()
-    if (!Number.isFinite(waitMs)) return
-    setTimeout(() => admit(spec.runId, spec.priority), Math.min(Math.max(waitMs, SOON_MS), TIMER_MAX_MS)).unref()
   }
 
   function release(run: string): void {
@@ -97,6 +92,7 @@ export function createEngine(deps: EngineDeps): Engine {
     admit,
     async stop() {
       stopped = true
+      wakes.stop()
       unsubscribe()
       await Promise.all([...active.values()].map((driver) => (Array.isArray(driver) ? undefined : driver.stop())))
     },
@@ -104,9 +100,7 @@ export function createEngine(deps: EngineDeps): Engine {
 }
 
 const DEFAULT_PRIORITY = 5
-/** Clocks and timers differ by a little; looking again at once would not end. */
-const SOON_MS = 50
-const TIMER_MAX_MS = 2 ** 31 - 1
+const UNREAD_MS = 1_000
 
 function priorityOf(entry: Entry): number {
   return entry.header.kind === 'run.scheduled'

@@ -1,3 +1,4 @@
+import { clockOf } from '@azora/base'
 import type { JsonObject, ReplayReport, ReviewDecision, ReviewView, RunState } from '@azora/contracts'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
@@ -18,7 +19,7 @@ let server: Server
 let now: number
 const signer = newSigner()
 
-const start = (): Promise<Server> => startServer({ db: database.db, world, signer, clock: { now: () => now } })
+const start = (): Promise<Server> => startServer({ db: database.db, world, signer, clock: clockOf(() => now) })
 
 beforeAll(async () => {
   postgres = await startPostgres()

@@ -1,4 +1,4 @@
-import { silentLog } from '@azora/base'
+import { clockOf, silentLog } from '@azora/base'
 import type { DataClass, RetentionRequest, RetentionStatement } from '@azora/contracts'
 import { createRetention, type Erasures, type Retention } from '@azora/erasure'
 import type { Journal } from '@azora/journal'
@@ -19,7 +19,7 @@ let journal: Journal
 let erasures: Erasures
 let retention: Retention
 let now: number
-const clock = { now: () => now }
+const clock = clockOf(() => now)
 
 beforeAll(async () => {
   postgres = await startPostgres()

@@ -1,3 +1,4 @@
+import { clockOf } from '@azora/base'
 import type { JsonObject, ReviewDecision, ReviewView } from '@azora/contracts'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
@@ -20,7 +21,7 @@ const signer = newSigner()
 
 /** @param ready resolves when a node has room */
 const start = (ready = async (): Promise<void> => {}): Promise<Server> =>
-  startServer({ db: database.connect(), world, signer, clock: { now: () => now }, ready })
+  startServer({ db: database.connect(), world, signer, clock: clockOf(() => now), ready })
 const noRoom = (): Promise<never> => new Promise(() => {})
 
 beforeAll(async () => {

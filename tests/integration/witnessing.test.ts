@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { silentLog, systemClock } from '@azora/base'
+import { clockOf, silentLog, systemClock } from '@azora/base'
 import type { EntryPayload, WitnessingView } from '@azora/contracts'
 import { createJournal, type Journal } from '@azora/journal'
 import { openCosignedCheckpoint, parseVerifier, type Verifier, type WitnessKey } from '@azora/proof'
@@ -63,7 +63,7 @@ function policyFile(members: Witness[], rule: string): string {
 }
 async function collect(members: Witness[], rule: string, now = () => Date.now()): Promise<() => WitnessingView> {
   const file = policyFile(members, rule)
-  const opened = await openWitnesses(file, { journal, tenant: 'default', clock: { now }, log: silentLog })
+  const opened = await openWitnesses(file, { journal, tenant: 'default', clock: clockOf(now), log: silentLog })
   witnesses = opened
   return () => (opened as Witnesses).view()
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { clockOf } from '@azora/base'
 import { type Action, type PerformRequest, type Receipt, ToNode } from '@azora/contracts'
 import { createKeyTrust } from '@azora/proof'
 import fc from 'fast-check'
@@ -17,7 +18,7 @@ const ACTION = anAction({
 })
 
 function checkOf(log: TestLog, { audience = AUDIENCE, room = 100, nowMs = NOW } = {}) {
-  const clock = { now: () => nowMs }
+  const clock = clockOf(() => nowMs)
   const spent = createSpentProofs(room)
   const check = createPermitCheck({ journal: createKeyTrust(log.signer.verifier), spent, clock, audience })
   return { codeOf: (request: PerformRequest) => check(request)?.code, clock }
@@ -138,7 +139,7 @@ describe('createPermitCheck', () => {
     const deps = {
       journal: createKeyTrust(log.signer.verifier),
       spent,
-      clock: { now: () => nowMs },
+      clock: clockOf(() => nowMs),
       audience: AUDIENCE,
     }
     const check = createPermitCheck(deps)

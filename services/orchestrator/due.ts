@@ -1,0 +1,17 @@
+import type { RunFold } from './fold.ts'
+
+/**
+ * The next time after `nowMs` at which time alone changes what is decided about a run, in milliseconds since 1970; infinite
+ * when none does.
+ */
+export function dueMs({ spec, steps, outputReview }: RunFold, nowMs: number): number {
+  let due = Number.POSITIVE_INFINITY
+  const consider = (at: string | undefined): void => {
+    const atMs = at === undefined ? Number.NaN : Date.parse(at)
+    if (atMs > nowMs && atMs < due) due = atMs
+  }
+  consider(spec.deadline)
+  for (const { review } of steps.values()) if (review && !review.decision) consider(review.expiresAt)
+  if (outputReview && !outputReview.decision) consider(outputReview.expiresAt)
+  return due
+}

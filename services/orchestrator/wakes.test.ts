@@ -1,0 +1,47 @@
+import { clockOf } from '@azora/base'
+import fc from 'fast-check'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { createWakes } from './wakes.ts'
+
+const START = Date.UTC(2026, 0, 1)
+
+beforeEach(() => void vi.useFakeTimers({ now: START }))
+afterEach(() => void vi.useRealTimers())
+
+it('wakes each run at the last time that it was put in for, unless it was taken out', () => {
+  const changes = fc.array(
+    fc.record({ run: fc.constantFrom('a', 'b', 'c'), inMs: fc.nat(5_000), drop: fc.boolean(), pass: fc.nat(900) }),
+    { maxLength: 30 },
+  )
+  fc.assert(
+    fc.property(changes, (list) => {
+      vi.setSystemTime(START)
+      const woken: string[] = []
+      const expected = new Map<string, number>()
+      const due: string[] = []
+      const wakes = createWakes(clockOf(Date.now), (run, priority) => {
+        expect(priority).toBe(5)
+        woken.push(`${run} ${Date.now()}`)
+      })
+      const pass = (ms: number): void => {
+        const until = Date.now() + ms
+        for (const [run, atMs] of [...expected].sort(([, a], [, b]) => a - b)) {
+          if (atMs > until) continue
+          expected.delete(run)
+          due.push(`${run} ${atMs}`)
+        }
+        vi.advanceTimersByTime(ms)
+      }
+      for (const { run, inMs, drop, pass: ms } of list) {
+        if (drop) wakes.drop(run)
+        else wakes.put(run, Date.now() + inMs + 1, 5)
+        if (drop) expected.delete(run)
+        else expected.set(run, Date.now() + inMs + 1)
+        pass(ms)
+      }
+      pass(100_000)
+      expect(woken.sort()).toEqual(due.sort())
+      wakes.stop()
+    }),
+  )
+})
