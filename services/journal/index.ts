@@ -5,11 +5,15 @@ export {
   type Journal,
   type JournalDeps,
   type JournalStatus,
+  type JournalStores,
+  openJournal,
 } from './journal.ts'
 export type { PrivateTexts } from './payloads/port.ts'
 export type { PayloadEncryption } from './payloads/vault.ts'
 export type { LogProofs } from './proofs.ts'
 export type { Committed } from './proposal.ts'
 export type { Proven } from './prove.ts'
+export type { CheckpointStore, Published } from './publish/port.ts'
 export type { ScannedEntry } from './reader.ts'
 export type { KeyStore } from './signing.ts'
+export type { Batch, Head, JournalStore, Row } from './store/port.ts'

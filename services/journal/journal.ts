@@ -16,11 +16,12 @@ import type { Draft } from './draft.ts'
 import { type ExportRange, exportLog } from './export.ts'
 import { createLifecycle } from './lifecycle.ts'
 import { assertSigned, corrupt, readLastHeader } from './opening.ts'
-import type { PrivateTexts } from './payloads/port.ts'
+import type { DataKeyStore, PayloadCodec, PrivateTexts } from './payloads/port.ts'
 import { createVault, type PayloadEncryption } from './payloads/vault.ts'
 import { createLogProofs, type LogProofs } from './proofs.ts'
 import type { Committed } from './proposal.ts'
 import { type ProveDeps, type Proven, proveEntries } from './prove.ts'
+import type { CheckpointStore } from './publish/port.ts'
 import { assertPublished } from './publish/prefix.ts'
 import { createPublisher, type Publisher, viewOf } from './publish/publisher.ts'
 import { createReader, type JournalReader, PAGE } from './reader.ts'
@@ -33,8 +34,7 @@ import { createPostgresStore } from './store/postgres.ts'
 import { proveConsistency } from './tree.ts'
 import { createWriter } from './writer.ts'
 
-export interface JournalDeps {
-  db: Db
+export interface OpenJournalDeps {
   /** Signs checkpoints, until it is succeeded; its name is the shard's name. */
   signer: Signer
   /** Keeps the keys that come after it; without it the key does not change. */
@@ -47,6 +47,18 @@ export interface JournalDeps {
   publishEveryMs?: number
   /** Called once when this server can't remember anything any more, mostly as another one took the shard over. */
   onFenced: () => void
+}
+
+export interface JournalDeps extends OpenJournalDeps {
+  db: Db
+}
+
+/** Where a journal keeps what it has. */
+export interface JournalStores {
+  /** @param payloads what is kept in the place of payloads */
+  entries(payloads: PayloadCodec): Promise<JournalStore>
+  checkpoints: CheckpointStore
+  dataKeys: DataKeyStore
 }
 
 export interface JournalStatus {
@@ -124,12 +136,20 @@ export const ERASED_AT_ONCE_MAX = 1_000
 const PUBLISHED_MAX = 100
 const PUBLISHED_WAIT_MS = 1_500
 
+/** {@link openJournal} in PostgreSQL. */
+export const createJournal = ({ db, ...deps }: JournalDeps): Promise<Journal> =>
+  openJournal(deps, {
+    entries: (payloads) => createPostgresStore(db, payloads),
+    checkpoints: createCheckpointStore(db),
+    dataKeys: createDataKeyStore(db),
+  })
+
 /** Takes the shard over and opens it for appending. */
-export async function createJournal(deps: JournalDeps): Promise<Journal> {
+export async function openJournal(deps: OpenJournalDeps, stores: JournalStores): Promise<Journal> {
   const { signer, clock, log } = deps
   const shard = signer.verifier.name
-  const vault = createVault(createDataKeyStore(deps.db), deps.encryption, clock)
-  const store = await createPostgresStore(deps.db, vault)
+  const vault = createVault(stores.dataKeys, deps.encryption, clock)
+  const store = await stores.entries(vault)
   await vault.load()
   const head = await store.acquire(shard, () => ({
     checkpoint: signCheckpoint({ origin: shard, size: 0, root: EMPTY_ROOT }, signer),
@@ -140,7 +160,7 @@ export async function createJournal(deps: JournalDeps): Promise<Journal> {
   await deps.keys?.settle(signing.active, signing.retiringAt(clock.now())?.verifier)
   const last = await readLastHeader(store, shard, frontier)
   const lastMs = last ? Date.parse(last.at) : 0
-  const checkpoints = createCheckpointStore(deps.db)
+  const { checkpoints } = stores
   const published = await checkpoints.newest(shard)
   await assertPublished(published, { shard, store, frontier, verifiers: verifiersOf(signing) })
   const publisher = await createPublisher(

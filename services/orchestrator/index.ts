@@ -1,6 +1,12 @@
 export type { Decider } from './decide-review.ts'
-export { createOrchestrator, type Orchestrator, type OrchestratorDeps } from './orchestrator.ts'
+export {
+  createOrchestrator,
+  type Orchestrator,
+  type OrchestratorDeps,
+  openOrchestrator,
+} from './orchestrator.ts'
 export type { AgentHost, AgentProcess, Gate, Performer, PerformResult, ReasonRequest } from './ports.ts'
 export type { Laws, OwnHost, ReplayAgents } from './replay/ports.ts'
 export { createReplayer, type Replayer } from './replay/service.ts'
 export type { Caller } from './schedule.ts'
+export type { RunChange, RunStore } from './store/runs.ts'

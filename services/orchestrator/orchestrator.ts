@@ -27,15 +27,18 @@ import { createProjector } from './projector.ts'
 import { reviewedIn } from './reviewed.ts'
 import { type Caller, type NewRun, scheduleRun } from './schedule.ts'
 import { secretsOf } from './secrets.ts'
-import { createRunStore } from './store/runs.ts'
+import { createRunStore, type RunStore } from './store/runs.ts'
 import { viewDetail, viewReviews } from './views.ts'
 
-export interface OrchestratorDeps extends Omit<DriverDeps, 'journal' | 'registry'> {
-  db: Db
+export interface OpenOrchestratorDeps extends Omit<DriverDeps, 'journal' | 'registry'> {
   journal: Journal
   registry: Registry
   /** Runs that are driven at one time. */
   concurrency: number
+}
+
+export interface OrchestratorDeps extends OpenOrchestratorDeps {
+  db: Db
 }
 
 export interface SkillCall {
@@ -91,9 +94,13 @@ const REVIEWED_RUNS_MAX = 200
 /** A list waits this long for the newest entries; while the database is away it says so instead of waiting on. */
 const LIST_MS_MAX = 2_000
 
-export async function createOrchestrator(deps: OrchestratorDeps): Promise<Orchestrator> {
+/** {@link openOrchestrator} with its list of runs in PostgreSQL. */
+export const createOrchestrator = async ({ db, ...deps }: OrchestratorDeps): Promise<Orchestrator> =>
+  openOrchestrator(deps, await createRunStore(db, deps.journal.texts))
+
+/** Takes up every run that has not ended. */
+export async function openOrchestrator(deps: OpenOrchestratorDeps, store: RunStore): Promise<Orchestrator> {
   const { journal, registry, gate, clock } = deps
-  const store = await createRunStore(deps.db, journal.texts)
   const projector = createProjector(journal, store, deps.log)
   await projector.caughtUp()
   const engine = createEngine(deps)

@@ -5,7 +5,7 @@ import type { Journal } from '@azora/journal'
 import { digestOf } from '@azora/proof'
 import { createRecorded, type RecordedRegistry, type RegistryView } from './recorded.ts'
 import { createShelf, type Shelf } from './shelf.ts'
-import { createManifestStore, type ManifestKey } from './store/manifests.ts'
+import { createManifestStore, type ManifestKey, type ManifestStore } from './store/manifests.ts'
 import { createInputValidator } from './validator.ts'
 
 export interface Registry extends RegistryView {
@@ -21,14 +21,20 @@ export interface Registry extends RegistryView {
   recorded(): Promise<RecordedRegistry>
 }
 
-export interface RegistryDeps {
-  db: Db
+export interface OpenRegistryDeps {
   journal: Pick<Journal, 'append' | 'scan'>
   log: Log
 }
 
-export async function createRegistry({ db, journal, log }: RegistryDeps): Promise<Registry> {
-  const store = await createManifestStore(db)
+export interface RegistryDeps extends OpenRegistryDeps {
+  db: Db
+}
+
+/** {@link openRegistry} in PostgreSQL. */
+export const createRegistry = async ({ db, ...deps }: RegistryDeps): Promise<Registry> =>
+  openRegistry(deps, await createManifestStore(db))
+
+export function openRegistry({ journal, log }: OpenRegistryDeps, store: ManifestStore): Registry {
   const validator = createInputValidator()
   const skills = createShelf<SkillManifest>('skill', (skill) => skill.skillId)
   const agents = createShelf<AgentManifest>('agent', (agent) => agent.agentId)
