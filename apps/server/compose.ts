@@ -158,7 +158,7 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
   const erasing = await openErasing({ journal, orchestrator, artifacts, dataDir: dataDir.path, clock, log })
   const witnesses = await openWitnesses(options.witnessPolicy, { journal, tenant: TENANT, clock, log })
 
-  const app = await createApp({ identity, version: VERSION, log })
+  const app = await createApp({ identity, log })
   orchestratorRoutes(app, orchestrator)
   runRoutes(app, { orchestrator, journal, evidence: createEvidence({ journal, constitution, registry }) })
   replayRoutes(

@@ -9,6 +9,7 @@ import {
   type GivenRole,
   isStateful,
   isTerminal,
+  operation,
   type ReviewView,
   type RunState,
   VerifyRequest,
@@ -16,8 +17,11 @@ import {
 import { createIsolation } from '@azora/execution'
 import { createIdentity } from '@azora/identity'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { composePlatform, type Platform } from '../../apps/server/compose.ts'
 import { type App, createApp } from '../../apps/server/http/app.ts'
+import { type OpenApiDocument, pathOf } from '../../apps/server/http/openapi/document.ts'
+import { serve } from '../../apps/server/http/serve.ts'
 import { type DataDir, openDataDir } from '../../apps/server/local/data-dir.ts'
 import { openOwnerKeys } from '../../apps/server/local/owner-key.ts'
 import { ROOT, until } from '../support/cli.ts'
@@ -32,7 +36,14 @@ import { unpermittedIn } from '../support/unpermitted.ts'
 
 // The whole platform as it is composed, with every route that it has and one that is planted to show that a new one is
 // found and called without being named.
-const PLANTED = '/api/v1/planted/:runId'
+const PLANTED = operation({
+  method: 'POST',
+  path: '/api/v1/planted/{runId}',
+  summary: 'Planted',
+  access: 'owner',
+  body: VerifyRequest,
+  responses: { 200: z.strictObject({}) },
+})
 const folder = tempDir('routes')
 let postgres: TestPostgres
 let database: TestDatabase
@@ -50,16 +61,12 @@ beforeAll(async () => {
   const ownerKeys = await openOwnerKeys(dataDir.path, undefined)
   platform = await composePlatform({ connection, dataDir, ownerKeys, log: silentLog, onFenced: () => {} })
   app = platform.app
-  app.route({
-    method: ['POST', 'PATCH'],
-    url: PLANTED,
-    config: { access: 'owner' },
-    schema: { body: VerifyRequest },
-    handler: async ({ body }) => {
+  for (const method of ['POST', 'PATCH'] as const) {
+    serve(app, { ...PLANTED, method }, async ({ body }) => {
       plantedCalls.push(body.skillId)
       return {}
-    },
-  })
+    })
+  }
   await app.listen({ host: '127.0.0.1', port: 0 })
   stopNode = startNode({
     url: `ws://127.0.0.1:${(app.server.address() as AddressInfo).port}/api/v1/nodes/connect`,
@@ -103,11 +110,24 @@ async function journaled(): Promise<Entry[]> {
   return rows.map(({ header, payload }) => ({ header: JSON.parse(header), payload: JSON.parse(payload), salt: '' }))
 }
 
+const served = (): string[] => app.routeTable.map(({ operation }) => `${operation.method} ${pathOf(operation)}`)
+
 describe('every route', () => {
   it('is in the table, also one that was added later', () => {
-    const names = app.routeTable.flatMap(({ methods, url }) => methods.map((method) => `${method} ${url}`))
-    expect(names).toEqual(
-      expect.arrayContaining([`POST ${PLANTED}`, `PATCH ${PLANTED}`, 'POST /api/v1/orchestrator/execute']),
+    expect(served()).toEqual(
+      expect.arrayContaining([`POST ${PLANTED.path}`, `PATCH ${PLANTED.path}`, 'POST /api/v1/orchestrator/execute']),
+    )
+  })
+
+  it('is in the served document, and nothing else is', async () => {
+    const { paths } = await get<OpenApiDocument>('/api/v1/openapi.json')
+    const described = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    )
+    expect(described.sort()).toEqual(
+      served()
+        .filter((name) => !name.endsWith(PLANTED.path))
+        .sort(),
     )
   })
 
@@ -123,7 +143,7 @@ describe('every route', () => {
     async (role) => {
       const token = role === 'node' ? dataDir.nodeToken : await addPrincipal(`user:some-${role}`, role)
       const before = (await journaled()).length
-      const closed = guarded(app).filter(({ route: { access } }) => ![access].flat().includes(role))
+      const closed = guarded(app).filter(({ route }) => ![route.operation.access].flat().includes(role))
       expect(closed.length).toBeGreaterThan(10)
       for (const { method, route } of closed) {
         const answer = await app.inject({ method: method as 'GET', url: addressOf(route), headers: bearer(token) })
@@ -135,9 +155,10 @@ describe('every route', () => {
 
   it('would be noticed if it were open', async () => {
     const identity = await createIdentity({ db: database.db })
-    const careless = await createApp({ identity, version: '0.0.0', log: silentLog })
-    careless.route({ method: 'PUT', url: '/open/:id', config: { access: 'public' }, handler: async () => ({}) })
-    careless.route({ method: 'POST', url: '/shut', config: { access: 'owner' }, handler: async () => ({}) })
+    const careless = await createApp({ identity, log: silentLog })
+    const bare = { summary: 'Bare', responses: { 200: z.strictObject({}) } }
+    serve(careless, { ...bare, method: 'PUT', path: '/open/{id}', access: 'public' }, async () => ({}))
+    serve(careless, { ...bare, method: 'POST', path: '/shut', access: 'owner' }, async () => ({}))
     const found = await openDoors(careless)
     expect(found.length).toBe(WRONG_TOKENS.length)
     expect(found).toEqual(found.map(() => expect.stringMatching(/^PUT \/open\/:id answers 200/)))
@@ -149,7 +170,7 @@ describe('no route', () => {
   it('makes a stateful skill act that was not allowed before', async () => {
     mkdirSync(join(folder.path, 'repos'))
     const repository = repositories.javascript(join(folder.path, 'repos', 'app'))
-    await callAll(await hintsFor(repository), PLANTED)
+    await callAll(await hintsFor(repository))
     await untilSettled()
     const entries = await journaled()
     expect(unpermittedIn(entries)).toEqual([])
@@ -209,14 +230,14 @@ async function hintsFor(repository: string): Promise<Hints> {
 }
 
 /** Calls every stateful route as its owner with all that its schema lets one say, then again for the runs that came of it. */
-async function callAll(hints: Hints, planted: string): Promise<void> {
+async function callAll(hints: Hints): Promise<void> {
   const routes = guarded(app).filter(({ method }) => STATEFUL.has(method))
-  expect(routes.map(({ route }) => route.url)).toContain(planted)
+  expect(routes.map(({ route }) => route.url)).toContain('/api/v1/planted/:runId')
   for (const round of [0, 1]) {
     const runs = (await get<{ items: Array<{ runId: string }> }>('/api/v1/runs')).items.map(({ runId }) => runId)
     const known: Hints = round === 0 ? hints : { ...hints, runId: runs.slice(0, 3) }
     for (const { method, route } of routes) {
-      for (const payload of samplesOf(bodySchemaOf(app, method, route), known)) {
+      for (const payload of samplesOf(bodySchemaOf(route), known)) {
         const url = route.url.replace(':runId', runs[0] ?? randomUUID()).replaceAll(/:\w+/g, () => randomUUID())
         const headers = bearer(dataDir.ownerToken)
         await app.inject({ method: method as 'POST', url, headers, payload: payload as object })

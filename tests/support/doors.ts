@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { isMedia } from '@azora/contracts'
+import { z } from 'zod'
 import type { App, RegisteredRoute } from '../../apps/server/http/app.ts'
 import { samplesOf } from './sample.ts'
 
@@ -8,11 +10,9 @@ export const STATEFUL = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 
 /** Every method of every route that somebody could change something with, or listen in. */
 export const guarded = ({ routeTable }: App): Array<{ method: string; route: RegisteredRoute }> =>
-  routeTable.flatMap((route) =>
-    route.methods
-      .filter((method) => STATEFUL.has(method) || route.access !== 'public')
-      .map((method) => ({ method, route })),
-  )
+  routeTable
+    .filter(({ operation: { method, access } }) => STATEFUL.has(method) || access !== 'public')
+    .map((route) => ({ method: route.operation.method, route }))
 
 export const addressOf = ({ url }: RegisteredRoute): string => url.replaceAll(/:\w+/g, () => randomUUID())
 
@@ -24,7 +24,7 @@ export async function openDoors(of: App): Promise<string[]> {
   const found: string[] = []
   for (const { method, route } of guarded(of)) {
     for (const token of WRONG_TOKENS) {
-      for (const payload of [{}, ...samplesOf(bodySchemaOf(of, method, route), {}).slice(0, 2)]) {
+      for (const payload of [{}, ...samplesOf(bodySchemaOf(route), {}).slice(0, 2)]) {
         const url = addressOf(route)
         const headers = bearer(token)
         const hasBody = STATEFUL.has(method)
@@ -42,14 +42,7 @@ export async function openDoors(of: App): Promise<string[]> {
   return [...new Set(found)]
 }
 
-/** JSON Schema of a route's body, as the server describes it; undefined where it takes none. */
-export function bodySchemaOf(app: App, method: string, { url }: RegisteredRoute): unknown {
-  const { paths } = app.swagger() as unknown as Described
-  const path = url.replaceAll(/:(\w+)/g, '{$1}')
-  return paths?.[path]?.[method.toLowerCase()]?.requestBody?.content?.['application/json']?.schema
-}
-
-/** What is read of an OpenAPI document. */
-interface Described {
-  paths?: Record<string, Record<string, { requestBody?: { content?: Record<string, { schema?: unknown }> } }>>
+/** JSON Schema of a route's body; undefined where it takes none. */
+export function bodySchemaOf({ operation: { body } }: RegisteredRoute): unknown {
+  return body && !isMedia(body) ? z.toJSONSchema(body, { io: 'input', unrepresentable: 'any' }) : undefined
 }

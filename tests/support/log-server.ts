@@ -17,7 +17,7 @@ export async function serveLog(db: Db, journal: Journal): Promise<LogServer> {
   const identity = await createIdentity({ db })
   const token = createToken()
   await identity.assign(token, { id: 'user:owner', tenant: 'default', roles: ['owner'], keys: [] })
-  const app = await createApp({ identity, version: '0.0.0', log: silentLog })
+  const app = await createApp({ identity, log: silentLog })
   exportRoutes(app, journal)
   await app.listen({ host: '127.0.0.1', port: 0 })
   const { port } = app.server.address() as AddressInfo

@@ -2,26 +2,20 @@ import { silentLog } from '@azora/base'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { type App, createApp } from './app.ts'
+import { serve } from './serve.ts'
 
 const identity = { authenticate: async () => ({ id: 'user:owner', tenant: 'default', roles: ['owner'], keys: [] }) }
 let app: App
 
 beforeAll(async () => {
-  app = await createApp({ identity: identity as never, version: '0.0.0', log: silentLog })
-  app.route({
-    method: 'POST',
-    url: '/echo',
-    config: { access: 'owner' },
-    schema: { body: z.strictObject({ input: z.json() }), response: { 200: z.json() } },
-    handler: async ({ body }) => body.input,
-  })
-  app.route({
-    method: 'DELETE',
-    url: '/echo',
-    config: { access: 'owner' },
-    schema: { response: { 204: z.null() } },
-    handler: async (_request, reply) => reply.code(204).send(null),
-  })
+  app = await createApp({ identity: identity as never, log: silentLog })
+  const echo = { path: '/echo', summary: 'Echoes', access: 'owner' } as const
+  serve(
+    app,
+    { ...echo, method: 'POST', body: z.strictObject({ input: z.json() }), responses: { 200: z.json() } },
+    async ({ body }) => body.input,
+  )
+  serve(app, { ...echo, method: 'DELETE', responses: { 204: z.null() } }, async () => null)
 })
 afterAll(() => app.close())
 
@@ -71,4 +65,11 @@ describe('a request body', () => {
 
   it('may be absent where none is wanted', async () =>
     expect((await app.inject({ method: 'DELETE', url: '/echo' })).statusCode).toBe(204))
+})
+
+it('a route that serves no declared operation does not start', async () => {
+  const bare = await createApp({ identity: identity as never, log: silentLog })
+  expect(() => bare.route({ method: 'GET', url: '/bare', handler: async () => ({}) })).toThrow(
+    'GET /bare serves no declared operation',
+  )
 })

@@ -1,30 +1,22 @@
 import { AzoraError, type Log, parseStrictJson } from '@azora/base'
-import { type Identity, type Principal, type Role, requireRole } from '@azora/identity'
-import fastifySwagger from '@fastify/swagger'
+import type { Operation } from '@azora/contracts'
+import { type Identity, type Principal, requireRole } from '@azora/identity'
 import fastifyWebsocket from '@fastify/websocket'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import {
-  jsonSchemaTransform,
-  serializerCompiler,
-  validatorCompiler,
-  type ZodTypeProvider,
-} from 'fastify-type-provider-zod'
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import { toAnswer } from './problem.ts'
-
-type Access = Role | readonly Role[] | 'public'
 
 /** A route as it was registered. */
 export interface RegisteredRoute {
-  methods: readonly string[]
   /** With parameters as `:name`. */
   url: string
-  access: Access
+  operation: Operation
 }
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Who may call the route: anybody, or principals with one of these roles. A route without it does not start. */
-    access?: Access
+    /** What the route serves, and who may call it. A route without it does not start. */
+    operation?: Operation
   }
   interface FastifyInstance {
     /** Every route that was registered, in order. */
@@ -50,9 +42,8 @@ const FRAME_BYTES_MAX = 16 * 1024 * 1024
 
 const NOBODY: Principal = { id: 'user:nobody', tenant: 'none', roles: [], keys: [] }
 
-/** HTTP with authentication, problems and OpenAPI, and no routes yet. */
-export async function createApp(deps: { identity: Identity; version: string; log: Log }): Promise<App> {
-  const { identity, log } = deps
+/** HTTP with authentication and problems, and no routes yet. */
+export async function createApp({ identity, log }: { identity: Identity; log: Log }): Promise<App> {
   const app: App = Fastify({
     logger: false,
     bodyLimit: BODY_BYTES_MAX,
@@ -67,7 +58,7 @@ export async function createApp(deps: { identity: Identity; version: string; log
 
   keepRouteTable(app)
   app.addHook('onRequest', async (request) => {
-    const access = request.routeOptions.config.access
+    const access = request.routeOptions.config.operation?.access
     request.principal = NOBODY
     if (access === 'public') return
     request.principal = await identity.authenticate(bearerOf(request))
@@ -91,28 +82,19 @@ export async function createApp(deps: { identity: Identity; version: string; log
     void send(reply, problem, headers)
   })
 
-  await app.register(fastifySwagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: { title: 'Azora', version: deps.version, description: 'Runs AI agents that can be trusted.' },
-      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
-      security: [{ bearer: [] }],
-    },
-    transform: jsonSchemaTransform,
-  })
   await app.register(fastifyWebsocket, { options: { maxPayload: FRAME_BYTES_MAX } })
   return app
 }
 
-/** Keeps what is registered, and refuses a route that doesn't say who may call it. */
+/** Keeps what is registered, and refuses a route that isn't declared, with who may call it. */
 function keepRouteTable(app: App): void {
   const table: RegisteredRoute[] = []
   app.decorate('routeTable', table)
   app.addHook('onRoute', ({ method, url, config }) => {
     if (method === 'HEAD') return
-    if (!config?.access)
-      throw new AzoraError('bug', 'route_without_access', `${method} ${url} does not say who may call it`)
-    table.push({ methods: [method].flat(), url, access: config.access })
+    if (!config?.operation)
+      throw new AzoraError('bug', 'route_without_contract', `${method} ${url} serves no declared operation`)
+    table.push({ url, operation: config.operation })
   })
 }
 

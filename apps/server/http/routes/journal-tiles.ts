@@ -1,13 +1,11 @@
 import { AzoraError } from '@azora/base'
+import { operations } from '@azora/contracts'
 import type { Journal } from '@azora/journal'
 import { parseTilePath, type TilePath } from '@azora/proof'
 import type { FastifyReply } from 'fastify'
-import { z } from 'zod'
 import type { App } from '../app.ts'
-import { assertShard, ShardParams } from '../shard.ts'
-import { FOLLOWERS } from './journal-proofs.ts'
-
-const Params = ShardParams.extend({ '*': z.string().max(100) })
+import { serve } from '../serve.ts'
+import { assertShard } from '../shard.ts'
 
 /** What a tile holds is committed and never changes. It is for the caller alone, as it took a token. */
 const FOR_GOOD = 'private, max-age=31536000, immutable'
@@ -20,27 +18,15 @@ export function journalTileRoutes(app: App, journal: Pick<Journal, 'proofs' | 's
     if (!bytes) throw noTile(path)
     return reply.type('application/octet-stream').header('cache-control', FOR_GOOD).send(bytes)
   }
-  app.route({
-    method: 'GET',
-    url: '/api/v1/journal/:shard/tile/entries/*',
-    config: { access: ['owner', 'auditor'] },
-    schema: { summary: 'Headers of up to 256 entries: who did what for which tenant, and when', params: Params },
-    handler: async ({ params }, reply) => {
-      const path = `tile/entries/${params['*']}`
-      return send(reply, params.shard, path, parseTilePath(path))
-    },
+  serve(app, operations.journal.entryTile, async ({ params }, reply) => {
+    const path = `tile/entries/${params.tile}`
+    return send(reply, params.shard, path, parseTilePath(path))
   })
-  app.route({
-    method: 'GET',
-    url: '/api/v1/journal/:shard/tile/*',
-    config: { access: FOLLOWERS },
-    schema: { summary: 'Up to 256 neighbouring hashes of the tree', params: Params },
-    handler: async ({ params }, reply) => {
-      const path = `tile/${params['*']}`
-      const tile = parseTilePath(path)
-      // Headers stay behind their own door, however the address is written.
-      return send(reply, params.shard, path, tile?.level === 'entries' ? undefined : tile)
-    },
+  serve(app, operations.journal.tile, async ({ params }, reply) => {
+    const path = `tile/${params.tile}`
+    const tile = parseTilePath(path)
+    // Headers stay behind their own door, however the address is written.
+    return send(reply, params.shard, path, tile?.level === 'entries' ? undefined : tile)
   })
 }
 

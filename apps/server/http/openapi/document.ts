@@ -1,0 +1,136 @@
+import { STATUS_CODES } from 'node:http'
+import { isMedia, type Media, type NamedOperation, type Operation, Problem } from '@azora/contracts'
+import { z } from 'zod'
+import { createSchemas, type JsonSchema, type Schemas } from './schemas.ts'
+
+export interface OpenApiParameter {
+  name: string
+  in: 'path' | 'query' | 'header'
+  required: boolean
+  description?: string
+  schema: JsonSchema
+}
+
+export interface OpenApiContent {
+  [mediaType: string]: { schema: JsonSchema; 'x-item-schema'?: JsonSchema }
+}
+
+export interface OpenApiResponse {
+  description: string
+  content?: OpenApiContent
+}
+
+/** What is said of one operation (OpenAPI 3.1, section 4.8.10). */
+export interface OpenApiOperation {
+  operationId: string
+  tags: string[]
+  summary: string
+  security?: []
+  'x-roles': string[]
+  parameters?: OpenApiParameter[]
+  requestBody?: { required: true; content: OpenApiContent }
+  responses: Record<string, OpenApiResponse>
+}
+
+/** An OpenAPI 3.1 document. */
+export interface OpenApiDocument {
+  openapi: '3.1.0'
+  jsonSchemaDialect: string
+  info: { title: string; version: string; description: string }
+  servers: Array<{ url: string }>
+  tags: Array<{ name: string }>
+  security: Array<Record<string, []>>
+  paths: Record<string, Record<string, OpenApiOperation>>
+  components: { schemas: Record<string, JsonSchema>; securitySchemes: Record<string, object> }
+}
+
+/** The contract as OpenAPI 3.1: each operation once, in the given order. */
+export function openApiDocument(operations: readonly NamedOperation[], version: string): OpenApiDocument {
+  const schemas = createSchemas([Problem, ...operations.flatMap(({ operation }) => schemasIn(operation))])
+  const paths: OpenApiDocument['paths'] = {}
+  for (const named of operations) {
+    const path = pathOf(named.operation)
+    paths[path] = { ...paths[path], [named.operation.method.toLowerCase()]: describe(named, schemas) }
+  }
+  return {
+    openapi: '3.1.0',
+    jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',
+    info: { title: 'Azora', version, description: 'Runs AI agents that can be trusted.' },
+    servers: [{ url: '/' }],
+    tags: [...new Set(operations.map(({ group }) => group))].map((name) => ({ name })),
+    security: [{ bearer: [] }],
+    paths,
+    components: { schemas: schemas.components(), securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
+  }
+}
+
+const schemasIn = ({ params, query, headers, body, responses }: Operation): z.ZodType[] =>
+  [params, query, headers, body, ...Object.values(responses)].flatMap((part) => {
+    if (part === undefined) return []
+    return isMedia(part) ? (part.item ?? []) : part
+  })
+
+/** The path as OpenAPI writes it. */
+export const pathOf = ({ path }: Pick<Operation, 'path'>): string => path.replace('*}', '}')
+
+function describe({ group, name, operation }: NamedOperation, schemas: Schemas): OpenApiOperation {
+  const { summary, access, params, query, headers, body, responses } = operation
+  const parameters = [
+    ...parametersOf('path', params, schemas),
+    ...parametersOf('query', query, schemas),
+    ...parametersOf('header', headers, schemas),
+  ]
+  return {
+    operationId: `${group}.${name}`,
+    tags: [group],
+    summary,
+    ...(access === 'public' && { security: [] as [] }),
+    'x-roles': access === 'public' ? [] : [...[access].flat()],
+    ...(parameters.length > 0 && { parameters }),
+    ...(body && { requestBody: { required: true as const, content: contentOf(body, 'input', schemas) } }),
+    responses: {
+      ...Object.fromEntries(
+        Object.entries(responses).map(([status, answer]) => [status, responseOf(status, answer, schemas)]),
+      ),
+      default: {
+        description: 'What went wrong (RFC 9457)',
+        content: { 'application/problem+json': { schema: schemas.of(Problem, 'output') } },
+      },
+    },
+  }
+}
+
+function parametersOf(
+  place: OpenApiParameter['in'],
+  schema: z.ZodType | undefined,
+  schemas: Schemas,
+): OpenApiParameter[] {
+  if (!(schema instanceof z.ZodObject)) return []
+  const described = schemas.inline(schema, 'input') as {
+    properties?: Record<string, JsonSchema & { description?: string }>
+    required?: string[]
+  }
+  return Object.entries(described.properties ?? {}).map(([name, { description, ...rest }]) => ({
+    name,
+    in: place,
+    required: place === 'path' || (described.required ?? []).includes(name),
+    ...(description !== undefined && { description }),
+    schema: rest,
+  }))
+}
+
+function responseOf(status: string, answer: z.ZodType | Media, schemas: Schemas): OpenApiResponse {
+  const description = STATUS_CODES[status] ?? status
+  const hasNone = status === '101' || (!isMedia(answer) && answer instanceof z.ZodNull)
+  return hasNone ? { description } : { description, content: contentOf(answer, 'output', schemas) }
+}
+
+function contentOf(body: z.ZodType | Media, io: 'input' | 'output', schemas: Schemas): OpenApiContent {
+  if (!isMedia(body)) return { 'application/json': { schema: schemas.of(body, io) } }
+  const { media, item } = body
+  if (!item) return { [media]: { schema: {} } }
+  const inner = schemas.of(item, io)
+  return {
+    [media]: media === 'text/event-stream' ? { schema: { type: 'string' }, 'x-item-schema': inner } : { schema: inner },
+  }
+}

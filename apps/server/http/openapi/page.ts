@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto'
+import type { OpenApiContent, OpenApiDocument, OpenApiOperation, OpenApiParameter } from './document.ts'
+
+export interface Page {
+  html: string
+  headers: Record<string, string>
+}
+
+const STYLE = `:root{color-scheme:light dark}
+body{font:16px/1.5 system-ui,sans-serif;margin:0 auto;max-width:60rem;padding:1rem}
+code,pre{font-family:ui-monospace,monospace;font-size:.875rem}
+pre{overflow:auto;padding:.5rem;border:1px solid #8884}
+nav ul{columns:3 14rem;padding-left:1rem}
+section{border-top:1px solid #8884;margin-top:1.5rem}
+table{border-collapse:collapse}td,th{text-align:left;padding:.1rem 1rem .1rem 0;vertical-align:top}`
+
+/** The document as one page that loads nothing: no script, no font, no picture. */
+export function referencePage(document: OpenApiDocument): Page {
+  const all = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })),
+  )
+  const groups = document.tags.map(({ name }) => {
+    const own = all.filter(({ operation }) => operation.tags[0] === name)
+    return `<h2 id="${name}">${name}</h2>${own.map(({ path, method, operation }) => sectionOf(method, path, operation)).join('')}`
+  })
+  const schemas = Object.entries(document.components.schemas).map(
+    ([name, schema]) => `<section id="schema-${name}"><h3>${name}</h3>${schemaHtml(schema)}</section>`,
+  )
+  const links = all.map(({ operation: { operationId } }) => `<li><a href="#${operationId}">${operationId}</a></li>`)
+  const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>${escaped(document.info.title)} API ${escaped(document.info.version)}</title><style>${STYLE}</style></head><body>
+<h1>${escaped(document.info.title)} API ${escaped(document.info.version)}</h1>
+<p>For programs: <a href="/api/v1/openapi.json">openapi.json</a>. Every call needs a bearer token unless it says otherwise.</p>
+<nav><ul>${links.join('')}</ul></nav>${groups.join('')}<h2 id="schemas">Schemas</h2>${schemas.join('')}</body></html>\n`
+  const style = createHash('sha256').update(STYLE).digest('base64')
+  return {
+    html,
+    headers: {
+      'content-security-policy': `default-src 'none'; style-src 'sha256-${style}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+    },
+  }
+}
+
+function sectionOf(method: string, path: string, operation: OpenApiOperation): string {
+  const { operationId, summary, parameters = [], requestBody, responses } = operation
+  const roles = operation['x-roles'].length === 0 ? 'anybody' : operation['x-roles'].join(', ')
+  const answers = Object.entries(responses).map(
+    ([status, { description, content }]) =>
+      `<p><strong>${status}</strong> ${escaped(description)}</p>${contentHtml(content)}`,
+  )
+  return `<section id="${operationId}"><h3>${operationId}</h3><p><code>${method} ${escaped(path)}</code></p>
+<p>${escaped(summary)}. For ${roles}.</p>${parametersHtml(parameters)}
+${requestBody ? `<h4>Body</h4>${contentHtml(requestBody.content)}` : ''}<h4>Answers</h4>${answers.join('')}</section>`
+}
+
+function parametersHtml(parameters: readonly OpenApiParameter[]): string {
+  if (parameters.length === 0) return ''
+  const rows = parameters.map(
+    ({ name, in: place, required, description = '', schema }) =>
+      `<tr><td><code>${escaped(name)}</code></td><td>${place}${required ? ', required' : ''}</td><td>${escaped(description)} ${schemaHtml(schema)}</td></tr>`,
+  )
+  return `<h4>Parameters</h4><table>${rows.join('')}</table>`
+}
+
+const contentHtml = (content: OpenApiContent = {}): string =>
+  Object.entries(content)
+    .map(
+      ([media, { schema, 'x-item-schema': item }]) =>
+        `<p><code>${escaped(media)}</code>${item ? ', each event:' : ''}</p>${schemaHtml(item ?? schema)}`,
+    )
+    .join('')
+
+/** JSON Schema as text, in which names of schemas are links. */
+const schemaHtml = (schema: object): string =>
+  `<pre>${escaped(JSON.stringify(schema, null, 1)).replaceAll(
+    /#\/components\/schemas\/(\w+)/g,
+    '<a href="#schema-$1">$1</a>',
+  )}</pre>`
+
+const escaped = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')

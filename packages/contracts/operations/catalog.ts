@@ -1,0 +1,45 @@
+import { z } from 'zod'
+import { AgentManifest } from '../agent.ts'
+import { Name, Version } from '../names.ts'
+import { SkillManifest } from '../skill.ts'
+import { operation } from './operation.ts'
+
+const VersionQuery = z.strictObject({ version: Version.optional().describe('The newest when absent') })
+
+export const skills = {
+  list: operation({
+    method: 'GET',
+    path: '/api/v1/skills',
+    summary: 'Every version of every skill',
+    access: 'owner',
+    responses: { 200: z.strictObject({ items: z.array(SkillManifest) }) },
+  }),
+  get: operation({
+    method: 'GET',
+    path: '/api/v1/skills/{skillId}',
+    summary: 'One skill',
+    access: 'owner',
+    params: z.strictObject({ skillId: Name }),
+    query: VersionQuery,
+    responses: { 200: SkillManifest },
+  }),
+}
+
+export const agents = {
+  list: operation({
+    method: 'GET',
+    path: '/api/v1/agents',
+    summary: 'Every version of every agent',
+    access: 'owner',
+    responses: { 200: z.strictObject({ items: z.array(AgentManifest) }) },
+  }),
+  get: operation({
+    method: 'GET',
+    path: '/api/v1/agents/{agentId}',
+    summary: 'One agent',
+    access: 'owner',
+    params: z.strictObject({ agentId: Name }),
+    query: VersionQuery,
+    responses: { 200: AgentManifest },
+  }),
+}

@@ -1,0 +1,57 @@
+import { z } from 'zod'
+import {
+  ActivatedVersion,
+  ActivateRequest,
+  BacktestEvent,
+  BacktestRequest,
+  ConstitutionFiles,
+  ConstitutionView,
+} from '../constitution.ts'
+import { Digest } from '../names.ts'
+import { events, operation } from './operation.ts'
+
+/** A constitution is larger than an ordinary body; its characters may take several bytes each. */
+const LAW_BYTES_MAX = 16 * 1024 * 1024
+
+export const constitution = {
+  get: operation({
+    method: 'GET',
+    path: '/api/v1/constitution',
+    summary: 'The law in force',
+    access: 'owner',
+    responses: { 200: ConstitutionView },
+  }),
+  versions: operation({
+    method: 'GET',
+    path: '/api/v1/constitution/versions',
+    summary: 'Every activation, newest first',
+    access: 'owner',
+    responses: { 200: z.strictObject({ items: z.array(ActivatedVersion) }) },
+  }),
+  files: operation({
+    method: 'GET',
+    path: '/api/v1/constitution/versions/{digest}/files',
+    summary: 'The files of a version',
+    access: 'owner',
+    params: z.strictObject({ digest: Digest }),
+    responses: { 200: z.strictObject({ items: ConstitutionFiles }) },
+  }),
+  activate: operation({
+    method: 'POST',
+    path: '/api/v1/constitution/activate',
+    summary: 'Puts a law in force, by the owner’s signature',
+    access: 'owner',
+    body: ActivateRequest,
+    bodyBytesMax: LAW_BYTES_MAX,
+    responses: { 200: ActivatedVersion },
+  }),
+  backtest: operation({
+    method: 'POST',
+    path: '/api/v1/constitution/backtest',
+    summary: 'What the recorded verdicts would have been under a draft, as server-sent events with the result last',
+    access: 'owner',
+    body: BacktestRequest,
+    bodyBytesMax: LAW_BYTES_MAX,
+    responses: { 200: events(BacktestEvent) },
+  }),
+}

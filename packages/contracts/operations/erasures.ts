@@ -1,0 +1,87 @@
+import { z } from 'zod'
+import { Page } from '../api.ts'
+import {
+  ErasurePreview,
+  ErasurePreviewRequest,
+  ErasureRequest,
+  ErasureView,
+  ListErasuresQuery,
+  RetentionRequest,
+  RetentionRun,
+  RetentionRunRequest,
+  RetentionView,
+} from '../erasure.ts'
+import { operation } from './operation.ts'
+import { ShardParams } from './shard.ts'
+
+const READERS = ['owner', 'reviewer', 'auditor'] as const
+const Rules = z.strictObject({ items: z.array(RetentionView) })
+
+/** Lawful erasure: what it would take, doing it by the owner's signature, and what was erased. */
+export const erasures = {
+  preview: operation({
+    method: 'POST',
+    path: '/api/v1/journal/{shard}/erasures/preview',
+    summary: 'What an erasure would erase; nothing is',
+    access: 'owner',
+    params: ShardParams,
+    body: ErasurePreviewRequest,
+    responses: { 200: ErasurePreview },
+  }),
+  erase: operation({
+    method: 'POST',
+    path: '/api/v1/journal/{shard}/erasures',
+    summary: 'Erases the payloads that the signed statement names, for good',
+    access: 'owner',
+    params: ShardParams,
+    body: ErasureRequest,
+    responses: { 201: ErasureView },
+  }),
+  list: operation({
+    method: 'GET',
+    path: '/api/v1/journal/{shard}/erasures',
+    summary: 'What was erased, by whom and under which rule, in the order of the log',
+    access: READERS,
+    params: ShardParams,
+    query: ListErasuresQuery,
+    responses: { 200: Page(ErasureView) },
+  }),
+  get: operation({
+    method: 'GET',
+    path: '/api/v1/journal/{shard}/erasures/{erasureId}',
+    summary: 'One erasure',
+    access: READERS,
+    params: ShardParams.extend({ erasureId: z.uuid() }),
+    responses: { 200: ErasureView },
+  }),
+}
+
+/** How long payloads are kept, by their class. */
+export const retention = {
+  list: operation({
+    method: 'GET',
+    path: '/api/v1/journal/{shard}/retention',
+    summary: 'The retention rules that hold',
+    access: READERS,
+    params: ShardParams,
+    responses: { 200: Rules },
+  }),
+  set: operation({
+    method: 'POST',
+    path: '/api/v1/journal/{shard}/retention',
+    summary: 'Sets or removes the rule of a class, by the owner’s signature',
+    access: 'owner',
+    params: ShardParams,
+    body: RetentionRequest,
+    responses: { 200: Rules },
+  }),
+  run: operation({
+    method: 'POST',
+    path: '/api/v1/journal/{shard}/retention/run',
+    summary: 'Applies the rules now, or says what they would erase',
+    access: 'owner',
+    params: ShardParams,
+    body: RetentionRunRequest,
+    responses: { 200: z.strictObject({ items: z.array(RetentionRun) }) },
+  }),
+}

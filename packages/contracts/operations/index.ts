@@ -1,0 +1,42 @@
+import { agents, skills } from './catalog.ts'
+import { constitution } from './constitution.ts'
+import { erasures, retention } from './erasures.ts'
+import { journal } from './journal.ts'
+import { nodes } from './nodes.ts'
+import type { Operation } from './operation.ts'
+import { orchestrator } from './orchestrator.ts'
+import { principals } from './principals.ts'
+import { reviews } from './reviews.ts'
+import { replays, runs } from './runs.ts'
+import { secrets } from './secrets.ts'
+import { system } from './system.ts'
+
+/** Every operation of the HTTP API, by what it is about and what it does. Server, clients and documents take it from here. */
+export const operations = {
+  orchestrator,
+  runs,
+  replays,
+  reviews,
+  skills,
+  agents,
+  nodes,
+  principals,
+  secrets,
+  constitution,
+  journal,
+  erasures,
+  retention,
+  system,
+}
+
+/** An operation with its name, such as `runs.list`. */
+export interface NamedOperation {
+  group: string
+  name: string
+  operation: Operation
+}
+
+export const listOperations = (): NamedOperation[] =>
+  Object.entries(operations).flatMap(([group, members]) =>
+    Object.entries(members).map(([name, operation]) => ({ group, name, operation })),
+  )

@@ -1,0 +1,42 @@
+import type { z } from 'zod'
+import type { Role } from '../principal.ts'
+
+/** A body that isn't a JSON document. */
+export interface Media {
+  /** Media type without parameters. */
+  readonly media: string
+  /** What one server-sent event holds, or what a text is; absent for bytes. */
+  readonly item?: z.ZodType
+}
+
+/** One operation of the HTTP API: all that both sides have to know of it, declared once. */
+export interface Operation {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** With parameters as `{name}`; `{name*}` at the end takes the rest of the path. */
+  readonly path: `/${string}`
+  /** What it does, as a sentence without a full stop. */
+  readonly summary: string
+  /** Who may call it: anybody, or principals with one of these roles. */
+  readonly access: Role | readonly Role[] | 'public'
+  readonly params?: z.ZodObject
+  readonly query?: z.ZodType
+  readonly headers?: z.ZodObject
+  readonly body?: z.ZodType | Media
+  /** Largest body in bytes; that of the server when absent. */
+  readonly bodyBytesMax?: number
+  /** What is answered when it succeeds, by status. */
+  readonly responses: Readonly<Record<number, z.ZodType | Media>>
+}
+
+/** Keeps the exact type of a declaration, from which handlers and clients take theirs. */
+export const operation = <const O extends Operation>(declared: O): O => declared
+
+/** Server-sent events (WHATWG HTML, section 9.2), each of which holds JSON. */
+export const events = <T extends z.ZodType>(item: T): Media & { item: T } => ({ media: 'text/event-stream', item })
+
+/** A text for people or for other programs than ours. */
+export const text = <T extends z.ZodType>(media: string, item: T): Media & { item: T } => ({ media, item })
+
+export const bytes = (media = 'application/octet-stream'): Media => ({ media })
+
+export const isMedia = (body: z.ZodType | Media): body is Media => 'media' in body

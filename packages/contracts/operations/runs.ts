@@ -1,0 +1,117 @@
+import { z } from 'zod'
+import { ActionView, ListRunsQuery, OutputEvent, RunDetail, RunEvent, RunPage } from '../api.ts'
+import { ARTIFACT_BYTES_MAX } from '../artifact.ts'
+import { EntryRecord } from '../entry.ts'
+import { BUNDLE_MEDIA_TYPE } from '../evidence.ts'
+import { Digest, RunId } from '../names.ts'
+import { ReplayReport, ReplayRequest, ReplaysEvent, ReplaysRequest } from '../replay.ts'
+import { bytes, events, operation } from './operation.ts'
+
+const READERS = ['owner', 'reviewer'] as const
+const RunParams = z.strictObject({ runId: RunId })
+const ArtifactParams = z.strictObject({ runId: RunId, digest: Digest })
+const EventHeaders = z.looseObject({
+  'last-event-id': z.coerce.number().int().min(0).optional().describe('Index of the last entry that was seen'),
+})
+
+/** A draft of a constitution, or of an agent, is larger than an ordinary body. */
+const DRAFT_BYTES_MAX = 16 * 1024 * 1024
+
+export const runs = {
+  list: operation({
+    method: 'GET',
+    path: '/api/v1/runs',
+    summary: 'Runs, newest first',
+    access: READERS,
+    query: ListRunsQuery,
+    responses: { 200: RunPage },
+  }),
+  get: operation({
+    method: 'GET',
+    path: '/api/v1/runs/{runId}',
+    summary: 'One run with its actions',
+    access: READERS,
+    params: RunParams,
+    responses: { 200: RunDetail },
+  }),
+  actions: operation({
+    method: 'GET',
+    path: '/api/v1/runs/{runId}/actions',
+    summary: 'The actions of a run',
+    access: READERS,
+    params: RunParams,
+    responses: { 200: z.strictObject({ items: z.array(ActionView) }) },
+  }),
+  entries: operation({
+    method: 'GET',
+    path: '/api/v1/runs/{runId}/entries',
+    summary: 'The journal entries of a run',
+    access: READERS,
+    params: RunParams,
+    responses: { 200: z.strictObject({ items: z.array(EntryRecord) }) },
+  }),
+  events: operation({
+    method: 'GET',
+    path: '/api/v1/runs/{runId}/events',
+    summary: 'A run’s entries as server-sent events; resumes after Last-Event-ID',
+    access: READERS,
+    params: RunParams,
+    headers: EventHeaders,
+    responses: { 200: events(RunEvent) },
+  }),
+  output: operation({
+    method: 'GET',
+    path: '/api/v1/runs/{runId}/output',
+    summary: 'What the run’s actions print from now on, as server-sent events, until the run has ended',
+    access: READERS,
+    params: RunParams,
+    responses: { 200: events(OutputEvent) },
+  }),
+  evidence: operation({
+    method: 'GET',
+    path: '/api/v1/runs/{runId}/evidence',
+    summary: 'Everything that checks a run without the server: an in-toto bundle, JSON Lines of DSSE envelopes',
+    access: READERS,
+    params: RunParams,
+    responses: { 200: bytes(BUNDLE_MEDIA_TYPE) },
+  }),
+  replay: operation({
+    method: 'POST',
+    path: '/api/v1/runs/{runId}/replay',
+    summary: 'Makes the decisions of a run again and compares them with the record; nothing is done',
+    access: 'owner',
+    params: RunParams,
+    body: ReplayRequest,
+    bodyBytesMax: DRAFT_BYTES_MAX,
+    responses: { 200: ReplayReport },
+  }),
+  artifact: operation({
+    method: 'GET',
+    path: '/api/v1/runs/{runId}/artifacts/{digest}',
+    summary: 'One artifact of a run, byte for byte; check its digest',
+    access: READERS,
+    params: ArtifactParams,
+    responses: { 200: bytes() },
+  }),
+  keepArtifact: operation({
+    method: 'PUT',
+    path: '/api/v1/runs/{runId}/artifacts/{digest}',
+    summary: 'Keeps what an action left behind; for the node that performs it',
+    access: 'node',
+    params: ArtifactParams,
+    body: bytes(),
+    bodyBytesMax: ARTIFACT_BYTES_MAX,
+    responses: { 204: z.null() },
+  }),
+}
+
+export const replays = {
+  start: operation({
+    method: 'POST',
+    path: '/api/v1/replays',
+    summary: 'Replays runs that have ended, as server-sent events with the summary last',
+    access: 'owner',
+    body: ReplaysRequest,
+    responses: { 200: events(ReplaysEvent) },
+  }),
+}

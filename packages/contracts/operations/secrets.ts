@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import { SecretName } from '../names.ts'
+import { NewSecret, RotateSecret, SecretLeaseView, SecretView } from '../secret.ts'
+import { operation } from './operation.ts'
+
+const Params = z.strictObject({ name: SecretName })
+
+/** Values come in and are never shown. */
+export const secrets = {
+  list: operation({
+    method: 'GET',
+    path: '/api/v1/secrets',
+    summary: 'Secrets without their values',
+    access: 'owner',
+    responses: { 200: z.strictObject({ items: z.array(SecretView) }) },
+  }),
+  put: operation({
+    method: 'POST',
+    path: '/api/v1/secrets',
+    summary: 'Put a secret; nobody can read its value again',
+    access: 'owner',
+    body: NewSecret,
+    responses: { 201: SecretView },
+  }),
+  rotate: operation({
+    method: 'POST',
+    path: '/api/v1/secrets/{name}/rotate',
+    summary: 'Give a secret a new value; leases of the old one last until their actions end, unless "now" is set',
+    access: 'owner',
+    params: Params,
+    body: RotateSecret,
+    responses: { 200: SecretView },
+  }),
+  revoke: operation({
+    method: 'POST',
+    path: '/api/v1/secrets/{name}/revoke',
+    summary: 'End every version and every lease of a secret at once',
+    access: 'owner',
+    params: Params,
+    responses: { 200: SecretView },
+  }),
+  remove: operation({
+    method: 'DELETE',
+    path: '/api/v1/secrets/{name}',
+    summary: 'Remove a secret; its leases end at once',
+    access: 'owner',
+    params: Params,
+    responses: { 204: z.null() },
+  }),
+  uses: operation({
+    method: 'GET',
+    path: '/api/v1/secrets/{name}/uses',
+    summary: 'Who used a secret, for what: its newest 200 leases',
+    access: 'owner',
+    params: Params,
+    responses: { 200: z.strictObject({ items: z.array(SecretLeaseView) }) },
+  }),
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import { Health } from '../api.ts'
+import { JsonObject } from '../json.ts'
+import { operation, text } from './operation.ts'
+
+export const system = {
+  health: operation({
+    method: 'GET',
+    path: '/healthz',
+    summary: 'Whether the server answers',
+    access: 'public',
+    responses: { 200: z.strictObject({ status: z.literal('ok') }) },
+  }),
+  status: operation({
+    method: 'GET',
+    path: '/api/v1/status',
+    summary: 'How the server and what it depends on are',
+    access: 'owner',
+    responses: { 200: Health },
+  }),
+  openapi: operation({
+    method: 'GET',
+    path: '/api/v1/openapi.json',
+    summary: 'This contract as OpenAPI 3.1',
+    access: 'public',
+    responses: { 200: JsonObject },
+  }),
+  reference: operation({
+    method: 'GET',
+    path: '/api/v1/reference',
+    summary: 'This contract as a page for people',
+    access: 'public',
+    responses: { 200: text('text/html', z.string()) },
+  }),
+}
