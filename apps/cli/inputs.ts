@@ -1,8 +1,9 @@
 import { readFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { AbsolutePath, Host, type Json, JsonObject, RunId, type Scope, SecretName } from '@azora/contracts'
+import { AbsolutePath, Host, type Json, JsonObject, RetryPolicy, RunId, type Scope, SecretName } from '@azora/contracts'
 import type { Command } from 'commander'
+import { z } from 'zod'
 import { usageError } from './exit.ts'
 
 /** Options that say what an agent or a skill gets and may touch. */
@@ -108,6 +109,17 @@ function secretName(name: string): string {
   const parsed = SecretName.safeParse(name)
   if (parsed.success) return parsed.data
   throw usageError(`${name} is not the name of a secret`, 'Names are shown by azora secret list.')
+}
+
+/** A retry policy: a number of attempts, or JSON. */
+export function retryOf(given: string): RetryPolicy {
+  const value = jsonIn(given)
+  const parsed = RetryPolicy.safeParse(typeof value === 'number' ? { attempts: value } : value)
+  if (parsed.success) return parsed.data
+  throw usageError(
+    `--retry ${given} is no retry policy: ${z.prettifyError(parsed.error)}`,
+    'Give it like --retry 5 or --retry \'{"attempts": 5, "retryable": ["busy"]}\'.',
+  )
 }
 
 export function runIdOf(given: string): string {

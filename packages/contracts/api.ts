@@ -8,6 +8,7 @@ import { Ending, Usage } from './limits.ts'
 import { Name, RunId, Timestamp, Version } from './names.ts'
 import { NodeView } from './node-protocol.ts'
 import { Resources, Scope } from './resources.ts'
+import { RetryPolicy } from './retry.ts'
 import { AgentRun, Budget, PrincipalId, RunState } from './run.ts'
 import { Reason, ReviewTerms, Verdict, VerificationResult } from './verdict.ts'
 import { WitnessingView } from './witnessing.ts'
@@ -45,6 +46,8 @@ export const ExecuteRequest = z.strictObject({
   scope: Scope.default(EMPTY_SCOPE),
   priority: z.int().min(0).max(9).default(5),
   shard: Name.exactOptional(),
+  /** Goes before the policy that the skill declares. */
+  retry: RetryPolicy.exactOptional(),
 })
 export type ExecuteRequest = z.input<typeof ExecuteRequest>
 
@@ -52,7 +55,7 @@ export const RunAccepted = z.strictObject({ runId: RunId, state: RunState })
 export type RunAccepted = z.infer<typeof RunAccepted>
 
 /** `POST /api/v1/orchestrator/verify`: the verdict that a single skill would get; nothing is done. */
-export const VerifyRequest = ExecuteRequest.omit({ priority: true, shard: true })
+export const VerifyRequest = ExecuteRequest.omit({ priority: true, shard: true, retry: true })
 export type VerifyRequest = z.input<typeof VerifyRequest>
 export const VerifyResponse = VerificationResult.extend({ actionDigest: z.string() })
 export type VerifyResponse = z.infer<typeof VerifyResponse>
@@ -75,12 +78,17 @@ export const ActionView = z.strictObject({
     'awaiting_review',
     'allowed',
     'started',
+    /** It failed and is tried again at `retryAt`. */
+    'retrying',
     'succeeded',
     'failed',
     'cancelled',
   ]),
   output: z.json().optional(),
   error: z.strictObject({ code: z.string(), message: z.string() }).optional(),
+  /** Number of the newest attempt, or of the one that comes, where there was more than one. */
+  attempt: z.int().exactOptional(),
+  retryAt: Timestamp.exactOptional(),
   durationMs: z.number().optional(),
   log: z.string().optional(),
   ending: Ending.exactOptional(),

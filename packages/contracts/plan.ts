@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Json, JsonObject } from './json.ts'
 import { JsonPointer, Name, Version } from './names.ts'
+import { RetryPolicy } from './retry.ts'
 
 export const StepId = z
   .string()
@@ -24,6 +25,8 @@ export const Step = z.strictObject({
    * that its input is bound to without being told.
    */
   after: z.array(StepId).max(50).default([]),
+  /** Goes before the policy that the skill declares. */
+  retry: RetryPolicy.exactOptional(),
   /** Shown to people beside the action. */
   reason: z.string().max(500).optional(),
 })

@@ -56,6 +56,8 @@ export const Budget = z.strictObject({
   actions: z.int().min(1).max(1000).default(200),
   /** Turns in which the agent may be asked to reason at most. */
   turns: z.int().min(1).max(200).default(50),
+  /** Attempts after the first that all its actions may take together; as many as their policies say if absent. */
+  retries: z.int().min(0).max(10_000).exactOptional(),
 })
 export type Budget = z.infer<typeof Budget>
 

@@ -4,6 +4,7 @@ import { Formats } from './format.ts'
 import { JsonObject } from './json.ts'
 import { ManifestLimits } from './limits.ts'
 import { Digest, JsonPointer, Name, Version } from './names.ts'
+import { RetryPolicy } from './retry.ts'
 import { SecretSlots } from './secret-use.ts'
 
 /** Where in an action's input the resources that it needs are named. The gate reads them; the skill's code can't. */
@@ -41,6 +42,8 @@ export const SkillManifest = z.strictObject({
   secrets: SecretSlots.exactOptional(),
   /** `pure`: a function of its input, without effects, that an engine without a system runs. A process if absent. */
   driver: z.literal('pure').exactOptional(),
+  /** What happens after an attempt that failed; nothing if absent. */
+  retry: RetryPolicy.exactOptional(),
   policies: z.array(z.string().max(80)).max(20),
   /** JSON Schema 2020-12. */
   inputSchema: JsonObject,

@@ -1,9 +1,21 @@
-import { type AgentManifest, type Json, Name, type Observation, type Step, Version } from '@azora/contracts'
+import {
+  type AgentManifest,
+  type Json,
+  Name,
+  type Observation,
+  type RetryPolicy,
+  type Step,
+  Version,
+} from '@azora/contracts'
 import { z } from 'zod'
 
 /** A step as an agent proposes it; its skill is one of those that the agent declares. */
 export type ProposedStep<Skill extends string = string> = Pick<Step, 'id'> &
-  Partial<Pick<Step, 'version' | 'input' | 'after' | 'reason'>> & { skill: Skill }
+  Partial<Pick<Step, 'version' | 'input' | 'after' | 'reason'>> & {
+    skill: Skill
+    /** Goes before the policy that the skill declares. */
+    retry?: z.input<typeof RetryPolicy>
+  }
 
 /** Steps to take next. The agent is asked again when all of them have ended. */
 export interface Proposal<Skill extends string = string> {

@@ -4,6 +4,7 @@ import {
   ManifestLimits,
   Name,
   ResourcePointers,
+  RetryPolicy,
   SecretSlots,
   type SkillManifest,
   Version,
@@ -61,6 +62,8 @@ export interface SkillSpec<Input extends z.ZodType, Output extends z.ZodType> ex
    * It starts in about a millisecond.
    */
   driver?: 'pure'
+  /** Which errors are worth another attempt, how often and when: `{ attempts: 5, retryable: ['busy'] }`. */
+  retry?: z.input<typeof RetryPolicy>
   policies?: string[]
   /** @throws SkillError for failures that are part of the skill's contract */
   run(input: z.output<Input>, context: SkillContext): Promise<z.input<Output>> | z.input<Output>
@@ -68,8 +71,8 @@ export interface SkillSpec<Input extends z.ZodType, Output extends z.ZodType> ex
 
 /** A skill as the runner loads it: the default export of a `*.skill.ts` module. */
 export interface Skill<Input extends z.ZodType = z.ZodType, Output extends z.ZodType = z.ZodType>
-  extends Omit<SkillSpec<Input, Output>, 'resources' | 'formats' | 'limits' | 'secrets' | 'policies'>,
-    Pick<SkillManifest, 'resources' | 'formats' | 'limits' | 'secrets' | 'policies'> {
+  extends Omit<SkillSpec<Input, Output>, 'resources' | 'formats' | 'limits' | 'secrets' | 'retry' | 'policies'>,
+    Pick<SkillManifest, 'resources' | 'formats' | 'limits' | 'secrets' | 'retry' | 'policies'> {
   readonly kind: 'skill'
 }
 
@@ -82,7 +85,7 @@ export interface Skill<Input extends z.ZodType = z.ZodType, Output extends z.Zod
 export function defineSkill<Input extends z.ZodType, Output extends z.ZodType>(
   spec: SkillSpec<Input, Output>,
 ): Skill<Input, Output> {
-  const { formats: _, secrets: __, ...rest } = spec
+  const { formats: _, secrets: __, retry: ___, ...rest } = spec
   if (spec.driver === 'pure') refuseEffects(spec)
   return Object.freeze({
     ...rest,
@@ -92,6 +95,7 @@ export function defineSkill<Input extends z.ZodType, Output extends z.ZodType>(
     resources: ResourcePointers.parse(spec.resources ?? {}),
     ...(spec.formats && { formats: Formats.parse(spec.formats) }),
     ...(spec.secrets && { secrets: SecretSlots.parse(spec.secrets) }),
+    ...(spec.retry && { retry: RetryPolicy.parse(spec.retry) }),
     limits: ManifestLimits.parse(spec.limits ?? {}),
     policies: spec.policies ?? [],
   })

@@ -20,6 +20,7 @@ import type { RunFold } from './fold.ts'
 import { abandoned, observedIn, unsent } from './outcomes.ts'
 import type { Gate, Performer, SecretTermsOf, Slot } from './ports.ts'
 import { approvedBy, contextFor, propose } from './propose.ts'
+import { retryAfter } from './retry.ts'
 import type { StepFold } from './step-fold.ts'
 
 export interface AttemptDeps {
@@ -195,8 +196,15 @@ async function finish(
   outcome: Outcome,
 ): Promise<void> {
   const observed = observedIn(deps.gate, fold, about.stepId, outcome)
-  const payload = { ...about, outcome, ...(observed && { observed }) }
-  await deps.journal.append({ ...common(fold), kind: 'action.finished', payload })
+  const step = fold.steps.get(about.stepId)
+  const retry = step && retryAfter(deps.registry, fold, step, outcome)
+  if (step && retry) step.retrying = true
+  const payload = { ...about, outcome, ...(retry && { retry }), ...(observed && { observed }) }
+  try {
+    await deps.journal.append({ ...common(fold), kind: 'action.finished', payload })
+  } finally {
+    if (step) delete step.retrying
+  }
 }
 
 /** Asks people about a step that was started, of which nobody knows how it ended. */

@@ -2,6 +2,7 @@ import { type EntryPayload, isTerminal } from '@azora/contracts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Circumstances, type Decision, decide } from './decide.ts'
+import { dueMs } from './due.ts'
 import { foldRun, type RunFold } from './fold.ts'
 import { hasEnded, stateOf } from './step-state.ts'
 import { entryOf, outcomeOf, scheduled, specOf, stepOf, verdictOf } from './testing/entries.ts'
@@ -135,7 +136,19 @@ describe('whatever the log says', () => {
     always(({ fold, now }, decisions) => {
       if (isTerminal(fold.state) || fold.state === 'paused') return
       if (fold.state === 'awaiting_review' && waits(fold)) return
+      if ([...fold.steps.values()].some((step) => stateOf(step) === 'retrying')) {
+        expect(decisions.length > 0 || now.inFlight.size > 0 || Number.isFinite(dueMs(fold, now.nowMs))).toBe(true)
+        return
+      }
       expect(decisions.length + now.inFlight.size).toBeGreaterThan(0)
+    }))
+
+  it('a step that waits for its next attempt is left alone until then', () =>
+    always(({ fold, now }, decisions) => {
+      for (const stepId of about(decisions)) {
+        const step = fold.steps.get(stepId)
+        if (step?.retry && stateOf(step) === 'retrying') expect(now.nowMs).toBeGreaterThanOrEqual(step.retry.dueMs)
+      }
     }))
 
   it('deciding changes nothing and is repeatable', () =>

@@ -87,11 +87,12 @@ function decideSteps(fold: RunFold, now: Circumstances): Decision[] {
     if (hasEnded(step) || now.inFlight.has(stepId)) continue
     if (!step.waitsFor.every((id) => isOver(fold, id))) continue
     const state = stateOf(step)
+    if (state === 'retrying' && step.retry && now.nowMs < step.retry.dueMs) continue
     if (state === 'awaiting_review')
       decisions.push({ do: isOverdue(step.review, now.nowMs) ? 'expire' : 'ask', stepId })
     else if (state === 'started' && !now.isRepeatable(stepId) && step.review?.decision !== 'approve')
       decisions.push({ do: 'park', stepId })
-    else if (step.refusals >= REFUSALS_MAX || step.verifications >= VERIFICATIONS_MAX)
+    else if (step.refusals >= REFUSALS_MAX || step.verifications - (step.settled ?? 0) >= VERIFICATIONS_MAX)
       decisions.push({ do: 'abandon', stepId })
     else decisions.push({ do: 'attempt', stepId })
   }

@@ -6,12 +6,17 @@ import type { RunFold } from './fold.ts'
  */
 export function dueMs({ spec, steps, outputReview }: RunFold, nowMs: number): number {
   let due = Number.POSITIVE_INFINITY
-  const consider = (at: string | undefined): void => {
-    const atMs = at === undefined ? Number.NaN : Date.parse(at)
+  const considerMs = (atMs: number): void => {
     if (atMs > nowMs && atMs < due) due = atMs
   }
+  const consider = (at: string | undefined): void => {
+    if (at !== undefined) considerMs(Date.parse(at))
+  }
   consider(spec.deadline)
-  for (const { review } of steps.values()) if (review && !review.decision) consider(review.expiresAt)
+  for (const { review, retry } of steps.values()) {
+    if (review && !review.decision) consider(review.expiresAt)
+    if (retry) considerMs(retry.dueMs)
+  }
   if (outputReview && !outputReview.decision) consider(outputReview.expiresAt)
   return due
 }

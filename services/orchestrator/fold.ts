@@ -1,11 +1,13 @@
 import {
   type Entry,
   type EntryHeader,
+  type EntryPayload,
   type Failure,
   isErased,
   isTerminal,
   type Json,
   NODE_GONE,
+  type Retry,
   type RunSpec,
   type RunState,
   type Step,
@@ -152,6 +154,23 @@ function applyToOutput(fold: RunFold, entry: Entry): boolean {
   return true
 }
 
+/** What was allowed stays allowed to have cost what it may have cost; the next attempt is judged anew. */
+function failAttempt(
+  step: StepFold,
+  { outcome }: EntryPayload<'action.finished'>,
+  { attempt, waitMs }: Retry,
+  { at }: EntryHeader,
+): void {
+  const { count, tookMs } = step.failures ?? { count: 0, tookMs: 0 }
+  step.failures = { count: count + 1, tookMs: tookMs + outcome.durationMs + waitMs }
+  step.retry = { attempt, dueMs: Date.parse(at) + waitMs, error: outcome.error ?? UNTOLD }
+  step.settled = step.verifications
+  step.refusals = 0
+  delete step.permission
+}
+
+const UNTOLD: Failure = { code: 'failed', message: 'it failed' }
+
 /** The plan that proposed a step may be erased; what was judged still says what it was. */
 function reviveStep(fold: RunFold, entry: Entry): StepFold | undefined {
   if (fold.erasures.size === 0 || !isKind(entry, 'action.verified')) return undefined
@@ -167,6 +186,7 @@ function applyToStep(fold: RunFold, entry: Entry): void {
   if (isKind(entry, 'action.verified')) {
     step.action = entry.payload.action
     delete step.reserved
+    delete step.retry
     step.result = entry.payload.result
     if (entry.payload.permission) step.permission = entry.payload.permission
     else delete step.permission
@@ -178,9 +198,12 @@ function applyToStep(fold: RunFold, entry: Entry): void {
   } else if (isKind(entry, 'action.invalid')) step.invalid = entry.payload.error
   else if (isKind(entry, 'action.started')) {
     step.started = true
+    delete step.retry
     step.attempts = entry.payload.attempt
   } else if (isKind(entry, 'action.finished')) {
-    step.outcome = entry.payload.outcome
+    if (entry.payload.retry) failAttempt(step, entry.payload, entry.payload.retry, entry.header)
+    else step.outcome = entry.payload.outcome
+    delete step.retrying
     step.started = false
   } else if (isKind(entry, 'action.refused')) {
     step.refusal = entry.payload.error

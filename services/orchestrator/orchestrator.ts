@@ -5,6 +5,7 @@ import {
   FRESH_RUN,
   type JsonObject,
   type Plan,
+  type RetryPolicy,
   type ReviewRequest,
   type ReviewView,
   type RunAccepted,
@@ -63,7 +64,7 @@ export interface Orchestrator {
   /** One skill as a run of its own; durable when it resolves. Throws `skill_not_found`, `invalid_input`. */
   execute(
     caller: Caller,
-    call: SkillCall & { priority: number; shard?: string },
+    call: SkillCall & { priority: number; shard?: string; retry?: RetryPolicy },
     idempotencyKey?: string,
   ): Promise<RunAccepted>
   /** The verdict that a skill would get; nothing is done and nothing is journaled. */
@@ -118,9 +119,13 @@ export async function openOrchestrator(deps: OpenOrchestratorDeps, store: RunSto
       registry.checkAgentInput(agent, run.input)
       return scheduleRun(deps, caller, { ...run, agentVersion: agent.version }, idempotencyKey)
     },
-    async execute(caller, { skillId, version, input, scope, priority, shard }, idempotencyKey) {
+    async execute(caller, { skillId, version, input, scope, priority, shard, retry }, idempotencyKey) {
       registry.checkSkillInput(registry.skill(skillId, version), input)
-      const plan: Plan = { steps: [{ id: 'skill', skill: skillId, input, after: [], ...(version && { version }) }] }
+      const plan: Plan = {
+        steps: [
+          { id: 'skill', skill: skillId, input, after: [], ...(version && { version }), ...(retry && { retry }) },
+        ],
+      }
       return scheduleRun(
         deps,
         caller,

@@ -15,7 +15,8 @@ export function countEntry(tally: RunTally, { header, payload }: Entry): void {
   if (header.kind === 'action.verified' && 'result' in payload && 'action' in payload) {
     if (payload.result.verdict === 'deny') tally.deniedInARow += 1
   } else if (header.kind === 'action.finished' && 'outcome' in payload) {
-    if (payload.outcome.state === 'failed') tally.failedInARow += 1
+    // An attempt that is followed by a declared one is not yet how the action ended.
+    if (payload.outcome.state === 'failed' && !payload.retry) tally.failedInARow += 1
     if (payload.outcome.state === 'succeeded') endRows(tally)
     for (const taint of payload.observed?.taints ?? []) tally.taints.add(taint)
   } else if (header.kind === 'review.decided' && 'decision' in payload) {

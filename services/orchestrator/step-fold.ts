@@ -36,6 +36,14 @@ export interface StepFold {
   /** True between `action.started` and what ends it. */
   started: boolean
   outcome?: Outcome
+  /** Attempts that failed and were followed by another one. */
+  failures?: { count: number; tookMs: number }
+  /** The step waits for its next attempt. */
+  retry?: { attempt: number; dueMs: number; error: Failure }
+  /** Another attempt is about to go on record. */
+  retrying?: true
+  /** Verdicts on attempts that have ended. */
+  settled?: number
   /** Times that a node refused it since it was last verified by people or began. */
   refusals: number
   refusal?: Failure

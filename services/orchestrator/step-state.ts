@@ -12,6 +12,7 @@ export function stateOf(step: StepFold): ActionView['state'] {
   }
   if (step.result?.verdict === 'deny') return 'denied'
   if (step.started) return 'started'
+  if (step.retry) return 'retrying'
   return step.result?.verdict === 'allow' ? 'allowed' : 'proposed'
 }
 
@@ -22,6 +23,7 @@ export const hasEnded = (step: StepFold): boolean => ENDED.has(stateOf(step))
 /** Why a step that ended did not succeed. */
 export function errorOf(step: StepFold): { code: string; message: string } | undefined {
   if (step.outcome) return step.outcome.error
+  if (step.retry) return step.retry.error
   if (step.invalid) return step.invalid
   if (step.planDenied)
     return { code: 'plan_denied', message: whyDenied(step.planDenied, 'the constitution denied the plan') }

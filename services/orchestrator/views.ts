@@ -1,3 +1,4 @@
+import { timestamp } from '@azora/base'
 import type { ActionView, AgentRun, Outcome, ReviewView, RunDetail, RunErasure } from '@azora/contracts'
 import { digestOf } from '@azora/proof'
 import type { RunFold } from './fold.ts'
@@ -43,6 +44,8 @@ function viewAction(step: StepFold): ActionView {
     ...(result && { verdict: result.verdict, score: result.score }),
     ...(outcome && outcomeView(outcome)),
     ...(outcome?.output !== undefined && { output: outcome.output }),
+    ...(step.failures && { attempt: step.failures.count + 1 }),
+    ...(step.retry && { retryAt: timestamp(step.retry.dueMs) }),
     ...(error && { error }),
   }
 }

@@ -4,6 +4,7 @@ import type { Evidence } from '@azora/bundles'
 import type {
   ActionView,
   AgentManifest,
+  Budget,
   Entry,
   JsonObject,
   Plan,
@@ -106,7 +107,7 @@ export interface Server {
 export interface RunChange {
   input?: JsonObject
   scope?: Scope
-  budget?: { actions: number; turns: number }
+  budget?: Budget
   deadline?: string
   priority?: number
 }

@@ -1,4 +1,11 @@
-import type { AgentManifest, JsonObject, Outcome, PerformRequest, SkillManifest } from '@azora/contracts'
+import {
+  type AgentManifest,
+  type JsonObject,
+  type Outcome,
+  type PerformRequest,
+  RetryPolicy,
+  type SkillManifest,
+} from '@azora/contracts'
 import type { PerformResult } from '@azora/orchestrator'
 import { digestOf } from '@azora/proof'
 
@@ -29,7 +36,9 @@ const skill = (
 
 export const READ = skill('test.read', ['read'], true)
 export const WRITE = skill('test.write', ['write'], true)
-const PAY = skill('test.pay', ['spend'], false)
+const PAY = skill('test.pay', ['spend'], false, {
+  retry: RetryPolicy.parse({ retryable: ['busy'], attempts: 4, firstMs: 2 }),
+})
 export const STRICT = skill('test.strict', ['none'], true, {
   inputSchema: {
     type: 'object',
@@ -70,17 +79,17 @@ const succeeded = (output: JsonObject): Outcome => ({
   outputDigest: digestOf(output),
   durationMs: 1,
 })
-const ended = (state: 'failed' | 'cancelled'): Outcome => ({
+const ended = (state: 'failed' | 'cancelled', code: string = state): Outcome => ({
   ...NODE,
   state,
   durationMs: 1,
-  error: { code: state, message: `it ${state}` },
+  error: { code, message: `it ${state}` },
 })
 
 /** Lets other things happen, as the way to a node and back does. */
 const passing = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 2))
 
-/** Performs by the input's `how`: `fail`, `hang` until it is aborted, `lose` at the first attempt, else at once. */
+/** Performs by the input's `how`: `fail`, `busy` for so many attempts as it has `times`, `hang` until it is aborted, `lose` at the first attempt, else at once. */
 export function createWorld(): World {
   const requests: Request[] = []
   const effects = new Map<string, number>()
@@ -98,6 +107,8 @@ export function createWorld(): World {
         await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
         return { kind: 'outcome', outcome: ended('cancelled') }
       }
+      if (how === 'busy' && earlier < Number(action.input.times))
+        return { kind: 'outcome', outcome: ended('failed', 'busy') }
       if (how === 'fail') return { kind: 'outcome', outcome: ended('failed') }
       if (action.skillId !== PAY.skillId && effects.has(idempotencyKey))
         return { kind: 'outcome', outcome: succeeded({ text, again: true }) }

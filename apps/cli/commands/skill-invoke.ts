@@ -3,7 +3,7 @@ import type { ExecuteRequest, VerifyResponse } from '@azora/contracts'
 import type { Client } from '@azora/sdk/client'
 import type { Command } from 'commander'
 import { EXIT, type ExitCode } from '../exit.ts'
-import { type InputOptions, inputOf, scopeOf, withInputOptions } from '../inputs.ts'
+import { type InputOptions, inputOf, retryOf, scopeOf, withInputOptions } from '../inputs.ts'
 import { interruption } from '../interruption.ts'
 import { exitOf, watchRun } from '../live/watch.ts'
 import { reasonLines, verdictText } from '../output/reasons.ts'
@@ -15,6 +15,7 @@ interface InvokeOptions extends InputOptions {
   skillVersion?: string
   shard?: string
   idempotencyKey?: string
+  retry?: string
   dryRun?: boolean
 }
 
@@ -35,6 +36,7 @@ export const addInvoke: AddCommand = (parent, shell) => {
     .option('--skill-version <version>', 'version (default: the newest)')
     .option('--shard <shard>', 'partition of work whose nodes perform it (default: main)')
     .option('--idempotency-key <key>', 'invoking again with the same key answers the same run')
+    .option('--retry <policy>', 'attempts, as a number or as a JSON policy such as {"attempts": 5, "firstMs": 500}')
     .option('--dry-run', 'only the verdict')
     .addHelpText('after', EXAMPLES)
     .action(async (skillId: string, options: InvokeOptions, self: Command) => {
@@ -46,7 +48,11 @@ export const addInvoke: AddCommand = (parent, shell) => {
           scope: scopeOf(options),
           ...(version === undefined ? {} : { version }),
         }
-        const placed = { ...request, ...(options.shard === undefined ? {} : { shard: options.shard }) }
+        const placed = {
+          ...request,
+          ...(options.shard === undefined ? {} : { shard: options.shard }),
+          ...(options.retry === undefined ? {} : { retry: retryOf(options.retry) }),
+        }
         const api = await client()
         if (!options.dryRun) return invoke(api, screen, placed, options.idempotencyKey ?? randomUUID())
         const response = await api.verify(request)

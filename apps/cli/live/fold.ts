@@ -26,15 +26,17 @@ const HANDLERS: { [K in EntryKind]?: Handler<K> } = {
       reasons,
       state,
       effects: action.effects,
+      durationMs: undefined,
       startedAtMs: Date.parse(at),
     })
   },
   'action.invalid': (view, { stepId, error }) => change(view, stepId, { state: 'invalid', error }),
   'action.started': (view, { stepId }, { at }) =>
     change(view, stepId, { state: 'started', startedAtMs: Date.parse(at) }),
-  'action.finished': (view, { stepId, outcome }) => {
+  'action.finished': (view, { stepId, outcome, retry }, { at }) => {
     const { state, error, durationMs } = outcome
-    change(view, stepId, { state, error, durationMs })
+    const next = retry && { attempt: retry.attempt, retryAt: new Date(Date.parse(at) + retry.waitMs).toISOString() }
+    change(view, stepId, { state: retry ? 'retrying' : state, error, durationMs, ...next })
   },
   'action.refused': (view, { stepId, error }) => {
     view.refusals += 1

@@ -7,6 +7,9 @@ export interface StepView extends Pick<ActionView, 'stepId' | 'skill' | 'effects
   /** Why the agent proposes it. */
   reason?: string | undefined
   error?: Failure | undefined
+  /** Where there is more than one attempt. */
+  attempt?: number
+  retryAt?: string
   durationMs?: number | undefined
   /** Milliseconds since 1970. */
   startedAtMs?: number

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Digest, Name } from '../names.ts'
 import { StepId } from '../plan.ts'
+import { Retry } from '../retry.ts'
 import { Action, Permission, Reason, Taint, VerificationContext, VerificationResult } from '../verdict.ts'
 import { Failure, Outcome } from './outcome.ts'
 
@@ -24,6 +25,8 @@ export const ACTION_ENTRIES = {
     stepId: StepId,
     actionDigest: Digest,
     outcome: Outcome,
+    /** It failed, and is tried again. */
+    retry: Retry.exactOptional(),
     /** What the run has taken in with the output. */
     observed: z.strictObject({ taints: z.array(Taint), reasons: z.array(Reason) }).exactOptional(),
   }),

@@ -113,6 +113,13 @@ function possibleOf(fold: RunFold, stepId: string): Possible[] {
     { kind: 'action.refused', payload: { ...about, node: 'local', error: { code: 'x', message: 'x' } } },
     { kind: 'action.finished', payload: outcomeOf(stepId, 'succeeded') },
     { kind: 'action.finished', payload: outcomeOf(stepId, 'failed') },
+    {
+      kind: 'action.finished',
+      payload: {
+        ...outcomeOf(stepId, 'failed'),
+        retry: { attempt: (step?.failures?.count ?? 0) + 2, waitMs: (fold.lastIndex % 3) * 86_400_000 },
+      },
+    },
     asks('verdict'),
     asks('outcome_unknown'),
     ...decides('approve'),

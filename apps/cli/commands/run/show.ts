@@ -75,6 +75,7 @@ function actionText(style: Style, action: ActionView, columns: number, skillWidt
     ...reasons.flatMap((reason) =>
       reasonLines(reason, style).map((line, at) => `${at === 0 ? style.quiet('law') : '   '}     ${line}`),
     ),
+    ...(action.attempt === undefined ? [] : [`${style.quiet('attempt')} ${action.attempt}`]),
     ...(ended === undefined ? [] : [`${style.quiet('ended')}   ${ended}`]),
     ...(used === undefined ? [] : [`${style.quiet('used')}    ${used}`]),
     ...egressLines(style, action.egress ?? []),

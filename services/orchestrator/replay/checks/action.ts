@@ -4,7 +4,7 @@ import type { RegistryView } from '@azora/skills'
 import type { SecretTermsOf } from '../../ports.ts'
 import { propose } from '../../propose.ts'
 import type { StepFold } from '../../step-fold.ts'
-import { compared } from '../check.ts'
+import { type Check, compared } from '../check.ts'
 import { openMove } from './move.ts'
 import type { Checker, Scene } from './scene.ts'
 import { checkVerdict } from './verdict.ts'
@@ -21,9 +21,20 @@ export const checkVerified: Checker<'action.verified'> = async (scene, entry) =>
     result.verdict === 'allow' ? digestOf(action) : null,
   )
   const verdict = await checkVerdict(scene, entry)
+  const early = checkWait(scene, entry)
   // Last, as the others look at how long it was open.
   const move = openMove(scene, 'action.verified', `attempt ${stepId}`)
-  return [compared({ ...about, message }, { action }, now), permitted, ...verdict, move]
+  return [compared({ ...about, message }, { action }, now), permitted, ...verdict, ...early, move]
+}
+
+/** A step that waits for its next attempt is left alone until then. */
+function checkWait({ past: { fold } }: Scene, { header, payload }: Parameters<typeof checkVerified>[1]): Check[] {
+  const { stepId } = payload.action
+  const retry = fold.steps.get(stepId)?.retry
+  if (!retry) return []
+  const waited = Date.parse(header.at) >= retry.dueMs
+  const message = 'it is attempted again before its time'
+  return [compared({ kind: 'transition', step: stepId, message }, { waited: true }, { waited })]
 }
 
 export const checkInvalid: Checker<'action.invalid'> = (scene, entry) => {

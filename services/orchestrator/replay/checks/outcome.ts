@@ -1,12 +1,15 @@
 import { isStateful } from '@azora/contracts'
 import { digestOf } from '@azora/proof'
 import { abandoned, NO_NODE, observedIn } from '../../outcomes.ts'
+import { retryAfter } from '../../retry.ts'
+import type { StepFold } from '../../step-fold.ts'
 import { type Check, compared } from '../check.ts'
 import { lawBehind } from './law.ts'
 import { openMove } from './move.ts'
-import type { Checker } from './scene.ts'
+import type { Checker, Scene } from './scene.ts'
 
-export const checkFinished: Checker<'action.finished'> = async (scene, { payload }) => {
+export const checkFinished: Checker<'action.finished'> = async (scene, entry) => {
+  const { payload } = entry
   const { stepId, actionDigest, outcome, observed } = payload
   const { fold } = scene.past
   const step = fold.steps.get(stepId)
@@ -32,10 +35,18 @@ export const checkFinished: Checker<'action.finished'> = async (scene, { payload
     checks.push(openMove(scene, 'action.finished', `abandon ${stepId}`))
   }
   if (!step?.result || !step.action) return checks
+  checks.push(checkRetry(scene, entry, step))
   const about = { kind: 'observation' as const, step: stepId }
   const law = await lawBehind(scene.laws, step.result, about)
   if ('missing' in law) return [...checks, law.missing]
   const now = observedIn(law.gate, fold, stepId, outcome)
   const message = 'something else is found in what it brought back'
   return [...checks, compared({ ...about, message }, { observed: observed ?? null }, { observed: now ?? null })]
+}
+
+function checkRetry({ past }: Scene, entry: Parameters<typeof checkFinished>[1], step: StepFold): Check {
+  const { stepId, outcome, retry } = entry.payload
+  const now = retryAfter(past.registryAt(entry), past.fold, step, outcome)
+  const message = 'what follows the failure is something else'
+  return compared({ kind: 'transition', step: stepId, message }, { retry: retry ?? null }, { retry: now ?? null })
 }
