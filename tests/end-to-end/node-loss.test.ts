@@ -13,6 +13,7 @@ import { recordRefusalIn } from '../../apps/server/record-refusal.ts'
 import { ROOT, until } from '../support/cli.ts'
 import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { newSigner } from '../support/journal.ts'
+import { patiently } from '../support/patiently.ts'
 import { decisionOf, person } from '../support/people.ts'
 import { processesWith } from '../support/processes.ts'
 import { OWNER, type Server, startServer } from '../support/server.ts'
@@ -27,6 +28,7 @@ const KILLS = 5
 const NODES = ['a', 'b', 'c']
 const CAPACITY = 6
 const LIMIT_MS = 240_000
+const POLL_MS = 500
 
 /** @param idempotent such a skill looks whether its key is there before it writes */
 const skillText = (name: string, idempotent: boolean): string => `
@@ -135,13 +137,19 @@ async function settleReviews(): Promise<void> {
 
 async function lastStates(runIds: readonly string[]): Promise<RunDetail[]> {
   const limit = Date.now() + LIMIT_MS
-  for (;;) {
-    await settleReviews()
-    const runs = await Promise.all(runIds.map((runId) => server.orchestrator.show(OWNER, runId)))
-    if (runs.every(({ state }) => isTerminal(state))) return runs
-    if (Date.now() > limit) throw new Error(`runs are stuck: ${runs.map(({ id, state }) => `${id} ${state}`).join()}`)
-    await wait(100)
+  const ended: RunDetail[] = []
+  let open = [...runIds]
+  while (open.length > 0) {
+    if (Date.now() > limit) throw new Error(`runs are stuck: ${open.join()}`)
+    await wait(POLL_MS)
+    await patiently(settleReviews)
+    for (const runId of open) {
+      const run = await patiently(() => server.orchestrator.show(OWNER, runId))
+      if (isTerminal(run.state)) ended.push(run)
+    }
+    open = open.filter((runId) => !ended.some(({ id }) => id === runId))
   }
+  return ended
 }
 
 describe('nodes that are killed under load', () => {
@@ -149,7 +157,7 @@ describe('nodes that are killed under load', () => {
     const scope = { read: [], write: [effects], hosts: [] }
     const runIds = await Promise.all(
       Array.from({ length: RUNS }, (_, at) =>
-        server.run([[stepOf('put', 'effect.put', at), stepOf('add', 'effect.add', at + 13)]], { scope }),
+        server.run([[at % 2 ? stepOf('put', 'effect.put', at) : stepOf('add', 'effect.add', at)]], { scope }),
       ),
     )
     const ending = lastStates(runIds)
@@ -172,9 +180,8 @@ describe('nodes that are killed under load', () => {
       done.filter((key) => !lines.includes(key)),
       'what succeeded has taken effect',
     ).toEqual([])
-    expect(runs.map(({ actions }) => actions.find(({ stepId }) => stepId === 'put')?.state)).toEqual(
-      runs.map(() => 'succeeded'),
-    )
+    const puts = runs.flatMap(({ actions }) => actions.filter(({ stepId }) => stepId === 'put'))
+    expect(puts.map(({ state }) => state)).toEqual(Array.from({ length: RUNS / 2 }, () => 'succeeded'))
     const entries = await server.journal.read(0, 20_000)
     expect(unpermittedIn(entries)).toEqual([])
     await until(() => processesWith('effect.') === 0, 10_000, 'sandboxes of dead nodes to be gone')
