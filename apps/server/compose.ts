@@ -33,6 +33,7 @@ import { orchestratorRoutes } from './http/routes/orchestrator.ts'
 import { outputRoutes } from './http/routes/output.ts'
 import { payloadKeyRoutes } from './http/routes/payload-keys.ts'
 import { principalRoutes } from './http/routes/principals.ts'
+import { problemRoutes } from './http/routes/problems.ts'
 import { replayRoutes } from './http/routes/replays.ts'
 import { retentionRoutes } from './http/routes/retention.ts'
 import { reviewRoutes } from './http/routes/reviews.ts'
@@ -177,6 +178,7 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
   erasureRoutes(app, { ...erasing, journal })
   payloadKeyRoutes(app, journal)
   retentionRoutes(app, { ...erasing, journal })
+  problemRoutes(app)
   systemRoutes(app, { db, journal, witnesses, orchestrator, constitution, dispatcher, version: VERSION })
   return {
     app,

@@ -46,7 +46,7 @@ export function createLifecycle(store: Pick<JournalStore, 'readPositions'>): Lif
     },
     accept({ run, transition }) {
       if (!run) {
-        if (transition) throw new AzoraError('bug', 'illegal_transition', 'a transition needs a run')
+        if (transition) throw new AzoraError('bug', 'transition_without_run', 'a transition needs a run')
         return undefined
       }
       const { state, next } = runs.get(run) ?? NEW

@@ -271,7 +271,7 @@ describe('HTTP', () => {
   ])('answers a problem to %s', async (_what, body, code) => {
     const response = await post('/orchestrator/manage', body)
     expect(response.status).toBe(400)
-    expect(await response.json()).toMatchObject({ code, type: `urn:azora:problem:${code}` })
+    expect(await response.json()).toMatchObject({ code, type: `/problems/${code}` })
   })
 
   it('gives a repeated Idempotency-Key the first run, and refuses it for another request', async () => {

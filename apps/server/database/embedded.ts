@@ -129,7 +129,7 @@ async function shutDown(cluster: string): Promise<void> {
 
 async function notReady(folder: string): Promise<AzoraError> {
   const tail = (await readFile(join(folder, 'log'), 'utf8').catch(() => '')).slice(-2_000)
-  return new AzoraError('retry', 'postgres_start_failed', `PostgreSQL was not ready in time:\n${tail}`, {
+  return new AzoraError('retry', 'postgres_not_ready', `PostgreSQL was not ready in time:\n${tail}`, {
     remedy: `Look into ${join(folder, 'log')}.`,
   })
 }

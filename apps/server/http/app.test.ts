@@ -60,7 +60,7 @@ describe('a request body', () => {
 
   it.each(['text/plain', 'application/x-www-form-urlencoded', 'application/merge-patch+json', 'application/jsonx'])(
     'of type %s is not read',
-    async (type) => expect((await post('{"input":1}', type)).json()).toMatchObject({ code: 'invalid_request' }),
+    async (type) => expect((await post('{"input":1}', type)).json()).toMatchObject({ code: 'media_type_unsupported' }),
   )
 
   it('may be absent where none is wanted', async () =>

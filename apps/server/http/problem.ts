@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import { type Advice, AzoraError, toAzoraError } from '@azora/base'
-import type { Problem } from '@azora/contracts'
+import { type Problem, type ProblemCode, problemOf, problemType } from '@azora/contracts'
 import type { FastifyError } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 
@@ -16,6 +16,11 @@ const STATUS: Record<Advice, number> = {
   bug: 500,
 }
 
+const OF_FASTIFY: Readonly<Record<string, ProblemCode>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'body_too_large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'media_type_unsupported',
+}
+
 export interface Answer {
   problem: Problem
   headers: Record<string, string>
@@ -24,15 +29,16 @@ export interface Answer {
 /** Any thrown value as the problem that the caller gets (RFC 9457). Bugs keep their message to the log. */
 export function toAnswer(thrown: unknown, instance: string): Answer {
   const error = fromFastify(thrown) ?? toAzoraError(thrown)
-  const status = STATUS[error.advice]
+  const entry = problemOf(error.code)
+  const status = entry?.status ?? STATUS[error.advice]
   const problem: Problem = {
-    type: `urn:azora:problem:${error.code}`,
+    type: problemType(error.code),
     title: STATUS_CODES[status] ?? 'Error',
     status,
     detail: error.advice === 'bug' ? 'Something went wrong on our side; the log has the details.' : error.message,
     instance,
     code: error.code,
-    ...(error.remedy && { remedy: error.remedy }),
+    ...((error.remedy ?? entry?.remedy) !== undefined && { remedy: error.remedy ?? entry?.remedy }),
     ...(error.details.length > 0 && { errors: [...error.details] }),
   }
   const headers: Record<string, string> = {}
@@ -54,10 +60,5 @@ function fromFastify(thrown: unknown): AzoraError | undefined {
   if (!(thrown instanceof Error) || thrown instanceof AzoraError) return undefined
   const { statusCode, code } = thrown as FastifyError
   if (!statusCode || statusCode >= 500) return undefined
-  return new AzoraError(
-    'fix',
-    code === 'FST_ERR_CTP_BODY_TOO_LARGE' ? 'body_too_large' : 'invalid_request',
-    thrown.message,
-    { cause: thrown },
-  )
+  return new AzoraError('fix', OF_FASTIFY[code] ?? 'invalid_request', thrown.message, { cause: thrown })
 }

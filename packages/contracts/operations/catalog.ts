@@ -21,6 +21,7 @@ export const skills = {
     access: 'owner',
     params: z.strictObject({ skillId: Name }),
     query: VersionQuery,
+    problems: ['skill_not_found'],
     responses: { 200: SkillManifest },
   }),
 }
@@ -40,6 +41,7 @@ export const agents = {
     access: 'owner',
     params: z.strictObject({ agentId: Name }),
     query: VersionQuery,
+    problems: ['agent_not_found'],
     responses: { 200: AgentManifest },
   }),
 }

@@ -34,6 +34,7 @@ export const constitution = {
     summary: 'The files of a version',
     access: 'owner',
     params: z.strictObject({ digest: Digest }),
+    problems: ['version_not_found'],
     responses: { 200: z.strictObject({ items: ConstitutionFiles }) },
   }),
   activate: operation({
@@ -43,6 +44,16 @@ export const constitution = {
     access: 'owner',
     body: ActivateRequest,
     bodyBytesMax: LAW_BYTES_MAX,
+    problems: [
+      'law_invalid',
+      'cases_invalid',
+      'cases_failed',
+      'digest_mismatch',
+      'already_in_force',
+      'rollback_not_stated',
+      'sequence_conflict',
+      'signature_invalid',
+    ],
     responses: { 200: ActivatedVersion },
   }),
   backtest: operation({
@@ -52,6 +63,7 @@ export const constitution = {
     access: 'owner',
     body: BacktestRequest,
     bodyBytesMax: LAW_BYTES_MAX,
+    problems: ['law_invalid', 'backtest_running', 'backtest_cancelled'],
     responses: { 200: events(BacktestEvent) },
   }),
 }

@@ -26,6 +26,16 @@ export const erasures = {
     access: 'owner',
     params: ShardParams,
     body: ErasurePreviewRequest,
+    problems: [
+      'invalid_request',
+      'run_not_found',
+      'entry_not_found',
+      'erasure_too_large',
+      'payload_unreadable',
+      'payload_key_missing',
+      'run_not_ended',
+      'erasure_refused',
+    ],
     responses: { 200: ErasurePreview },
   }),
   erase: operation({
@@ -35,6 +45,18 @@ export const erasures = {
     access: 'owner',
     params: ShardParams,
     body: ErasureRequest,
+    problems: [
+      'run_not_found',
+      'entry_not_found',
+      'erasure_too_large',
+      'erasure_changed',
+      'erasure_refused',
+      'erasure_busy',
+      'run_not_ended',
+      'signature_invalid',
+      'payload_unreadable',
+      'payload_key_missing',
+    ],
     responses: { 201: ErasureView },
   }),
   list: operation({
@@ -52,6 +74,7 @@ export const erasures = {
     summary: 'One erasure',
     access: READERS,
     params: ShardParams.extend({ erasureId: z.uuid() }),
+    problems: ['erasure_not_found'],
     responses: { 200: ErasureView },
   }),
 }
@@ -73,6 +96,7 @@ export const retention = {
     access: 'owner',
     params: ShardParams,
     body: RetentionRequest,
+    problems: ['signature_invalid'],
     responses: { 200: Rules },
   }),
   run: operation({
@@ -82,6 +106,7 @@ export const retention = {
     access: 'owner',
     params: ShardParams,
     body: RetentionRunRequest,
+    problems: ['erasure_busy'],
     responses: { 200: z.strictObject({ items: z.array(RetentionRun) }) },
   }),
 }

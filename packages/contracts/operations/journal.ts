@@ -31,6 +31,7 @@ export const journal = {
     summary: 'Let a new key sign checkpoints, beside the old one for a while',
     access: 'owner',
     body: RotateKeyRequest,
+    problems: ['rotation_in_progress', 'rotation_unsupported'],
     responses: { 200: JournalKeys },
   }),
   checkpoint: operation({
@@ -39,6 +40,7 @@ export const journal = {
     summary: 'The newest public checkpoint with its cosignatures (C2SP tlog-checkpoint)',
     access: FOLLOWERS,
     params: ShardParams,
+    problems: ['checkpoint_unpublished'],
     responses: { 200: text('text/plain', z.string()) },
   }),
   checkpoints: operation({
@@ -65,6 +67,7 @@ export const journal = {
     access: ['owner', 'auditor'],
     params: ShardParams,
     query: z.strictObject({ from: Index, to: Index }),
+    problems: ['range_invalid', 'checkpoint_unpublished'],
     responses: { 200: bytes('application/vnd.azora.journal-export') },
   }),
   inclusionProof: operation({
@@ -74,6 +77,7 @@ export const journal = {
     access: FOLLOWERS,
     params: ShardParams,
     query: InclusionProofQuery,
+    problems: ['proof_out_of_range', 'checkpoint_unpublished'],
     responses: { 200: InclusionProof },
   }),
   consistencyProof: operation({
@@ -83,6 +87,7 @@ export const journal = {
     access: FOLLOWERS,
     params: ShardParams,
     query: ConsistencyProofQuery,
+    problems: ['proof_out_of_range', 'checkpoint_unpublished'],
     responses: { 200: ConsistencyProof },
   }),
   entryProof: operation({
@@ -91,6 +96,7 @@ export const journal = {
     summary: 'That an entry is under the newest public checkpoint, as one text (C2SP tlog-proof)',
     access: FOLLOWERS,
     params: ShardParams.extend({ index: InclusionProofQuery.shape.index }),
+    problems: ['proof_out_of_range', 'checkpoint_unpublished', 'journal_corrupt'],
     responses: { 200: text('text/plain', z.string()) },
   }),
   entryTile: operation({
@@ -99,6 +105,7 @@ export const journal = {
     summary: 'Headers of up to 256 entries: who did what for which tenant, and when',
     access: ['owner', 'auditor'],
     params: TileParams,
+    problems: ['tile_not_found'],
     responses: { 200: bytes() },
   }),
   tile: operation({
@@ -107,6 +114,7 @@ export const journal = {
     summary: 'Up to 256 neighbouring hashes of the tree',
     access: FOLLOWERS,
     params: TileParams,
+    problems: ['tile_not_found'],
     responses: { 200: bytes() },
   }),
   payloadKeys: operation({
@@ -124,6 +132,7 @@ export const journal = {
     access: 'owner',
     params: ShardParams,
     body: z.strictObject({}),
+    problems: ['payload_encryption_off', 'kms_unavailable'],
     responses: { 200: PayloadKeys },
   }),
 }

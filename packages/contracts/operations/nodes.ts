@@ -19,6 +19,7 @@ export const nodes = {
     summary: 'Give a node nothing more; it finishes what it has',
     access: 'owner',
     params: Params,
+    problems: ['node_not_found'],
     responses: { 200: NodeView },
   }),
   resume: operation({
@@ -27,6 +28,7 @@ export const nodes = {
     summary: 'Let a drained node be given work again',
     access: 'owner',
     params: Params,
+    problems: ['node_not_found'],
     responses: { 200: NodeView },
   }),
   connect: operation({

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Role } from '../principal.ts'
+import type { ProblemCode } from '../problems/index.ts'
 
 /** A body that isn't a JSON document. */
 export interface Media {
@@ -26,6 +27,8 @@ export interface Operation {
   readonly bodyBytesMax?: number
   /** What is answered when it succeeds, by status. */
   readonly responses: Readonly<Record<number, z.ZodType | Media>>
+  /** What can go wrong in it, beside what can go wrong in any request of its kind. */
+  readonly problems?: readonly ProblemCode[]
 }
 
 /** Keeps the exact type of a declaration, from which handlers and clients take theirs. */

@@ -20,6 +20,16 @@ export const orchestrator = {
     access: 'owner',
     headers: IdempotencyHeaders,
     body: ManageRequest,
+    problems: [
+      'run_not_found',
+      'agent_not_found',
+      'illegal_transition',
+      'run_not_ended',
+      'run_erased',
+      'idempotency_key_reused',
+      'invalid_input',
+      'payload_too_large',
+    ],
     responses: { 200: RunAccepted, 201: RunAccepted },
   }),
   execute: operation({
@@ -29,6 +39,7 @@ export const orchestrator = {
     access: 'owner',
     headers: IdempotencyHeaders,
     body: ExecuteRequest,
+    problems: ['skill_not_found', 'invalid_input', 'idempotency_key_reused', 'payload_too_large'],
     responses: { 202: RunAccepted },
   }),
   verify: operation({
@@ -37,6 +48,7 @@ export const orchestrator = {
     summary: 'The verdict that a skill would get; nothing is done',
     access: 'owner',
     body: VerifyRequest,
+    problems: ['skill_not_found', 'invalid_input', 'invalid_resource', 'invalid_secret', 'input_too_large'],
     responses: { 200: VerifyResponse },
   }),
 }

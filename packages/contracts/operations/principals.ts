@@ -16,6 +16,7 @@ export const principals = {
     summary: 'Add somebody with a role; the answer holds the token, which nobody can read again',
     access: 'owner',
     body: NewPrincipal,
+    problems: ['principal_exists'],
     responses: { 201: PrincipalCreated },
   }),
   remove: operation({
@@ -24,6 +25,7 @@ export const principals = {
     summary: 'Remove a person; their token ends at once',
     access: 'owner',
     params: z.strictObject({ principalId: PrincipalView.shape.id }),
+    problems: ['principal_not_found', 'principal_protected'],
     responses: { 204: z.null() },
   }),
 }

@@ -32,6 +32,7 @@ export const runs = {
     summary: 'One run with its actions',
     access: READERS,
     params: RunParams,
+    problems: ['run_not_found', 'payload_unreadable', 'payload_key_missing'],
     responses: { 200: RunDetail },
   }),
   actions: operation({
@@ -40,6 +41,7 @@ export const runs = {
     summary: 'The actions of a run',
     access: READERS,
     params: RunParams,
+    problems: ['run_not_found', 'payload_unreadable', 'payload_key_missing'],
     responses: { 200: z.strictObject({ items: z.array(ActionView) }) },
   }),
   entries: operation({
@@ -48,6 +50,7 @@ export const runs = {
     summary: 'The journal entries of a run',
     access: READERS,
     params: RunParams,
+    problems: ['run_not_found', 'payload_unreadable', 'payload_key_missing'],
     responses: { 200: z.strictObject({ items: z.array(EntryRecord) }) },
   }),
   events: operation({
@@ -57,6 +60,7 @@ export const runs = {
     access: READERS,
     params: RunParams,
     headers: EventHeaders,
+    problems: ['run_not_found', 'payload_unreadable', 'payload_key_missing'],
     responses: { 200: events(RunEvent) },
   }),
   output: operation({
@@ -65,6 +69,7 @@ export const runs = {
     summary: 'What the run’s actions print from now on, as server-sent events, until the run has ended',
     access: READERS,
     params: RunParams,
+    problems: ['run_not_found'],
     responses: { 200: events(OutputEvent) },
   }),
   evidence: operation({
@@ -73,6 +78,14 @@ export const runs = {
     summary: 'Everything that checks a run without the server: an in-toto bundle, JSON Lines of DSSE envelopes',
     access: READERS,
     params: RunParams,
+    problems: [
+      'run_not_found',
+      'payload_unreadable',
+      'payload_key_missing',
+      'evidence_incomplete',
+      'evidence_too_large',
+      'checkpoint_unpublished',
+    ],
     responses: { 200: bytes(BUNDLE_MEDIA_TYPE) },
   }),
   replay: operation({
@@ -83,6 +96,19 @@ export const runs = {
     params: RunParams,
     body: ReplayRequest,
     bodyBytesMax: DRAFT_BYTES_MAX,
+    problems: [
+      'run_not_found',
+      'payload_unreadable',
+      'payload_key_missing',
+      'not_replayable',
+      'agent_not_found',
+      'agent_code_changed',
+      'agent_code_gone',
+      'version_not_found',
+      'law_invalid',
+      'replay_timeout',
+      'replay_cancelled',
+    ],
     responses: { 200: ReplayReport },
   }),
   artifact: operation({
@@ -91,6 +117,7 @@ export const runs = {
     summary: 'One artifact of a run, byte for byte; check its digest',
     access: READERS,
     params: ArtifactParams,
+    problems: ['run_not_found', 'artifact_not_found', 'artifact_store_unavailable'],
     responses: { 200: bytes() },
   }),
   keepArtifact: operation({
@@ -101,6 +128,13 @@ export const runs = {
     params: ArtifactParams,
     body: bytes(),
     bodyBytesMax: ARTIFACT_BYTES_MAX,
+    problems: [
+      'not_performing',
+      'length_required',
+      'artifact_too_large',
+      'artifact_mismatch',
+      'artifact_store_unavailable',
+    ],
     responses: { 204: z.null() },
   }),
 }
@@ -112,6 +146,7 @@ export const replays = {
     summary: 'Replays runs that have ended, as server-sent events with the summary last',
     access: 'owner',
     body: ReplaysRequest,
+    problems: ['replay_running', 'replay_cancelled'],
     responses: { 200: events(ReplaysEvent) },
   }),
 }

@@ -20,6 +20,14 @@ export const secrets = {
     summary: 'Put a secret; nobody can read its value again',
     access: 'owner',
     body: NewSecret,
+    problems: [
+      'secret_exists',
+      'secrets_too_many',
+      'secret_value_unfit',
+      'expiry_past',
+      'kms_unavailable',
+      'key_unwrap_failed',
+    ],
     responses: { 201: SecretView },
   }),
   rotate: operation({
@@ -29,6 +37,14 @@ export const secrets = {
     access: 'owner',
     params: Params,
     body: RotateSecret,
+    problems: [
+      'secret_not_found',
+      'secrets_too_many',
+      'secret_value_unfit',
+      'expiry_past',
+      'kms_unavailable',
+      'key_unwrap_failed',
+    ],
     responses: { 200: SecretView },
   }),
   revoke: operation({
@@ -37,6 +53,7 @@ export const secrets = {
     summary: 'End every version and every lease of a secret at once',
     access: 'owner',
     params: Params,
+    problems: ['secret_not_found'],
     responses: { 200: SecretView },
   }),
   remove: operation({
@@ -45,6 +62,7 @@ export const secrets = {
     summary: 'Remove a secret; its leases end at once',
     access: 'owner',
     params: Params,
+    problems: ['secret_not_found'],
     responses: { 204: z.null() },
   }),
   uses: operation({
@@ -53,6 +71,7 @@ export const secrets = {
     summary: 'Who used a secret, for what: its newest 200 leases',
     access: 'owner',
     params: Params,
+    problems: ['secret_not_found'],
     responses: { 200: z.strictObject({ items: z.array(SecretLeaseView) }) },
   }),
 }

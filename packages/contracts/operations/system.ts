@@ -32,4 +32,20 @@ export const system = {
     access: 'public',
     responses: { 200: text('text/html', z.string()) },
   }),
+  problems: operation({
+    method: 'GET',
+    path: '/problems',
+    summary: 'Every error code with its cause and remedy, as a page',
+    access: 'public',
+    responses: { 200: text('text/html', z.string()) },
+  }),
+  problem: operation({
+    method: 'GET',
+    path: '/problems/{code}',
+    summary: 'One error code with its cause and remedy, as a page: where `type` of a problem leads',
+    access: 'public',
+    params: z.strictObject({ code: z.string().max(100) }),
+    problems: ['problem_not_found'],
+    responses: { 200: text('text/html', z.string()) },
+  }),
 }

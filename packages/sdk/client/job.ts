@@ -1,3 +1,4 @@
+import { problemOf, problemType } from '@azora/contracts'
 import type { z } from 'zod'
 import { AnswerError, ApiError } from './errors.ts'
 import { jsonIn, messagesIn } from './server-sent.ts'
@@ -27,7 +28,13 @@ export async function* followJob<E extends JobEvent>(
     const event = parsed.data
     if ('code' in event) {
       const { code, message } = event
-      throw new ApiError({ type: `urn:azora:problem:${code}`, title: code, status: 500, code, detail: message })
+      throw new ApiError({
+        type: problemType(code),
+        title: code,
+        status: problemOf(code)?.status ?? 500,
+        code,
+        detail: message,
+      })
     }
     yield event
     if (event.type === 'result') return

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { openApiDocument } from './document.ts'
 import { referenceInMarkdown } from './markdown.ts'
 import { referencePage } from './page.ts'
+import { problemsInMarkdown } from './problems-markdown.ts'
 
 const document = openApiDocument(listOperations(), '0.0.0')
 const text = JSON.stringify(document)
@@ -50,4 +51,8 @@ describe('the page', () => {
 
 it('docs/reference/api.md is what the contract says; vitest -u writes it', async () => {
   await expect(referenceInMarkdown(document)).toMatchFileSnapshot('../../../../docs/reference/api.md')
+})
+
+it('docs/reference/errors.md is what the catalogue says; vitest -u writes it', async () => {
+  await expect(problemsInMarkdown()).toMatchFileSnapshot('../../../../docs/reference/errors.md')
 })

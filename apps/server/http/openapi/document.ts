@@ -1,5 +1,14 @@
 import { STATUS_CODES } from 'node:http'
-import { isMedia, type Media, type NamedOperation, type Operation, Problem } from '@azora/contracts'
+import {
+  isMedia,
+  type Media,
+  type NamedOperation,
+  type Operation,
+  PROBLEMS,
+  Problem,
+  type ProblemCode,
+  problemsOf,
+} from '@azora/contracts'
 import { z } from 'zod'
 import { createSchemas, type JsonSchema, type Schemas } from './schemas.ts'
 
@@ -92,10 +101,7 @@ function describe({ group, name, operation }: NamedOperation, schemas: Schemas):
       ...Object.fromEntries(
         Object.entries(responses).map(([status, answer]) => [status, responseOf(status, answer, schemas)]),
       ),
-      default: {
-        description: 'What went wrong (RFC 9457)',
-        content: { 'application/problem+json': { schema: schemas.of(Problem, 'output') } },
-      },
+      ...problemAnswers(operation, schemas),
     },
   }
 }
@@ -117,6 +123,29 @@ function parametersOf(
     ...(description !== undefined && { description }),
     schema: rest,
   }))
+}
+
+/** By status, the problems that are answered with it. */
+function problemAnswers(operation: Operation, schemas: Schemas): Record<string, OpenApiResponse> {
+  const byStatus = new Map<number, ProblemCode[]>()
+  for (const code of problemsOf(operation)) {
+    const { status } = PROBLEMS[code]
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code])
+  }
+  const base = schemas.of(Problem, 'output')
+  return Object.fromEntries(
+    [...byStatus].map(([status, codes]) => [
+      String(status),
+      {
+        description: codes.map((code) => `\`${code}\``).join(', '),
+        content: {
+          'application/problem+json': {
+            schema: { allOf: [base, { properties: { status: { const: status }, code: { enum: codes } } }] },
+          },
+        },
+      },
+    ]),
+  )
 }
 
 function responseOf(status: string, answer: z.ZodType | Media, schemas: Schemas): OpenApiResponse {

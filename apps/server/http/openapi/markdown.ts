@@ -26,9 +26,11 @@ function sectionOf(method: string, path: string, operation: OpenApiOperation): s
         `- \`${name}\` in the ${place}${required ? '' : ', optional'}${description === undefined ? '' : `: ${description}`}`,
     ),
     ...(requestBody ? [`- body: ${contentOf(requestBody.content)}`] : []),
-    ...Object.entries(responses)
-      .filter(([status]) => status !== 'default')
-      .map(([status, { description, content }]) => `- ${status} ${content ? contentOf(content) : description}`),
+    ...Object.entries(responses).map(([status, { description, content = {} }]) =>
+      'application/problem+json' in content || Object.keys(content).length === 0
+        ? `- ${status} ${description}`
+        : `- ${status} ${contentOf(content)}`,
+    ),
   ]
   return `### ${operationId}
 

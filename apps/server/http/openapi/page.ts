@@ -1,18 +1,5 @@
-import { createHash } from 'node:crypto'
+import { escaped, type Page, plainPage } from '../plain-page.ts'
 import type { OpenApiContent, OpenApiDocument, OpenApiOperation, OpenApiParameter } from './document.ts'
-
-export interface Page {
-  html: string
-  headers: Record<string, string>
-}
-
-const STYLE = `:root{color-scheme:light dark}
-body{font:16px/1.5 system-ui,sans-serif;margin:0 auto;max-width:60rem;padding:1rem}
-code,pre{font-family:ui-monospace,monospace;font-size:.875rem}
-pre{overflow:auto;padding:.5rem;border:1px solid #8884}
-nav ul{columns:3 14rem;padding-left:1rem}
-section{border-top:1px solid #8884;margin-top:1.5rem}
-table{border-collapse:collapse}td,th{text-align:left;padding:.1rem 1rem .1rem 0;vertical-align:top}`
 
 /** The document as one page that loads nothing: no script, no font, no picture. */
 export function referencePage(document: OpenApiDocument): Page {
@@ -27,20 +14,11 @@ export function referencePage(document: OpenApiDocument): Page {
     ([name, schema]) => `<section id="schema-${name}"><h3>${name}</h3>${schemaHtml(schema)}</section>`,
   )
   const links = all.map(({ operation: { operationId } }) => `<li><a href="#${operationId}">${operationId}</a></li>`)
-  const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${escaped(document.info.title)} API ${escaped(document.info.version)}</title><style>${STYLE}</style></head><body>
-<h1>${escaped(document.info.title)} API ${escaped(document.info.version)}</h1>
-<p>For programs: <a href="/api/v1/openapi.json">openapi.json</a>. Every call needs a bearer token unless it says otherwise.</p>
-<nav><ul>${links.join('')}</ul></nav>${groups.join('')}<h2 id="schemas">Schemas</h2>${schemas.join('')}</body></html>\n`
-  const style = createHash('sha256').update(STYLE).digest('base64')
-  return {
-    html,
-    headers: {
-      'content-security-policy': `default-src 'none'; style-src 'sha256-${style}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
-      'x-content-type-options': 'nosniff',
-      'referrer-policy': 'no-referrer',
-    },
-  }
+  return plainPage(
+    `${document.info.title} API ${document.info.version}`,
+    `<p>For programs: <a href="/api/v1/openapi.json">openapi.json</a>. Every call needs a bearer token unless it says otherwise.</p>
+<nav><ul>${links.join('')}</ul></nav>${groups.join('')}<h2 id="schemas">Schemas</h2>${schemas.join('')}`,
+  )
 }
 
 function sectionOf(method: string, path: string, operation: OpenApiOperation): string {
@@ -78,6 +56,3 @@ const schemaHtml = (schema: object): string =>
     /#\/components\/schemas\/(\w+)/g,
     '<a href="#schema-$1">$1</a>',
   )}</pre>`
-
-const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')

@@ -1,0 +1,30 @@
+import type { ProblemCode } from '../problems/index.ts'
+import type { Operation } from './operation.ts'
+
+const OF_ANY = ['internal_error', 'overloaded'] as const
+const OF_CALLERS = ['unauthenticated', 'forbidden', 'database_unreachable'] as const
+const OF_BODIES = [
+  'json_invalid',
+  'json_duplicate_key',
+  'json_number_out_of_range',
+  'json_too_deep',
+  'body_too_large',
+  'media_type_unsupported',
+] as const
+const OF_COMMANDS = ['journal_closed', 'journal_fenced'] as const
+
+/** Every problem that an operation may answer, sorted: its own, and those of all requests of its kind. */
+export function problemsOf({ method, path, access, query, headers, body, problems = [] }: Operation): ProblemCode[] {
+  const isRead = method === 'GET'
+  const all: ProblemCode[] = [
+    ...OF_ANY,
+    ...problems,
+    ...(access === 'public' ? [] : OF_CALLERS),
+    ...(path.includes('{') || query || headers || body ? (['invalid_request'] as const) : []),
+    // A parameter that no value can be is no address of this operation.
+    ...(path.includes('{') ? (['route_not_found'] as const) : []),
+    ...(path.includes('{shard}') ? (['shard_not_found'] as const) : []),
+    ...(isRead ? [] : [...OF_BODIES, ...OF_COMMANDS]),
+  ]
+  return [...new Set(all)].sort()
+}

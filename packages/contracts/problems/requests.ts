@@ -1,0 +1,48 @@
+import { bug, fix, forbidden, missing, other, retry, tooLarge } from './entry.ts'
+
+/** What any request may meet. */
+export const requests = {
+  invalid_request: fix(
+    'A part of the request doesn’t fit its schema.',
+    'See `errors`: each names the place and what is wrong there.',
+  ),
+  json_invalid: fix(
+    'The body is no JSON, no UTF-8, or names a prototype.',
+    'Send JSON that reads in one way only (RFC 7493).',
+  ),
+  json_duplicate_key: fix('An object of the body has a member twice.', 'Leave one of them out.'),
+  json_number_out_of_range: fix(
+    'A number of the body lies beyond ±9007199254740991, where it would be rounded.',
+    'Send it as a string.',
+  ),
+  json_too_deep: fix('The body is nested too deeply.', 'Nest at most 64 levels.'),
+  body_too_large: tooLarge(
+    'The body is larger than the operation takes.',
+    'Send less; the reference names each limit.',
+  ),
+  media_type_unsupported: other('fix', 415)(
+    'The body is of a media type that the operation doesn’t read.',
+    'Send `Content-Type: application/json`.',
+  ),
+  length_required: other('fix', 411)('The body’s length isn’t known beforehand.', 'Send `Content-Length`.'),
+  route_not_found: missing('There is no such operation.', 'See `/api/v1/reference` for what there is.'),
+  problem_not_found: missing('There is no such error code.', 'See `/problems` for what there is.'),
+  unauthenticated: other('authenticate', 401)(
+    'The request has no bearer token, or one that is unknown or has ended.',
+    'Send `Authorization: Bearer TOKEN`.',
+  ),
+  forbidden: forbidden(
+    'The caller has no role that may do this.',
+    'Ask the owner, or use the token of somebody who may.',
+  ),
+  overloaded: retry(
+    'More is under way than the server takes at one time.',
+    'Try again after the time in `Retry-After`.',
+  ),
+  database_unreachable: retry(
+    'The database doesn’t answer.',
+    'Try again; if it lasts, see whether PostgreSQL runs: `azora doctor`.',
+  ),
+  internal_error: bug('Something failed in a way that was not foreseen.'),
+  route_without_contract: bug('A route was added that serves no declared operation.'),
+}

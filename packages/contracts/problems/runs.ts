@@ -1,0 +1,113 @@
+import { bug, cancelled, conflict, fix, forbidden, missing, retry, tooLarge } from './entry.ts'
+
+/** Runs, their agents and actions, and what people decide about them. */
+export const runs = {
+  run_not_found: missing('Your tenant has no run with this id.', 'List them: `azora run list`.'),
+  run_not_ended: conflict(
+    'The run has not ended, and this needs one that has.',
+    'Wait for its end, or cancel it: `azora run cancel RUN`.',
+  ),
+  run_erased: conflict(
+    'What the run was asked was erased, so it can’t be asked again.',
+    'Start a new run: `azora run start`.',
+  ),
+  illegal_transition: conflict(
+    'The run is in a state from which this isn’t possible.',
+    'Look at it again: `azora run show RUN`.',
+  ),
+  transition_without_run: bug('An entry moves a run and names none.'),
+  idempotency_key_reused: conflict(
+    'The `Idempotency-Key` was used for another request.',
+    'Use a new key for a new request.',
+  ),
+  invalid_input: fix(
+    'The input doesn’t fit the schema of the skill or agent.',
+    'See its manifest: `azora skill show SKILL`.',
+  ),
+  invalid_resource: fix(
+    'The input names a resource in a form that the law can’t judge.',
+    'Name paths absolutely and hosts by their names; `errors` says where.',
+  ),
+  invalid_secret: fix(
+    'The input names a secret in a form that can’t be lent.',
+    'Name it as `azora secret list` does; `errors` says where.',
+  ),
+  input_too_large: fix(
+    'The input holds more values, or deeper ones, than the law looks at.',
+    'Send less of it at one time.',
+  ),
+  binding_failed: fix(
+    'A step takes its input from an output that isn’t there.',
+    'Correct the binding in the agent’s plan.',
+  ),
+  plan_invalid: fix('The agent’s plan isn’t one: a cycle, an unknown step or too many of them.', 'Correct the agent.'),
+  actions_exceeded: fix(
+    'The run proposed more actions than its budget holds.',
+    'Start it with a larger `budget.actions`.',
+  ),
+  receipt_missing: bug('A verdict has no receipt from the journal.'),
+  skill_not_found: missing('There is no such skill, or not in this version.', 'List them: `azora skill list`.'),
+  agent_not_found: missing('There is no such agent, or not in this version.', 'List them: `azora agent list`.'),
+  agent_failed: fix('The agent threw an error.', 'Read the message, and correct the agent.'),
+  agent_protocol: fix(
+    'The agent answered with something that is no answer.',
+    'Build it with `defineAgent`, and print nothing to standard output.',
+  ),
+  agent_timeout: fix('The agent took longer to answer than it may.', 'Let it think less in one turn.'),
+  agent_input_too_long: fix('What the agent would have to read is too long.', 'Let its actions answer with less.'),
+  agent_crashed: retry(
+    'The agent’s process ended before it answered.',
+    'It is asked again; if it goes on, read the server’s log.',
+  ),
+  agent_code_changed: conflict(
+    'The agent’s code isn’t what was registered under its version.',
+    'Restore it, or replay without it: `--without-agent`.',
+  ),
+  agent_code_gone: conflict(
+    'The agent’s code is not in the catalogue any more.',
+    'Restore it, or replay without it: `--without-agent`.',
+  ),
+  not_replayable: conflict(
+    'The record of the run doesn’t hold what a replay needs.',
+    'Replay a run that was recorded in full.',
+  ),
+  replay_running: conflict('Other runs are being replayed.', 'Wait until that has ended.'),
+  replay_cancelled: cancelled('Whoever asked for the replay went away.', 'Ask again.'),
+  replay_timeout: fix('The replay took longer than it may.', 'Replay it without its agent: `--without-agent`.'),
+  review_not_found: missing('No review with this id waits.', 'List them: `azora review list`.'),
+  review_decided: conflict('The review was decided before.', 'Look at the run: `azora run show RUN`.'),
+  review_expired: conflict('The review waited longer than it may.', 'Start the run again: `azora run retry RUN`.'),
+  review_of_other_arguments: conflict(
+    'Other arguments wait than the ones that were signed for.',
+    'Look at the review again, and decide about what it shows.',
+  ),
+  approved_before: conflict('The same person approved it before, and it needs others.', 'Ask another reviewer.'),
+  not_permitted_to_decide: forbidden(
+    'The law doesn’t let this person decide about this action.',
+    'Ask somebody who neither asked for it nor changed it.',
+  ),
+  batch_too_large: fix('The approval covers more similar actions than the law lets one cover.', 'Approve fewer.'),
+  amendment_invalid: fix(
+    'Only an amendment has an input, and its digest is what is signed.',
+    'Decide with `azora review amend`.',
+  ),
+  artifact_not_found: missing('The run has no artifact with this digest.', 'List them: `azora artifact list RUN`.'),
+  artifact_too_large: tooLarge('The artifact is larger than one may be.', 'Keep it in parts.'),
+  artifact_mismatch: fix(
+    'The bytes are not those of the digest or of the length.',
+    'Send exactly what the digest names.',
+  ),
+  not_performing: forbidden(
+    'The node performs nothing for this run at the moment.',
+    'Bring artifacts while the action runs.',
+  ),
+  evidence_incomplete: conflict(
+    'Something that the evidence has to hold is not on record.',
+    'Register it again, and run it again.',
+  ),
+  evidence_too_large: fix(
+    'The run is larger than a bundle may be.',
+    'Verify it in the whole log: `azora audit verify`.',
+  ),
+  proof_missing: bug('An entry of the bundle was not proved.'),
+}

@@ -1,0 +1,35 @@
+import { bug, conflict, fix, retry } from './entry.ts'
+
+/** What a program meets when it starts, before it serves anybody. */
+export const starting = {
+  usage: fix('The command line can’t be understood.', 'See `--help`.'),
+  already_running: conflict('A server runs with this data directory already.', 'Use it, or stop it first.'),
+  port_in_use: conflict('Another program uses the address.', 'Choose another port: `--port`.'),
+  listen_failed: fix('The server can’t listen on the address.', 'Choose another one: `--host` and `--port`.'),
+  file_unreadable: fix('A file that was named can’t be read.', 'Name one that exists and may be read.'),
+  token_malformed: fix('A token file holds no token.', 'Restore it, or remove it to have a new one made.'),
+  owner_key_malformed: fix('`AZORA_OWNER_VKEY` holds no owner’s key.', 'Use its verifier key, as `NAME+HASH+KEY`.'),
+  catalog_unreadable: fix('The catalog can’t be read.', 'Correct the module that the message names.'),
+  isolation_unavailable: fix('Actions can’t be isolated on this machine.', 'Follow `azora doctor`.'),
+  postgres_missing: fix(
+    'The embedded PostgreSQL isn’t installed for this platform.',
+    'Install packages again, or set `DATABASE_URL`.',
+  ),
+  postgres_init_failed: fix('PostgreSQL can’t create its data directory.', 'See whether the directory can be written.'),
+  postgres_start_failed: fix('PostgreSQL can’t be started.', 'Read its log in the data directory.'),
+  postgres_not_ready: retry(
+    'PostgreSQL was not ready in time.',
+    'Start again; if it lasts, read its log in the data directory.',
+  ),
+  migration_name: bug('A migration has no number of its own.'),
+  line_too_long: fix('A line is longer than it may be.', 'Write shorter lines.'),
+  line_not_utf8: fix('A line is not UTF-8.', 'Write UTF-8.'),
+  webhook_secret_malformed: fix(
+    '`AZORA_REVIEW_WEBHOOK_SECRET` is no webhook secret.',
+    'Use `whsec_` with 24 to 64 bytes in base64.',
+  ),
+  webhook_url_malformed: fix(
+    '`AZORA_REVIEW_WEBHOOK` is no http(s) URL.',
+    'Use an address such as `https://example.org/hook`.',
+  ),
+}
