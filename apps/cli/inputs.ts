@@ -51,6 +51,13 @@ const FILE_BYTES_MAX = 512 * 1024 * 1024
 /** A JSON object given as it is or as @file. */
 export const jsonInput = async (given: string): Promise<JsonObject> => objectIn(await sourceOf(given))
 
+/** Any JSON value given as it is or as @file. */
+export async function jsonValue(given: string): Promise<Json> {
+  const value = jsonIn(await sourceOf(given))
+  if (value !== undefined) return value
+  throw usageError('the value is no JSON', 'Quote a text twice, as in --data \'"yes"\'.')
+}
+
 async function sourceOf(input: string): Promise<string> {
   if (!input.startsWith('@')) return input
   if (input === '@-') return text(process.stdin)

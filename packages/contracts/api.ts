@@ -11,6 +11,7 @@ import { Resources, Scope } from './resources.ts'
 import { RetryPolicy } from './retry.ts'
 import { AgentRun, Budget, PrincipalId, RunState } from './run.ts'
 import { Reason, ReviewTerms, Verdict, VerificationResult } from './verdict.ts'
+import { SignalName } from './wait.ts'
 import { WitnessingView } from './witnessing.ts'
 
 const EMPTY_SCOPE = { read: [], write: [], hosts: [] }
@@ -80,6 +81,8 @@ export const ActionView = z.strictObject({
     'started',
     /** It failed and is tried again at `retryAt`. */
     'retrying',
+    /** For a time or a signal, as `waits` says. */
+    'waiting',
     'succeeded',
     'failed',
     'cancelled',
@@ -89,6 +92,7 @@ export const ActionView = z.strictObject({
   /** Number of the newest attempt, or of the one that comes, where there was more than one. */
   attempt: z.int().exactOptional(),
   retryAt: Timestamp.exactOptional(),
+  waits: z.strictObject({ until: Timestamp.exactOptional(), signal: SignalName.exactOptional() }).exactOptional(),
   durationMs: z.number().optional(),
   log: z.string().optional(),
   ending: Ending.exactOptional(),

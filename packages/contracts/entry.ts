@@ -5,6 +5,7 @@ import { LOG_ENTRIES } from './entries/log.ts'
 import { REVIEW_ENTRIES } from './entries/review.ts'
 import { RUN_ENTRIES } from './entries/run.ts'
 import { SECRET_ENTRIES } from './entries/secret.ts'
+import { WAIT_ENTRIES } from './entries/wait.ts'
 import { JsonObject } from './json.ts'
 import { Digest, RunId, Timestamp } from './names.ts'
 import { PrincipalId, RunState, Tenant } from './run.ts'
@@ -14,6 +15,7 @@ export const ENTRY_PAYLOADS = {
   ...RUN_ENTRIES,
   ...AGENT_ENTRIES,
   ...ACTION_ENTRIES,
+  ...WAIT_ENTRIES,
   ...REVIEW_ENTRIES,
   ...SECRET_ENTRIES,
   ...LOG_ENTRIES,

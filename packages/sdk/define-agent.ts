@@ -12,7 +12,8 @@ import { z } from 'zod'
 /** A step as an agent proposes it; its skill is one of those that the agent declares. */
 export type ProposedStep<Skill extends string = string> = Pick<Step, 'id'> &
   Partial<Pick<Step, 'version' | 'input' | 'after' | 'reason'>> & {
-    skill: Skill
+    /** One of those that the agent declares, or a wait: `{ until }` or `{ ms }`, `{ name }` of a signal. */
+    skill: Skill | 'wait.timer' | 'wait.signal'
     /** Goes before the policy that the skill declares. */
     retry?: z.input<typeof RetryPolicy>
   }

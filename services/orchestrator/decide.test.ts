@@ -136,7 +136,7 @@ describe('whatever the log says', () => {
     always(({ fold, now }, decisions) => {
       if (isTerminal(fold.state) || fold.state === 'paused') return
       if (fold.state === 'awaiting_review' && waits(fold)) return
-      if ([...fold.steps.values()].some((step) => stateOf(step) === 'retrying')) {
+      if ([...fold.steps.values()].some((step) => ['retrying', 'waiting'].includes(stateOf(step)))) {
         expect(decisions.length > 0 || now.inFlight.size > 0 || Number.isFinite(dueMs(fold, now.nowMs))).toBe(true)
         return
       }

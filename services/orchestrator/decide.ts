@@ -2,6 +2,7 @@ import { type Failure, isTerminal } from '@azora/contracts'
 import type { RunFold } from './fold.ts'
 import { isOverdue } from './review-fold.ts'
 import { hasEnded, stateOf } from './step-state.ts'
+import { endOfWait, isWait } from './wait.ts'
 
 /** What the engine does next for a run. */
 export type Decision =
@@ -10,6 +11,9 @@ export type Decision =
   | { do: 'reason'; turn: number }
   /** Verify the step's action and perform it when it is allowed. */
   | { do: 'attempt'; stepId: string }
+  /** A step begins to wait for a time or a signal, or has waited long enough. */
+  | { do: 'beginWait'; stepId: string }
+  | { do: 'endWait'; stepId: string }
   /** A step was started, nobody knows how it ended, and doing it again isn't safe. */
   | { do: 'park'; stepId: string }
   /** People have to decide about a step, but the run went on without them: it was paused, or moved on, meanwhile. */
@@ -87,6 +91,11 @@ function decideSteps(fold: RunFold, now: Circumstances): Decision[] {
     if (hasEnded(step) || now.inFlight.has(stepId)) continue
     if (!step.waitsFor.every((id) => isOver(fold, id))) continue
     const state = stateOf(step)
+    if (isWait(step.step)) {
+      if (!step.wait) decisions.push({ do: 'beginWait', stepId })
+      else if (endOfWait(fold, stepId, now.nowMs)) decisions.push({ do: 'endWait', stepId })
+      continue
+    }
     if (state === 'retrying' && step.retry && now.nowMs < step.retry.dueMs) continue
     if (state === 'awaiting_review')
       decisions.push({ do: isOverdue(step.review, now.nowMs) ? 'expire' : 'ask', stepId })

@@ -10,6 +10,7 @@ import type { Gate } from './ports.ts'
 import { isRepeatable } from './repeatable.ts'
 import type { StepFold } from './step-fold.ts'
 import { reason, recognize, type TurnDeps } from './turn.ts'
+import { beginWait, endOfWait, endWait } from './wait.ts'
 
 export interface DriverDeps extends Omit<AttemptDeps, 'requestReview'>, TurnDeps {
   journal: Pick<Journal, 'append'>
@@ -139,6 +140,7 @@ function createHand(
   signal: AbortSignal,
 ): (decision: Decision) => Promise<void> {
   const attemptDeps: AttemptDeps = { ...deps, requestReview: moves.requestReview }
+  const common = { tenant: fold.spec.tenant, run: fold.spec.runId, actor: SYSTEM }
   const withStep = async (stepId: string, work: (step: StepFold) => Promise<void>): Promise<void> => {
     const step = fold.steps.get(stepId)
     if (step) await work(step)
@@ -160,6 +162,16 @@ function createHand(
         return say(await reason(deps, fold, decision.turn))
       case 'attempt':
         return withStep(decision.stepId, (step) => attemptStep(attemptDeps, fold, step, signal))
+      case 'beginWait':
+        return withStep(decision.stepId, async (step) => {
+          await deps.journal.append({ ...common, ...beginWait(fold, step) } as Draft)
+        })
+      case 'endWait':
+        return withStep(decision.stepId, async () => {
+          const end = endOfWait(fold, decision.stepId, deps.clock.now())
+          const payload = end && endWait(deps.gate, decision.stepId, end)
+          if (payload) await deps.journal.append({ ...common, kind: 'wait.ended', payload })
+        })
       case 'park':
         return withStep(decision.stepId, (step) => parkStep(attemptDeps, step))
       case 'ask':

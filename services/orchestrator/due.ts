@@ -13,7 +13,8 @@ export function dueMs({ spec, steps, outputReview }: RunFold, nowMs: number): nu
     if (at !== undefined) considerMs(Date.parse(at))
   }
   consider(spec.deadline)
-  for (const { review, retry } of steps.values()) {
+  for (const { review, retry, wait, outcome } of steps.values()) {
+    if (wait && !outcome) considerMs(wait.untilMs)
     if (review && !review.decision) consider(review.expiresAt)
     if (retry) considerMs(retry.dueMs)
   }

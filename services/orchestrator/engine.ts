@@ -22,7 +22,13 @@ export interface Engine {
 }
 
 /** Entries after which a run that nobody drives has to be looked at. */
-const WAKING = new Set<EntryKind>(['run.scheduled', 'run.resumed', 'run.cancel_requested', 'review.decided'])
+const WAKING = new Set<EntryKind>([
+  'run.scheduled',
+  'run.resumed',
+  'run.signalled',
+  'run.cancel_requested',
+  'review.decided',
+])
 
 export function createEngine(deps: EngineDeps): Engine {
   const ready = createReadyQueue()

@@ -19,6 +19,7 @@ import { applyErased, type Erased, erasedSpec } from './erased.ts'
 import { applyDecision, reviewOf, takeVote } from './review-fold.ts'
 import { countEntry, newTally, type RunTally } from './run-facts.ts'
 import type { ReviewFold, StepFold } from './step-fold.ts'
+import { outcomeOfWait, type Signal, signalOf, waitOf } from './wait-fold.ts'
 
 /** A run as its entries tell it. Nothing else is ever asked what a run's state is. */
 export interface RunFold extends Erased {
@@ -39,6 +40,8 @@ export interface RunFold extends Erased {
   readonly tally: RunTally
   /** People are asked about the final output. */
   outputReview?: ReviewFold
+  /** What the run was sent and no step has taken yet. */
+  signals: Signal[]
   /** Approvals that cover similar actions too. */
   readonly batches: Batch[]
   lastIndex: number
@@ -64,6 +67,7 @@ function begin(entry: Entry<'run.scheduled'>, rest: readonly Entry[]): RunFold {
     steps: new Map(),
     tally: newTally(),
     batches: [],
+    signals: [],
     erasures: new Map(),
     specErased,
     lastIndex: entry.header.index,
@@ -113,6 +117,8 @@ const KINDS_ABOUT_STEPS = new Set<string>([
   'action.started',
   'action.finished',
   'action.refused',
+  'wait.begun',
+  'wait.ended',
   'review.requested',
   'review.decided',
   'review.expired',
@@ -124,6 +130,7 @@ function isKind<K extends Entry['header']['kind']>(entry: Entry, kind: K): entry
 
 function applyPayload(fold: RunFold, entry: Entry): void {
   if (KINDS_ABOUT_STEPS.has(entry.header.kind)) applyToStep(fold, entry)
+  else if (isKind(entry, 'run.signalled')) fold.signals.push(signalOf(entry))
   else if (isKind(entry, 'agent.recognized')) fold.pattern = entry.payload.pattern
   else if (isKind(entry, 'plan.proposed')) {
     fold.turns = entry.payload.turn + 1
@@ -152,6 +159,12 @@ function applyToOutput(fold: RunFold, entry: Entry): boolean {
   if (isKind(entry, 'review.decided')) takeVote(review, entry)
   if (isKind(entry, 'review.expired')) review.decision ??= 'expired'
   return true
+}
+
+function endWait(fold: RunFold, step: StepFold, { header, payload }: Entry<'wait.ended'>): void {
+  const signal = fold.signals.find(({ index }) => index === payload.signal)
+  if (signal) fold.signals = fold.signals.filter((other) => other !== signal)
+  step.outcome = outcomeOfWait(step.wait, signal, payload, header)
 }
 
 /** What was allowed stays allowed to have cost what it may have cost; the next attempt is judged anew. */
@@ -195,7 +208,9 @@ function applyToStep(fold: RunFold, entry: Entry): void {
     if (entry.payload.reviewId) useBatch(fold.batches, entry.payload.reviewId, step.step.id)
     // An approval is spent by the verdict that it leads to.
     if (step.review?.decision === 'approve') delete step.review
-  } else if (isKind(entry, 'action.invalid')) step.invalid = entry.payload.error
+  } else if (isKind(entry, 'wait.begun')) step.wait = waitOf(entry)
+  else if (isKind(entry, 'wait.ended')) endWait(fold, step, entry)
+  else if (isKind(entry, 'action.invalid')) step.invalid = entry.payload.error
   else if (isKind(entry, 'action.started')) {
     step.started = true
     delete step.retry

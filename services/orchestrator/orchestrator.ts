@@ -3,6 +3,7 @@ import type { Db } from '@azora/base/db'
 import {
   type AgentRun,
   FRESH_RUN,
+  type Json,
   type JsonObject,
   type Plan,
   type RetryPolicy,
@@ -12,6 +13,7 @@ import {
   type RunDetail,
   type RunState,
   type Scope,
+  type SignalAccepted,
   type VerifyResponse,
 } from '@azora/contracts'
 import type { Journal } from '@azora/journal'
@@ -28,6 +30,7 @@ import { createProjector } from './projector.ts'
 import { reviewedIn } from './reviewed.ts'
 import { type Caller, type NewRun, scheduleRun } from './schedule.ts'
 import { secretsOf } from './secrets.ts'
+import { signalRun } from './signal.ts'
 import { createRunStore, type RunStore } from './store/runs.ts'
 import { viewDetail, viewReviews } from './views.ts'
 
@@ -74,6 +77,13 @@ export interface Orchestrator {
   resume(caller: Caller, runId: string): Promise<RunAccepted>
   /** A new run with the same agent, input and scope as one that has ended. */
   retry(caller: Caller, runId: string, idempotencyKey?: string): Promise<RunAccepted>
+  /** Throws what {@link signalRun} throws. */
+  signal(
+    caller: Caller,
+    runId: string,
+    signal: { name: string; data: Json },
+    idempotencyKey?: string,
+  ): Promise<SignalAccepted>
   show(caller: Caller, runId: string): Promise<RunDetail>
   list(caller: Caller, query: RunQuery): Promise<{ items: AgentRun[]; next?: string }>
   counts(caller: Caller): Promise<Record<string, number>>
@@ -172,6 +182,7 @@ export async function openOrchestrator(deps: OpenOrchestratorDeps, store: RunSto
       } = spec
       return scheduleRun(deps, caller, { ...rest, retryOf, ...(plan && { plan }) }, idempotencyKey)
     },
+    signal: (caller, runId, signal, idempotencyKey) => signalRun(journal, caller, runId, signal, idempotencyKey),
     async show(caller, runId) {
       const fold = await readRun(journal, caller, runId)
       return viewDetail(fold, await erasuresOf(journal, fold))

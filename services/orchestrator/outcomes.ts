@@ -1,10 +1,8 @@
 import type { EntryPayload, Failure, Outcome } from '@azora/contracts'
 import type { RunFold } from './fold.ts'
+import { NO_NODE } from './no-node.ts'
 import type { Gate } from './ports.ts'
 import type { StepFold } from './step-fold.ts'
-
-/** Stands for the node of an outcome that no node reported. */
-export const NO_NODE = 'none'
 
 const unreported = (state: 'failed' | 'cancelled', error: Failure): Outcome => ({
   state,

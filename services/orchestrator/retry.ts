@@ -2,7 +2,7 @@ import { isStateful, type Outcome, type Retry, type RetryPolicy, type SkillManif
 import { sha256Hex } from '@azora/proof'
 import type { Registry } from '@azora/skills'
 import type { RunFold } from './fold.ts'
-import { NO_NODE } from './outcomes.ts'
+import { NO_NODE } from './no-node.ts'
 import type { StepFold } from './step-fold.ts'
 
 /** Errors of the input, the code or the machine's walls: the same action meets them again. */

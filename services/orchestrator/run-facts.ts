@@ -19,6 +19,8 @@ export function countEntry(tally: RunTally, { header, payload }: Entry): void {
     if (payload.outcome.state === 'failed' && !payload.retry) tally.failedInARow += 1
     if (payload.outcome.state === 'succeeded') endRows(tally)
     for (const taint of payload.observed?.taints ?? []) tally.taints.add(taint)
+  } else if (header.kind === 'wait.ended' && 'by' in payload) {
+    for (const taint of payload.observed?.taints ?? []) tally.taints.add(taint)
   } else if (header.kind === 'review.decided' && 'decision' in payload) {
     if (payload.decision === 'approve') endRows(tally)
     if (payload.decision === 'deny') tally.deniedInARow += 1

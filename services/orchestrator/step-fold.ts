@@ -12,6 +12,8 @@ import type {
   VerificationResult,
 } from '@azora/contracts'
 
+import type { WaitFold } from './wait-fold.ts'
+
 /** What the log says of one step. */
 export interface StepFold {
   readonly step: Step
@@ -36,6 +38,8 @@ export interface StepFold {
   /** True between `action.started` and what ends it. */
   started: boolean
   outcome?: Outcome
+  /** It waits, or waited, for a time or a signal. */
+  wait?: WaitFold
   /** Attempts that failed and were followed by another one. */
   failures?: { count: number; tookMs: number }
   /** The step waits for its next attempt. */

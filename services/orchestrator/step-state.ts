@@ -6,6 +6,7 @@ export function stateOf(step: StepFold): ActionView['state'] {
   if (step.outcome) return step.outcome.state
   if (step.invalid) return 'invalid'
   if (step.planDenied) return 'denied'
+  if (step.wait) return 'waiting'
   if (step.review) {
     if (step.review.decision === undefined) return 'awaiting_review'
     if (step.review.decision !== 'approve') return step.review.cause === 'verdict' ? 'denied' : 'failed'

@@ -6,6 +6,7 @@ import { diffOf } from './review-diff.ts'
 import { type Reviewed, reviewedIn } from './reviewed.ts'
 import type { StepFold } from './step-fold.ts'
 import { errorOf, stateOf } from './step-state.ts'
+import type { WaitFold } from './wait-fold.ts'
 
 /** A run as the API shows it. */
 export function viewRun(fold: RunFold): AgentRun {
@@ -45,10 +46,16 @@ function viewAction(step: StepFold): ActionView {
     ...(outcome && outcomeView(outcome)),
     ...(outcome?.output !== undefined && { output: outcome.output }),
     ...(step.failures && { attempt: step.failures.count + 1 }),
+    ...(step.wait && !outcome && { waits: waitsOf(step.wait) }),
     ...(step.retry && { retryAt: timestamp(step.retry.dueMs) }),
     ...(error && { error }),
   }
 }
+
+const waitsOf = ({ untilMs, signal }: WaitFold) => ({
+  ...(Number.isFinite(untilMs) && { until: timestamp(untilMs) }),
+  ...(signal !== undefined && { signal }),
+})
 
 const outcomeView = ({ durationMs, log, node, isolation, ending, usage, egress, artifacts, files }: Outcome) => ({
   durationMs,

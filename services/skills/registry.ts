@@ -1,6 +1,6 @@
 import type { Log } from '@azora/base'
 import type { Db } from '@azora/base/db'
-import type { AgentManifest, JsonObject, SkillManifest } from '@azora/contracts'
+import { type AgentManifest, isWaitName, type JsonObject, type SkillManifest } from '@azora/contracts'
 import type { Journal } from '@azora/journal'
 import { digestOf } from '@azora/proof'
 import { createRecorded, type RecordedRegistry, type RegistryView } from './recorded.ts'
@@ -58,7 +58,8 @@ export function openRegistry({ journal, log }: OpenRegistryDeps, store: Manifest
       const conflicts: string[] = []
       const offer = async <T extends SkillManifest | AgentManifest>(shelf: Shelf<T>, manifest: T): Promise<void> => {
         const id = shelf.idOf(manifest)
-        if (await keep({ kind: shelf.kind, id, version: manifest.version }, manifest)) shelf.put(manifest)
+        if (isWaitName(id)) conflicts.push(`${id}@${manifest.version}`)
+        else if (await keep({ kind: shelf.kind, id, version: manifest.version }, manifest)) shelf.put(manifest)
         else conflicts.push(`${id}@${manifest.version}`)
       }
       await Promise.all([
@@ -66,7 +67,10 @@ export function openRegistry({ journal, log }: OpenRegistryDeps, store: Manifest
         ...found.agents.map((agent) => offer(agents, agent)),
       ])
       for (const name of conflicts)
-        log.error({ name }, 'its content changed under an existing version; raise the version to use it')
+        log.error(
+          { name },
+          'its content changed under an existing version, or its name is taken; raise the version, or choose another name',
+        )
       return { conflicts: conflicts.sort() }
     },
     skill: skills.get,

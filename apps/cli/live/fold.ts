@@ -38,6 +38,19 @@ const HANDLERS: { [K in EntryKind]?: Handler<K> } = {
     const next = retry && { attempt: retry.attempt, retryAt: new Date(Date.parse(at) + retry.waitMs).toISOString() }
     change(view, stepId, { state: retry ? 'retrying' : state, error, durationMs, ...next })
   },
+  'wait.begun': (view, { stepId, ms, until, signal }, { at }) => {
+    const end = ms === undefined ? until : new Date(Date.parse(at) + ms).toISOString()
+    const waits = { ...(end !== undefined && { until: end }), ...(signal !== undefined && { signal }) }
+    change(view, stepId, { state: 'waiting', waits })
+  },
+  'wait.ended': (view, { stepId, by }) =>
+    change(
+      view,
+      stepId,
+      by === 'timeout'
+        ? { state: 'failed', error: { code: 'wait_timeout', message: 'no signal came in time' } }
+        : { state: 'succeeded' },
+    ),
   'action.refused': (view, { stepId, error }) => {
     view.refusals += 1
     change(view, stepId, { state: 'failed', error })

@@ -10,6 +10,7 @@ export interface StepView extends Pick<ActionView, 'stepId' | 'skill' | 'effects
   /** Where there is more than one attempt. */
   attempt?: number
   retryAt?: string
+  waits?: ActionView['waits']
   durationMs?: number | undefined
   /** Milliseconds since 1970. */
   startedAtMs?: number

@@ -23,6 +23,7 @@ const WORDS: Partial<Record<State, string>> = {
   cancelled: 'cancelled',
   awaiting_review: 'awaits review',
   retrying: 'waits',
+  waiting: 'waits',
 }
 
 /** `✓ git.clone  allow 100  read  1.2s`, without indentation. */
@@ -46,7 +47,7 @@ export function stepLine(step: StepView, options: LineOptions): string {
 function symbol(step: StepView, { style, spinner }: LineOptions): string {
   if (step.state === 'succeeded') return style.good('✓')
   if (step.state === 'awaiting_review') return style.heed('?')
-  if (step.state === 'retrying') return style.heed('↻')
+  if (step.state === 'retrying' || step.state === 'waiting') return style.heed('↻')
   if (step.state === 'cancelled') return style.quiet('-')
   if (isAtWork(step)) return spinner
   return step.state === 'proposed' ? style.quiet('·') : style.bad('✗')
@@ -61,7 +62,7 @@ function timeText(step: StepView, { style, nowMs }: LineOptions): string {
 
 function wordOf(step: StepView, style: Style): string {
   const word = WORDS[step.state] ?? ''
-  return step.state === 'awaiting_review' || step.state === 'retrying' ? style.heed(word) : style.bad(word)
+  return step.state === 'awaiting_review' || word === WORDS.waiting ? style.heed(word) : style.bad(word)
 }
 
 /** Why a step was held up or didn't succeed. */
@@ -69,6 +70,12 @@ function whyText(step: StepView): string {
   if (step.state === 'denied' || step.state === 'awaiting_review') {
     return step.reasons.length === 0 ? (step.error?.message ?? '') : step.reasons.map(reasonText).join('; ')
   }
+  if (step.state === 'waiting') return waitText(step)
   if (step.state === 'retrying') return `${step.error?.message ?? ''}; attempt ${step.attempt} at ${step.retryAt}`
   return step.state === 'failed' || step.state === 'invalid' ? (step.error?.message ?? '') : ''
 }
+
+const waitText = ({ waits: { until, signal } = {} }: StepView): string =>
+  [signal === undefined ? '' : `for the signal ${signal}`, until === undefined ? '' : `until ${until}`]
+    .filter(Boolean)
+    .join(', ')

@@ -5,6 +5,7 @@ import { EntryRecord } from '../entry.ts'
 import { BUNDLE_MEDIA_TYPE } from '../evidence.ts'
 import { Digest, RunId } from '../names.ts'
 import { ReplayReport, ReplayRequest, ReplaysEvent, ReplaysRequest } from '../replay.ts'
+import { SignalAccepted, SignalRequest } from '../wait.ts'
 import { bytes, events, operation } from './operation.ts'
 
 const READERS = ['owner', 'reviewer'] as const
@@ -16,6 +17,15 @@ const EventHeaders = z.looseObject({
 
 /** A draft of a constitution, or of an agent, is larger than an ordinary body. */
 const DRAFT_BYTES_MAX = 16 * 1024 * 1024
+
+const SignalHeaders = z.looseObject({
+  'idempotency-key': z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe('A repeated request with the same key changes nothing.'),
+})
 
 export const runs = {
   list: operation({
@@ -110,6 +120,17 @@ export const runs = {
       'replay_cancelled',
     ],
     responses: { 200: ReplayReport },
+  }),
+  signal: operation({
+    method: 'POST',
+    path: '/api/v1/runs/{runId}/signals',
+    summary: 'Sends the run word; a step that waits for it, or will, takes it',
+    access: 'owner',
+    params: RunParams,
+    headers: SignalHeaders,
+    body: SignalRequest,
+    problems: ['run_not_found', 'run_ended', 'signal_too_large', 'signals_too_many', 'idempotency_key_reused'],
+    responses: { 202: SignalAccepted },
   }),
   artifact: operation({
     method: 'GET',

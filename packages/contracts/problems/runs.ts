@@ -7,6 +7,15 @@ export const runs = {
     'The run has not ended, and this needs one that has.',
     'Wait for its end, or cancel it: `azora run cancel RUN`.',
   ),
+  run_ended: conflict('The run has ended and takes nothing any more.', 'Start a new run: `azora run start`.'),
+  signal_too_large: tooLarge(
+    'The data of the signal is larger than 256 KiB.',
+    'Keep it elsewhere, and send its address and digest.',
+  ),
+  signals_too_many: conflict(
+    'The run was sent a thousand signals that no step has taken.',
+    'Send it when the run has taken some: `azora run show RUN`.',
+  ),
   run_erased: conflict(
     'What the run was asked was erased, so it can’t be asked again.',
     'Start a new run: `azora run start`.',

@@ -49,6 +49,8 @@ import {
   RunPage,
   SecretLeaseView,
   SecretView,
+  SignalAccepted,
+  type SignalRequest,
   SkillManifest,
   type VerifyRequest,
   VerifyResponse,
@@ -79,6 +81,8 @@ export interface Client {
   actions(runId: string, options?: CallOptions): Promise<ActionView[]>
   entries(runId: string, options?: CallOptions): Promise<EntryRecord[]>
   events(runId: string, options?: EventOptions): AsyncIterable<RunEvent>
+  /** Sends the run word; with an idempotency key it may be sent again. */
+  signal(runId: string, signal: SignalRequest, options?: CallOptions): Promise<SignalAccepted>
   /** An in-toto bundle (DSSE envelopes as JSON Lines), which `azora audit verify` checks. */
   evidence(runId: string, options?: CallOptions): Promise<Uint8Array>
   /** Makes a run's decisions again and compares them with the record; nothing is done. */
@@ -199,6 +203,7 @@ export function createClient(options: ClientOptions): Client {
         events,
       ),
     evidence: (runId, call) => transport.getBytes(`${API}/runs/${segment(runId)}/evidence`, BUNDLE_MEDIA_TYPE, call),
+    signal: (runId, signal, call) => post(`${API}/runs/${segment(runId)}/signals`, signal, SignalAccepted, call),
     replay: (runId, request = {}, call = {}) =>
       post(`${API}/runs/${segment(runId)}/replay`, request, ReplayReport, { limitMs: REPLAY_LIMIT_MS, ...call }),
     replayRecorded: (request = {}, call) => followReplays(transport, `${API}/replays`, request, call),

@@ -9,6 +9,7 @@ import { checkFinished } from './checks/outcome.ts'
 import { checkExpired, checkRequested } from './checks/review.ts'
 import type { Checker, Scene } from './checks/scene.ts'
 import { checkVerdictAlone } from './checks/verdict.ts'
+import { checkBegun, checkEnded } from './checks/wait.ts'
 import type { Findings } from './findings.ts'
 import { decides, openPast } from './past.ts'
 
@@ -31,6 +32,8 @@ const CHECKERS: Checkers = {
   'action.invalid': checkInvalid,
   'action.started': checkStarted,
   'action.finished': checkFinished,
+  'wait.begun': checkBegun,
+  'wait.ended': checkEnded,
   'review.requested': checkRequested,
   'review.expired': checkExpired,
   'run.resumed': (scene, { header }) =>
@@ -49,6 +52,7 @@ const MISSED: Partial<Record<EntryKind, DivergenceKind>> = {
   'action.verified': 'verdict',
   'action.invalid': 'action',
   'action.finished': 'observation',
+  'wait.ended': 'observation',
   'run.validated': 'output',
 }
 

@@ -35,10 +35,20 @@ export function historyFrom(choices: readonly number[], deadline?: string): Entr
   return entries
 }
 
+/** Waits for a signal, which comes late or never. */
+const WAIT = { skill: 'wait.signal', input: { name: 'go', ms: 86_400_000 } }
+
 function possibleNext(fold: RunFold): Possible[] {
   const turn = fold.turns
   const [a, b] = [`a${turn}`, `b${turn}`]
-  const plan = { steps: [stepOf(a), stepOf(b, { after: [a] }), stepOf(`c${turn}`, { input: { of: { $step: a } } })] }
+  const plan = {
+    steps: [
+      stepOf(a),
+      stepOf(b, { after: [a] }),
+      stepOf(`c${turn}`, { input: { of: { $step: a } } }),
+      stepOf(`d${turn}`, WAIT),
+    ],
+  }
   const result = verdictOf('a0', 'allow').result
   return [
     { kind: 'run.started', payload: {}, to: 'running' },
@@ -49,6 +59,7 @@ function possibleNext(fold: RunFold): Possible[] {
       ? [{ kind: 'agent.concluded', payload: { turn, goal: 'reached', outputs: null } } satisfies Possible]
       : []),
     ...aboutOutput(fold),
+    { kind: 'run.signalled', payload: { name: 'go', data: turn } },
     { kind: 'run.paused', payload: {}, to: 'paused' },
     { kind: 'run.resumed', payload: {}, to: fold.pausedFrom ?? 'running' },
     { kind: 'run.cancel_requested', payload: {} },
@@ -56,6 +67,18 @@ function possibleNext(fold: RunFold): Possible[] {
     { kind: 'run.validated', payload: { result, outputs: null }, to: 'validated' },
     { kind: 'run.succeeded', payload: {}, to: 'success' },
     { kind: 'run.failed', payload: { error: { code: 'x', message: 'x' } }, to: 'fail' },
+  ]
+}
+
+function waitsOf({ steps, signals, lastIndex }: RunFold, stepId: string): Possible[] {
+  const [first] = signals
+  if (!steps.get(stepId)?.wait)
+    return [{ kind: 'wait.begun', payload: { stepId, signal: 'go', ms: (lastIndex % 3) * 86_400_000 } }]
+  return [
+    { kind: 'wait.ended', payload: { stepId, by: 'timeout' } },
+    ...(first
+      ? [{ kind: 'wait.ended', payload: { stepId, by: 'signal', signal: first.index } } satisfies Possible]
+      : []),
   ]
 }
 
@@ -82,6 +105,7 @@ function aboutOutput(fold: RunFold): Possible[] {
 function possibleOf(fold: RunFold, stepId: string): Possible[] {
   const about = { stepId, actionDigest: digestOfStep(stepId) }
   const step = fold.steps.get(stepId)
+  if (step?.step.skill === WAIT.skill) return waitsOf(fold, stepId)
   const reviewId = `018f0000-0000-7000-8000-${String(fold.lastIndex).padStart(12, '0')}`
   const asks = (cause: 'verdict' | 'outcome_unknown'): Possible => ({
     kind: 'review.requested',

@@ -4,6 +4,7 @@ import { addEvidence } from './evidence.ts'
 import { addList } from './list.ts'
 import { addOutput } from './output.ts'
 import { addShow } from './show.ts'
+import { addSignal } from './signal.ts'
 import { addStart } from './start.ts'
 import { addWatch } from './watch.ts'
 
@@ -15,5 +16,6 @@ export const addRun: AddCommand = (parent, shell) => {
       'after',
       '\nExamples:\n  $ azora run list --state running\n  $ azora run watch 01920000-0000-7000-8000-000000000001',
     )
-  for (const add of [addStart, addList, addShow, addWatch, addOutput, addControls, addEvidence]) add(run, shell)
+  for (const add of [addStart, addList, addShow, addWatch, addOutput, addControls, addSignal, addEvidence])
+    add(run, shell)
 }

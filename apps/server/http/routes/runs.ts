@@ -26,6 +26,9 @@ export function runRoutes(app: App, { orchestrator, journal, evidence }: RunRout
     await orchestrator.show(principal, params.runId)
     return { items: await journal.records(params.runId) }
   })
+  serve(app, runs.signal, async ({ principal, params, body, headers }) =>
+    orchestrator.signal(principal, params.runId, body, headers['idempotency-key']),
+  )
   serve(app, runs.evidence, async ({ principal, params }, reply) => {
     await orchestrator.show(principal, params.runId)
     const lines = await evidence.bundle(params.runId)

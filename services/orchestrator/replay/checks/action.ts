@@ -4,6 +4,7 @@ import type { RegistryView } from '@azora/skills'
 import type { SecretTermsOf } from '../../ports.ts'
 import { propose } from '../../propose.ts'
 import type { StepFold } from '../../step-fold.ts'
+import { beginWait, isWait } from '../../wait.ts'
 import { type Check, compared } from '../check.ts'
 import { openMove } from './move.ts'
 import type { Checker, Scene } from './scene.ts'
@@ -41,6 +42,14 @@ export const checkInvalid: Checker<'action.invalid'> = (scene, entry) => {
   const { stepId, skill, error } = entry.payload
   const message = 'the step becomes something else'
   const step = scene.past.fold.steps.get(stepId)
+  if (step && isWait(step.step)) {
+    const now = beginWait(scene.past.fold, step)
+    const about = { kind: 'action' as const, step: stepId, message }
+    return [
+      compared(about, { kind: 'action.invalid', payload: entry.payload }, now),
+      openMove(scene, 'action.invalid', `beginWait ${stepId}`),
+    ]
+  }
   const now = { ...proposed(scene, entry, stepId), skill: step?.step.skill ?? null }
   return [
     compared({ kind: 'action', step: stepId, message }, { invalid: error, skill }, now),

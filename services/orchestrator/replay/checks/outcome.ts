@@ -1,6 +1,7 @@
 import { isStateful } from '@azora/contracts'
 import { digestOf } from '@azora/proof'
-import { abandoned, NO_NODE, observedIn } from '../../outcomes.ts'
+import { NO_NODE } from '../../no-node.ts'
+import { abandoned, observedIn } from '../../outcomes.ts'
 import { retryAfter } from '../../retry.ts'
 import type { StepFold } from '../../step-fold.ts'
 import { type Check, compared } from '../check.ts'
