@@ -24,6 +24,7 @@ export { listOperations, type NamedOperation, operations } from './operations/in
 export { isMedia, type Media, type Operation, operation } from './operations/operation.ts'
 export { ShardParams } from './operations/shard.ts'
 export * from './plan.ts'
+export * from './plan-run.ts'
 export * from './principal.ts'
 export * from './problem.ts'
 export type { Advice, ProblemEntry } from './problems/entry.ts'

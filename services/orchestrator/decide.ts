@@ -116,7 +116,7 @@ function isOver(fold: RunFold, stepId: string): boolean {
 
 function decideTurn(fold: RunFold): Decision[] {
   const { budget, plan } = fold.spec
-  if (plan) return [{ do: 'reason', turn: 0 }]
+  if (plan) return [{ do: 'reason', turn: fold.turns }]
   if (fold.pattern === undefined) return [{ do: 'recognize' }]
   if (fold.turns >= budget.turns)
     return [fail('turns_exceeded', `the agent did not finish within ${budget.turns} turns`)]

@@ -73,9 +73,13 @@ function begin(entry: Entry<'run.scheduled'>, rest: readonly Entry[]): RunFold {
     lastIndex: entry.header.index,
   }
   if (specErased) applyErased(fold, entry)
-  if (spec.plan) addSteps(fold, spec.plan.steps)
+  if (spec.plan && !proposesPlan(fold)) addSteps(fold, spec.plan.steps)
   return fold
 }
+
+/** Whether a run without an agent still has to propose its plan. A plan of one step is no more than its action. */
+export const proposesPlan = ({ spec, turns }: Pick<RunFold, 'spec' | 'turns'>): boolean =>
+  spec.plan !== undefined && spec.plan.steps.length > 1 && turns === 0
 
 function addSteps(fold: RunFold, steps: readonly Step[], verdict?: VerificationResult): void {
   const about = {

@@ -23,15 +23,18 @@ import { actionOf } from './action.ts'
 import { controlRun, controls, readRun } from './control.ts'
 import { type Decider, decideReview } from './decide-review.ts'
 import type { DriverDeps } from './driver.ts'
+import { createEnds, type Ends } from './ends.ts'
 import { createEngine } from './engine.ts'
 import { erasuresOf } from './erased.ts'
 import { foldRun } from './fold.ts'
+import { checkPlan } from './plan-check.ts'
 import { createProjector } from './projector.ts'
 import { reviewedIn } from './reviewed.ts'
 import { type Caller, type NewRun, scheduleRun } from './schedule.ts'
 import { secretsOf } from './secrets.ts'
 import { signalRun } from './signal.ts'
 import { createRunStore, type RunStore } from './store/runs.ts'
+import { assertWithin } from './turn.ts'
 import { viewDetail, viewReviews } from './views.ts'
 
 export interface OpenOrchestratorDeps extends Omit<DriverDeps, 'journal' | 'registry'> {
@@ -70,6 +73,10 @@ export interface Orchestrator {
     call: SkillCall & { priority: number; shard?: string; retry?: RetryPolicy },
     idempotencyKey?: string,
   ): Promise<RunAccepted>
+  /** A plan without an agent, as a run; durable when it resolves. Throws `plan_invalid`, `skill_not_found`, `actions_exceeded`. */
+  performPlan(caller: Caller, run: PlanRun, idempotencyKey?: string): Promise<RunAccepted>
+  /** See {@link Ends.of}. */
+  ended: Ends['of']
   /** The verdict that a skill would get; nothing is done and nothing is journaled. */
   verify(caller: Caller, call: SkillCall): VerifyResponse
   cancel(caller: Caller, runId: string, reason?: string): Promise<RunAccepted>
@@ -97,6 +104,7 @@ export interface Orchestrator {
   stop(): Promise<void>
 }
 
+export type PlanRun = Pick<NewRun, 'scope' | 'priority' | 'budget' | 'deadline' | 'shard'> & { plan: Plan }
 export type CreateRun = Omit<NewRun, 'agentVersion' | 'plan' | 'retryOf'> & { agentVersion?: string | undefined }
 
 /** The agent id of a run that performs one skill without an agent. */
@@ -115,6 +123,7 @@ export async function openOrchestrator(deps: OpenOrchestratorDeps, store: RunSto
   const projector = createProjector(journal, store, deps.log)
   await projector.caughtUp()
   const engine = createEngine(deps)
+  const ends = createEnds(journal)
   for (const { id, priority } of await store.open()) engine.admit(id, priority)
 
   const runsInReview = async (caller: Caller) => {
@@ -143,6 +152,13 @@ export async function openOrchestrator(deps: OpenOrchestratorDeps, store: RunSto
         idempotencyKey,
       )
     },
+    async performPlan(caller, { plan, ...run }, idempotencyKey) {
+      checkPlan(plan, new Set())
+      assertWithin(run.budget, plan)
+      for (const { skill, version } of plan.steps) registry.skill(skill, version)
+      return scheduleRun(deps, caller, { ...DIRECT, input: {}, plan, ...run }, idempotencyKey)
+    },
+    ended: ends.of,
     verify(caller, { skillId, version, input, scope }) {
       const skill = registry.skill(skillId, version)
       registry.checkSkillInput(skill, input)
@@ -220,6 +236,7 @@ export async function openOrchestrator(deps: OpenOrchestratorDeps, store: RunSto
       })
     },
     async stop() {
+      ends.stop()
       await engine.stop()
       await projector.stop()
     },

@@ -12,7 +12,7 @@ export function planRequestOf(registry: Pick<Registry, 'agent' | 'skill'>, spec:
     principal: proposerOf(spec),
     owner,
     scope,
-    declaredSkills: registry.agent(agentId, agentVersion).skills,
+    ...(!spec.plan && { declaredSkills: registry.agent(agentId, agentVersion).skills }),
     steps: plan.steps.map((step) => {
       const skill = skillOf(registry, step)
       if (!skill) return { step, resources: NOTHING }

@@ -1,8 +1,8 @@
 import { AzoraError } from '@azora/base'
-import type { FromAgent, Json, Observation } from '@azora/contracts'
+import type { Budget, FromAgent, Json, Observation, Plan } from '@azora/contracts'
 import type { Draft } from '@azora/journal'
 import type { Registry } from '@azora/skills'
-import type { RunFold } from './fold.ts'
+import { proposesPlan, type RunFold } from './fold.ts'
 import { checkPlan } from './plan-check.ts'
 import { planRequestOf } from './plan-request.ts'
 import type { AgentHost, Gate, ReasonRequest } from './ports.ts'
@@ -32,7 +32,7 @@ export async function recognize(deps: TurnDeps, fold: RunFold): Promise<Said> {
 
 /** Asks the agent for its next plan or its conclusion. A run without an agent is concluded from its steps. */
 export async function reason(deps: TurnDeps, fold: RunFold, turn: number): Promise<Said> {
-  if (fold.spec.plan) return concluded(fold, turn)
+  if (fold.spec.plan) return proposesPlan(fold) ? proposed(deps, fold, fold.spec.plan) : concluded(fold, turn)
   return saidOf(deps, fold, turn, await deps.agents.reason(processOf(deps, fold), questionOf(fold, turn)))
 }
 
@@ -54,9 +54,7 @@ export function questionOf({ spec, pattern, steps }: RunFold, turn: number): Rea
 export function saidOf({ registry, gate }: AnswerDeps, fold: RunFold, turn: number, answer: AgentAnswer): Said {
   if (answer.type === 'plan') {
     const { plan, note } = answer
-    const { actions } = fold.spec.budget
-    if (fold.steps.size + plan.steps.length > actions)
-      throw new AzoraError('fix', 'actions_exceeded', `the agent proposed more than ${actions} actions`)
+    assertWithin(fold.spec.budget, plan, fold.steps.size)
     checkPlan(plan, new Set(fold.steps.keys()))
     const result = gate.verifyPlan(planRequestOf(registry, fold.spec, plan))
     return { kind: 'plan.proposed', payload: { turn, plan, result, ...(note !== undefined && { note }) } }
@@ -64,6 +62,16 @@ export function saidOf({ registry, gate }: AnswerDeps, fold: RunFold, turn: numb
   const { goal, outputs, summary } = answer
   return { kind: 'agent.concluded', payload: { turn, goal, outputs, ...(summary !== undefined && { summary }) } }
 }
+
+/** Throws `actions_exceeded` when a plan holds more actions than are left. */
+export function assertWithin({ actions }: Budget, { steps }: Plan, before = 0): void {
+  if (before + steps.length > actions)
+    throw new AzoraError('fix', 'actions_exceeded', `more than ${actions} actions were proposed`)
+}
+
+/** The plan of a run without an agent, judged as a whole as an agent's is. */
+export const proposed = (deps: AnswerDeps, fold: RunFold, plan: Plan): Said =>
+  saidOf(deps, fold, 0, { type: 'plan', id: '', plan })
 
 /** The conclusion of a run without an agent. */
 export const concluded = (fold: RunFold, turn: number): Said => ({

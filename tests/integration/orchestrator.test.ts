@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { silentLog } from '@azora/base'
-import type { ReviewView } from '@azora/contracts'
+import { Plan, type ReviewView } from '@azora/contracts'
 import { openLaw } from '@azora/law'
 import { createReceiptVerifier, parseVerifier, type Verifier } from '@azora/proof'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -460,5 +460,63 @@ describe('the list of runs', () => {
     expect(await server.orchestrator.list(OWNER, { limit: 10 })).toEqual(before)
     await decide(await soleReview(), 'approve')
     await server.reaches(waiting, 'success')
+  })
+})
+
+describe('a plan without an agent', () => {
+  const perform = (steps: object[], more: { actions?: number } = {}, key?: string) =>
+    server.orchestrator.performPlan(
+      OWNER,
+      {
+        plan: Plan.parse({ steps }),
+        scope: { read: [], write: [], hosts: [] },
+        priority: 5,
+        budget: { actions: more.actions ?? 10, turns: 10 },
+      },
+      key,
+    )
+
+  it('is proposed, judged as a whole and performed, and those who wait are told its end', async () => {
+    const { runId } = await perform([read('look'), write('change', { input: { text: 'x' }, after: ['look'] })])
+    const ended = await server.orchestrator.ended(runId, 30_000, true)
+    expect(ended).toMatchObject({ runId, state: 'success', outputs: { look: {}, change: {} } })
+    expect((await kindsOf(runId)).slice(0, 4)).toEqual([
+      'run.scheduled',
+      'run.started',
+      'plan.proposed',
+      'action.verified',
+    ])
+    expect(performed()).toEqual(['look', 'change'])
+    expect(flawsOf(await reportOn(server, runId))).toEqual([])
+  })
+
+  it('that the constitution denies performs nothing, and tells why', async () => {
+    const { runId } = await perform([read('look', { input: { plan: 'deny' } }), read('again')])
+    const ended = await server.orchestrator.ended(runId, 30_000, true)
+    expect(ended).toMatchObject({ state: 'fail', error: { message: expect.stringContaining('the test says deny') } })
+    expect(performed()).toEqual([])
+  })
+
+  it('goes on after a crash where it stood', async () => {
+    const { runId } = await perform([read('look'), read('again', { after: ['look'] }), read('more')], {}, 'once')
+    server.crash()
+    await server.stop()
+    await restart()
+    expect(await server.orchestrator.ended(runId, 30_000, false)).toMatchObject({ state: 'success' })
+    const repeated = await perform([read('look'), read('again', { after: ['look'] }), read('more')], {}, 'once')
+    expect(repeated.runId).toBe(runId)
+    expect(await server.orchestrator.ended(runId, 30_000, false)).toMatchObject({ state: 'success' })
+  })
+
+  it('is refused at the door when it can not be performed', async () => {
+    await expect(perform([read('a'), read('a')])).rejects.toMatchObject({ code: 'plan_invalid' })
+    await expect(perform([{ id: 'a', skill: 'test.unknown' }])).rejects.toMatchObject({ code: 'skill_not_found' })
+    await expect(perform([read('a'), read('b')], { actions: 1 })).rejects.toMatchObject({ code: 'actions_exceeded' })
+  })
+
+  it('whose end does not come is not waited for any longer', async () => {
+    const { runId } = await perform([read('look', { input: { verdict: 'review' } })])
+    await server.reaches(runId, 'awaiting_review')
+    expect(await server.orchestrator.ended(runId, 10, true)).toBeUndefined()
   })
 })

@@ -7,7 +7,8 @@ const HANDLERS: { [K in EntryKind]?: Handler<K> } = {
   'run.scheduled': (view, { spec }, { at }) => {
     view.agent = spec.agentId
     view.scheduledAtMs = Date.parse(at)
-    if (spec.plan) view.turns.push({ turn: 0, steps: spec.plan.steps.map(newStep) })
+    // A longer plan is proposed before it is performed.
+    if (spec.plan?.steps.length === 1) view.turns.push({ turn: 0, steps: spec.plan.steps.map(newStep) })
   },
   'plan.proposed': (view, { turn, plan, note, result }) => {
     const denied = result?.verdict === 'deny' ? { state: 'denied' as const, reasons: result.reasons } : {}

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ExecuteRequest, ManageRequest, RunAccepted, VerifyRequest, VerifyResponse } from '../api.ts'
+import { RunEnded, RunPlanRequest } from '../plan-run.ts'
 import { operation } from './operation.ts'
 
 const IdempotencyHeaders = z.looseObject({
@@ -11,7 +12,15 @@ const IdempotencyHeaders = z.looseObject({
     .describe('A repeated request with the same key gets the first one’s run.'),
 })
 
-/** Commands: create and control runs, perform one skill, ask for a verdict. */
+const AnswerHeaders = IdempotencyHeaders.extend({
+  prefer: z
+    .string()
+    .max(200)
+    .optional()
+    .describe('`wait=10` answers when the run has ended, with 200, or after so many seconds, with 202.'),
+})
+
+/** Commands: create and control runs, perform one skill or a plan, ask for a verdict. */
 export const orchestrator = {
   manage: operation({
     method: 'POST',
@@ -37,10 +46,20 @@ export const orchestrator = {
     path: '/api/v1/orchestrator/execute',
     summary: 'Perform one skill',
     access: 'owner',
-    headers: IdempotencyHeaders,
+    headers: AnswerHeaders,
     body: ExecuteRequest,
     problems: ['skill_not_found', 'invalid_input', 'idempotency_key_reused', 'payload_too_large'],
-    responses: { 202: RunAccepted },
+    responses: { 200: RunEnded, 202: RunAccepted },
+  }),
+  plan: operation({
+    method: 'POST',
+    path: '/api/v1/orchestrator/plan',
+    summary: 'Perform a plan that is known beforehand, without an agent',
+    access: 'owner',
+    headers: AnswerHeaders,
+    body: RunPlanRequest,
+    problems: ['skill_not_found', 'plan_invalid', 'actions_exceeded', 'idempotency_key_reused', 'payload_too_large'],
+    responses: { 200: RunEnded, 202: RunAccepted },
   }),
   verify: operation({
     method: 'POST',

@@ -1,11 +1,13 @@
-import { operations } from '@azora/contracts'
+import { operations, type RunAccepted, type RunEnded, waitIn } from '@azora/contracts'
 import type { Orchestrator } from '@azora/orchestrator'
+import type { FastifyReply } from 'fastify'
+import type { z } from 'zod'
 import type { App } from '../app.ts'
 import { serve } from '../serve.ts'
 
-const { manage, execute, verify } = operations.orchestrator
+const { manage, execute, plan, verify } = operations.orchestrator
 
-/** Commands: create and control runs, perform one skill, ask for a verdict. */
+/** Commands: create and control runs, perform one skill or a plan, ask for a verdict. */
 export function orchestratorRoutes(app: App, orchestrator: Orchestrator): void {
   serve(app, manage, async ({ principal, body, headers }, reply) => {
     const key = headers['idempotency-key']
@@ -26,8 +28,27 @@ export function orchestratorRoutes(app: App, orchestrator: Orchestrator): void {
         return orchestrator.resume(principal, body.runId)
     }
   })
-  serve(app, execute, async ({ principal, body, headers }) =>
-    orchestrator.execute(principal, body, headers['idempotency-key']),
-  )
+  serve(app, execute, async ({ principal, body, headers }, reply) => {
+    const accepted = await orchestrator.execute(principal, body, headers['idempotency-key'])
+    return endOf(orchestrator, accepted, headers, reply)
+  })
+  serve(app, plan, async ({ principal, body, headers }, reply) => {
+    const accepted = await orchestrator.performPlan(principal, body, headers['idempotency-key'])
+    return endOf(orchestrator, accepted, headers, reply)
+  })
   serve(app, verify, async ({ principal, body }) => orchestrator.verify(principal, body))
+}
+
+/** How the run ended, for those who prefer to wait (RFC 7240, section 4.3), if it ends in time. */
+async function endOf(
+  orchestrator: Orchestrator,
+  accepted: RunAccepted,
+  { prefer, 'idempotency-key': key }: z.output<typeof plan.headers>,
+  reply: FastifyReply,
+): Promise<RunAccepted | RunEnded> {
+  const seconds = waitIn(prefer)
+  const ended = seconds ? await orchestrator.ended(accepted.runId, seconds * 1_000, !key) : undefined
+  if (seconds !== undefined) reply.header('preference-applied', `wait=${seconds}`)
+  reply.code(ended ? 200 : 202)
+  return ended ?? accepted
 }

@@ -16,11 +16,14 @@ export const checkRecognized: Checker<'agent.recognized'> = async (scene, { payl
 export const checkProposed: Checker<'plan.proposed'> = async (scene, entry) => {
   const { turn, plan, note } = entry.payload
   const said = { plan, ...(note !== undefined && { note }) }
+  const given = scene.past.fold.spec.plan
   return [
     openMove(scene, 'plan.proposed', `reason ${turn}`),
-    await asked(scene, { kind: 'agent', turn, message: 'the agent answers something else' }, said, (mind) =>
-      reasonedBy(mind, scene, turn),
-    ),
+    given
+      ? compared({ kind: 'plan', turn, message: 'the run was given another plan' }, said, { plan: given })
+      : await asked(scene, { kind: 'agent', turn, message: 'the agent answers something else' }, said, (mind) =>
+          reasonedBy(mind, scene, turn),
+        ),
     ...(await planAgain(scene, entry)),
   ]
 }
