@@ -5,6 +5,7 @@ import { createJournal, type Draft, type Journal } from '@azora/journal'
 import { createSigner } from '@azora/proof'
 import { createBareLog } from './lib/bare-log.ts'
 import { type BenchDatabase, openDatabase } from './lib/database.ts'
+import { median } from './lib/measure.ts'
 import { runDrafts } from './lib/run-drafts.ts'
 
 const { values } = parseArgs({
@@ -30,8 +31,6 @@ interface Row {
   bare: { texts: number; arrays: number }
   ratio: { texts: number; arrays: number }
 }
-
-const median = (list: readonly number[]): number => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)] ?? 0
 
 let runs = 0
 const drafts = (count: number): Draft[] =>

@@ -14,6 +14,9 @@ export function spreadOf(times: readonly number[]): Spread {
   return { samples: sorted.length, p50: at(0.5), p90: at(0.9), p99: at(0.99) }
 }
 
+export const median = (list: readonly number[]): number =>
+  [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)] ?? 0
+
 /** Calls `work` with 0, 1, 2…; the first `warmUp` calls don't count. */
 export function measure(samples: number, warmUp: number, work: (at: number) => unknown): Spread {
   for (let at = 0; at < warmUp; at += 1) work(at)

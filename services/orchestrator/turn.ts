@@ -70,7 +70,7 @@ export function assertWithin({ actions }: Budget, { steps }: Plan, before = 0): 
 }
 
 /** The plan of a run without an agent, judged as a whole as an agent's is. */
-export const proposed = (deps: AnswerDeps, fold: RunFold, plan: Plan): Said =>
+const proposed = (deps: AnswerDeps, fold: RunFold, plan: Plan): Said =>
   saidOf(deps, fold, 0, { type: 'plan', id: '', plan })
 
 /** The conclusion of a run without an agent. */

@@ -49,7 +49,10 @@ export const runs = {
     'A step takes its input from an output that isn’t there.',
     'Correct the binding in the agent’s plan.',
   ),
-  plan_invalid: fix('The plan isn’t one: a cycle, an unknown step or too many of them.', 'Correct the agent, or the plan.'),
+  plan_invalid: fix(
+    'The plan isn’t one: a cycle, an unknown step or too many of them.',
+    'Correct the agent, or the plan.',
+  ),
   actions_exceeded: fix(
     'The run proposed more actions than its budget holds.',
     'Start it with a larger `budget.actions`.',
