@@ -35,10 +35,16 @@ export function createRotation({ shard, keys, signing, writer, clock, log }: Rot
   let busy = false
   let timer: NodeJS.Timeout | undefined
 
-  const settle = async (): Promise<void> => {
+  const settleNow = async (): Promise<void> => {
     // As long as nobody knows whether a key took over, its private half is needed, and so is the old one's.
     if (signing.admitted) return
     await keys?.settle(signing.active, signing.retiringAt(clock.now())?.verifier)
+  }
+  let settled = Promise.resolve()
+  /** One at a time: the end of an overlap may come while the next rotation begins, and both move the same files. */
+  const settle = (): Promise<void> => {
+    settled = settled.then(settleNow, settleNow)
+    return settled
   }
   const putAway = (): Promise<void> =>
     settle().catch((thrown) => log.error({ err: toAzoraError(thrown) }, 'the journal keys could not be put away'))

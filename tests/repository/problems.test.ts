@@ -17,7 +17,7 @@ const COMPUTED: Readonly<Record<string, readonly string[]>> = {
   'packages/base/strict-json.ts': ['json_invalid', 'json_duplicate_key', 'json_number_out_of_range', 'json_too_deep'],
   // The codes of a law that can't be read, from the thread that tries it.
   'services/constitution/backtest/thread.ts': ['law_invalid'],
-  'apps/server/http/problem.ts': ['body_too_large', 'media_type_unsupported', 'invalid_request'],
+  'apps/server/http/problem.ts': ['body_too_large', 'media_type_unsupported', 'uri_too_long', 'invalid_request'],
   // Told to the node, as the failure of an action: no problem of a request.
   'services/execution/dispatch/leasing.ts': [],
 }
@@ -78,7 +78,7 @@ describe('every error code', () => {
   it('has a status that fits what the caller should do, a cause and a remedy', () => {
     const statuses: Record<Advice, readonly number[]> = {
       retry: [503],
-      fix: [400, 411, 413, 415],
+      fix: [400, 411, 413, 414, 415],
       authenticate: [401],
       forbidden: [403],
       denied: [403],

@@ -44,12 +44,18 @@ const NOBODY: Principal = { id: 'user:nobody', tenant: 'none', roles: [], keys: 
 
 /** HTTP with authentication and problems, and no routes yet. */
 export async function createApp({ identity, log }: { identity: Identity; log: Log }): Promise<App> {
+  const answer = (thrown: unknown, { url }: { url: string }, reply: FastifyReply): void => {
+    const { problem, headers } = toAnswer(thrown, url)
+    if (problem.status >= 500) log.error({ err: thrown, url }, 'a request failed')
+    void send(reply, problem, headers)
+  }
   const app: App = Fastify({
     logger: false,
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_MS_MAX,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 200 },
+    frameworkErrors: (thrown, request, reply) => answer(thrown, request, reply),
   }).withTypeProvider<ZodTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
@@ -64,11 +70,7 @@ export async function createApp({ identity, log }: { identity: Identity; log: Lo
     request.principal = await identity.authenticate(bearerOf(request))
     requireRole(request.principal, ...[access ?? 'owner'].flat())
   })
-  app.setErrorHandler((thrown, request, reply) => {
-    const { problem, headers } = toAnswer(thrown, request.url)
-    if (problem.status >= 500) log.error({ err: thrown, url: request.url }, 'a request failed')
-    void send(reply, problem, headers)
-  })
+  app.setErrorHandler(answer)
   app.setNotFoundHandler((request, reply) => {
     const missing = new AzoraError(
       'missing',
@@ -78,8 +80,7 @@ export async function createApp({ identity, log }: { identity: Identity; log: Lo
         remedy: 'GET /api/v1/openapi.json lists what there is.',
       },
     )
-    const { problem, headers } = toAnswer(missing, request.url)
-    void send(reply, problem, headers)
+    answer(missing, request, reply)
   })
 
   await app.register(fastifyWebsocket, { options: { maxPayload: FRAME_BYTES_MAX } })

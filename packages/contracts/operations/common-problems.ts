@@ -21,8 +21,8 @@ export function problemsOf({ method, path, access, query, headers, body, problem
     ...problems,
     ...(access === 'public' ? [] : OF_CALLERS),
     ...(path.includes('{') || query || headers || body ? (['invalid_request'] as const) : []),
-    // A parameter that no value can be is no address of this operation.
-    ...(path.includes('{') ? (['route_not_found'] as const) : []),
+    // An address with an empty parameter is that of no operation.
+    ...(path.includes('{') ? (['route_not_found', 'uri_too_long'] as const) : []),
     ...(path.includes('{shard}') ? (['shard_not_found'] as const) : []),
     ...(isRead ? [] : [...OF_BODIES, ...OF_COMMANDS]),
   ]

@@ -26,6 +26,10 @@ export const requests = {
   ),
   length_required: other('fix', 411)('The body’s length isn’t known beforehand.', 'Send `Content-Length`.'),
   route_not_found: missing('There is no such operation.', 'See `/api/v1/reference` for what there is.'),
+  uri_too_long: other('fix', 414)(
+    'A part of the address is longer than it may be.',
+    'Shorten it; the reference names each limit.',
+  ),
   problem_not_found: missing('There is no such error code.', 'See `/problems` for what there is.'),
   unauthenticated: other('authenticate', 401)(
     'The request has no bearer token, or one that is unknown or has ended.',

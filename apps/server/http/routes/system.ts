@@ -32,7 +32,12 @@ export function systemRoutes(app: App, deps: SystemRouteDeps): void {
     ...(await healthOf(deps, principal)),
     uptimeMs: performance.now() - startedMs,
   }))
-  serve(app, system.openapi, async (_call, reply) => reply.serializer((value) => JSON.stringify(value)).send(document))
+  serve(app, system.openapi, async (_call, reply) =>
+    reply
+      .type('application/json; charset=utf-8')
+      .serializer((value) => JSON.stringify(value))
+      .send(document),
+  )
   serve(app, system.reference, async (_call, reply) =>
     reply.type('text/html; charset=utf-8').headers(page.headers).send(page.html),
   )
