@@ -35,10 +35,16 @@ export interface Operation {
 export const operation = <const O extends Operation>(declared: O): O => declared
 
 /** Server-sent events (WHATWG HTML, section 9.2), each of which holds JSON. */
-export const events = <T extends z.ZodType>(item: T): Media & { item: T } => ({ media: 'text/event-stream', item })
+export const events = <T extends z.ZodType>(item: T): { readonly media: 'text/event-stream'; readonly item: T } => ({
+  media: 'text/event-stream',
+  item,
+})
 
 /** A text for people or for other programs than ours. */
-export const text = <T extends z.ZodType>(media: string, item: T): Media & { item: T } => ({ media, item })
+export const text = <T extends z.ZodType>(media: string, item: T): { readonly media: string; readonly item: T } => ({
+  media,
+  item,
+})
 
 export const bytes = (media = 'application/octet-stream'): Media => ({ media })
 

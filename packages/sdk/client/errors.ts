@@ -1,4 +1,4 @@
-import { Problem } from '@azora/contracts'
+import { Problem, type ProblemCode, problemOf, problemType } from '@azora/contracts'
 
 /** The server answered with an error; `problem` says which and what to do (RFC 9457). */
 export class ApiError extends Error {
@@ -11,6 +11,16 @@ export class ApiError extends Error {
     super(problem.detail ?? problem.title)
     this.problem = problem
     this.retryAfterMs = retryAfterMs
+  }
+
+  /** An error that came inside of an answer that had begun well. */
+  static of(code: string, detail: string): ApiError {
+    return new ApiError({ type: problemType(code), title: code, status: problemOf(code)?.status ?? 500, code, detail })
+  }
+
+  /** Whether it is one of these codes of the catalogue. */
+  is(...codes: readonly ProblemCode[]): boolean {
+    return (codes as readonly string[]).includes(this.problem.code)
   }
 }
 

@@ -1,4 +1,3 @@
-import { problemOf, problemType } from '@azora/contracts'
 import type { z } from 'zod'
 import { AnswerError, ApiError } from './errors.ts'
 import { jsonIn, messagesIn } from './server-sent.ts'
@@ -28,13 +27,7 @@ export async function* followJob<E extends JobEvent>(
     const event = parsed.data
     if ('code' in event) {
       const { code, message } = event
-      throw new ApiError({
-        type: problemType(code),
-        title: code,
-        status: problemOf(code)?.status ?? 500,
-        code,
-        detail: message,
-      })
+      throw ApiError.of(code, message)
     }
     yield event
     if (event.type === 'result') return

@@ -1,0 +1,46 @@
+import type { ActivateRequest, BacktestRequest, NewPrincipal, NewSecret, RotateSecret } from '@azora/contracts'
+import type { z } from 'zod'
+import type { Api } from './api.ts'
+import { type BacktestCallOptions, followBacktest } from './backtest.ts'
+import type { CallOptions, Transport } from './transport.ts'
+
+/** What there is and who may act: the catalogue, nodes, principals, secrets and the law. */
+export const adminMethods = (transport: Transport, api: Api) => ({
+  /** Answers without a token, as long as the server serves. */
+  healthy: async (call?: CallOptions) => (await api.system.health({}, call)).status === 'ok',
+  status: (call?: CallOptions) => api.system.status({}, call),
+  skills: async (call?: CallOptions) => (await api.skills.list({}, call)).items,
+  /** @param version the newest when absent */
+  skill: (skillId: string, version?: string, call?: CallOptions) =>
+    api.skills.get({ params: { skillId }, query: { version } }, call),
+  agents: async (call?: CallOptions) => (await api.agents.list({}, call)).items,
+  agent: (agentId: string, call?: CallOptions) => api.agents.get({ params: { agentId } }, call),
+  nodes: async (call?: CallOptions) => (await api.nodes.list({}, call)).items,
+  /** Gives the node nothing more; it finishes what it has. */
+  drainNode: (node: string, call?: CallOptions) => api.nodes.drain({ params: { node } }, call),
+  resumeNode: (node: string, call?: CallOptions) => api.nodes.resume({ params: { node } }, call),
+  principals: async (call?: CallOptions) => (await api.principals.list({}, call)).items,
+  addPrincipal: (body: NewPrincipal, call?: CallOptions) => api.principals.add({ body }, call),
+  removePrincipal: (principalId: string, call?: CallOptions) =>
+    api.principals.remove({ params: { principalId } }, call),
+  secrets: async (call?: CallOptions) => (await api.secrets.list({}, call)).items,
+  /** Nobody can read the value again. */
+  putSecret: (body: z.input<typeof NewSecret>, call?: CallOptions) => api.secrets.put({ body }, call),
+  rotateSecret: (name: string, body: z.input<typeof RotateSecret>, call?: CallOptions) =>
+    api.secrets.rotate({ params: { name }, body }, call),
+  /** Ends every version and every lease at once. */
+  revokeSecret: (name: string, call?: CallOptions) => api.secrets.revoke({ params: { name } }, call),
+  removeSecret: (name: string, call?: CallOptions) => api.secrets.remove({ params: { name } }, call),
+  /** The newest leases, the newest first. */
+  secretUses: async (name: string, call?: CallOptions) => (await api.secrets.uses({ params: { name } }, call)).items,
+  /** The law in force. */
+  constitution: (call?: CallOptions) => api.constitution.get({}, call),
+  /** Every activation, newest first. */
+  constitutionVersions: async (call?: CallOptions) => (await api.constitution.versions({}, call)).items,
+  constitutionFiles: async (digest: string, call?: CallOptions) =>
+    (await api.constitution.files({ params: { digest } }, call)).items,
+  activateConstitution: (body: ActivateRequest, call?: CallOptions) => api.constitution.activate({ body }, call),
+  /** What the recorded verdicts would have been under a draft; nothing is done. */
+  backtestConstitution: (request: BacktestRequest, call?: BacktestCallOptions) =>
+    followBacktest(transport, '/api/v1/constitution/backtest', request, call),
+})
