@@ -1,11 +1,15 @@
 import { type Log, toAzoraError } from '@azora/base'
-import { type Entry, isErased, isTerminal } from '@azora/contracts'
+import type { Entry } from '@azora/contracts'
 import type { Journal } from '@azora/journal'
-import { erasedSpec } from './erased.ts'
-import type { RunChange, RunStore } from './store/runs.ts'
+import { type Changes, newChanges } from './changes.ts'
+import type { RunStore } from './store/runs.ts'
 
 const PAGE = 2_000
 const RETRY_MS = 500
+/** What happens to a run within so much time is written once. */
+const GATHER_MS = 50
+/** Runs whose changes are kept in memory; when more change, the list is made from what the journal has stored. */
+const GATHERED_MAX = 5_000
 
 /** Keeps the list of runs up with the journal. */
 export interface Projector {
@@ -20,10 +24,15 @@ export function createProjector(
   log: Log,
 ): Projector {
   const { shard } = journal.status()
+  /** What was committed since, in one piece; undefined when there is a gap. */
+  let gathered: Changes | undefined
+  let timer: NodeJS.Timeout | undefined
   let working: Promise<void> | undefined
   let stopped = false
 
   const wake = (): Promise<void> => {
+    clearTimeout(timer)
+    timer = undefined
     working ??= follow().finally(() => {
       working = undefined
     })
@@ -31,58 +40,61 @@ export function createProjector(
   }
 
   async function follow(): Promise<void> {
+    let from: number | undefined
     while (!stopped) {
       try {
-        const from = await store.next(shard)
+        from ??= await store.next(shard)
         if (from >= journal.status().size) return
-        const entries = await journal.read(from, PAGE)
-        if (entries.length === 0) return
-        await store.apply(shard, from + entries.length, changesOf(entries))
+        const next = await changesFrom(from)
+        if (next.to === from) return
+        await store.apply(shard, next.to, next.list())
+        from = next.to
       } catch (thrown) {
         if (stopped) return
+        from = undefined
         log.warn({ err: toAzoraError(thrown) }, 'the list of runs lags behind the journal; trying again')
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
       }
     }
   }
 
-  const unsubscribe = journal.subscribe(() => void wake())
+  /** Those that were gathered, if they go on where the list ends; else those of a page of the journal, up to them. */
+  async function changesFrom(from: number): Promise<Changes> {
+    if (gathered && gathered.from <= from) {
+      const mine = gathered
+      gathered = undefined
+      if (mine.from === from) return mine
+    }
+    const end = gathered?.from ?? journal.status().size
+    const page = newChanges(from)
+    page.add(await journal.read(from, Math.min(PAGE, end - from)))
+    return page
+  }
+
+  function gather(entries: readonly Entry[]): void {
+    const [first] = entries
+    if (!first) return
+    if (gathered?.to !== first.header.index || gathered.size >= GATHERED_MAX) gathered = newChanges(first.header.index)
+    gathered.add(entries)
+    timer ??= setTimeout(() => void wake(), GATHER_MS)
+  }
+
+  const unsubscribe = journal.subscribe(gather)
   return {
     async caughtUp(limitMs) {
-      let timer: NodeJS.Timeout | undefined
+      let limiting: NodeJS.Timeout | undefined
       const limit = new Promise<void>((resolve) => {
-        if (limitMs !== undefined) timer = setTimeout(resolve, limitMs)
+        if (limitMs !== undefined) limiting = setTimeout(resolve, limitMs)
       })
       // The work under way may have read its last page before the newest entry: one more round sees it.
       await Promise.race([(working ?? Promise.resolve()).then(wake), limit])
-      clearTimeout(timer)
+      clearTimeout(limiting)
     },
     async stop() {
       stopped = true
+      clearTimeout(timer)
       unsubscribe()
       await working
     },
   }
-}
-
-/** What a page of the log changes about each run in it. */
-function changesOf(entries: readonly Entry[]): RunChange[] {
-  const changes = new Map<string, RunChange>()
-  for (const entry of entries) {
-    const { header, payload } = entry
-    const { run, transition, kind, at, index } = header
-    if (!run || !transition) continue
-    const change: RunChange = changes.get(run) ?? { id: run, tenant: header.tenant, index }
-    change.state = transition.to
-    change.index = index
-    if (kind === 'run.scheduled')
-      change.spec = isErased(entry)
-        ? { ...erasedSpec(header), erased: true }
-        : (payload as Entry<'run.scheduled'>['payload']).spec
-    if (kind === 'run.started') change.startedAt = at
-    if (isTerminal(transition.to)) change.finishedAt = at
-    if (kind === 'run.failed' && !isErased(entry)) change.error = (payload as Entry<'run.failed'>['payload']).error
-    changes.set(run, change)
-  }
-  return [...changes.values()]
 }

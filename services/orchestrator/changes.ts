@@ -1,0 +1,52 @@
+import { type Entry, isErased, isTerminal } from '@azora/contracts'
+import { erasedSpec } from './erased.ts'
+import type { RunChange } from './store/runs.ts'
+
+/** What entries that follow one another change about each run in them. */
+export interface Changes {
+  /** Index of the first entry. */
+  readonly from: number
+  /** Index behind the last one. */
+  readonly to: number
+  /** Runs that change. */
+  readonly size: number
+  /** Adds the entries that begin at `to`. */
+  add(entries: readonly Entry[]): void
+  list(): RunChange[]
+}
+
+export function newChanges(from: number): Changes {
+  const changes = new Map<string, RunChange>()
+  let to = from
+  return {
+    from,
+    get to() {
+      return to
+    },
+    get size() {
+      return changes.size
+    },
+    add(entries) {
+      for (const entry of entries) change(changes, entry)
+      to += entries.length
+    },
+    list: () => [...changes.values()],
+  }
+}
+
+function change(changes: Map<string, RunChange>, entry: Entry): void {
+  const { header, payload } = entry
+  const { run, transition, kind, at, index } = header
+  if (!run || !transition) return
+  const known: RunChange = changes.get(run) ?? { id: run, tenant: header.tenant, index }
+  known.state = transition.to
+  known.index = index
+  if (kind === 'run.scheduled')
+    known.spec = isErased(entry)
+      ? { ...erasedSpec(header), erased: true }
+      : (payload as Entry<'run.scheduled'>['payload']).spec
+  if (kind === 'run.started') known.startedAt = at
+  if (isTerminal(transition.to)) known.finishedAt = at
+  if (kind === 'run.failed' && !isErased(entry)) known.error = (payload as Entry<'run.failed'>['payload']).error
+  changes.set(run, known)
+}
