@@ -6,6 +6,7 @@ import { messageOf } from '../facts/text.ts'
 import type { Law } from '../law/law.ts'
 import type { DecisionRequest, Observation, OutputRequest, PlanRequest } from '../request.ts'
 import { createJudge } from './judge.ts'
+import { remembering } from './memory.ts'
 import { actionQuestion, outputQuestion, planQuestion, type Question } from './question.ts'
 import { factReasons, gateReason, reasonsFrom } from './reasons.ts'
 import { type Permit, permitFor, termsFor } from './reviews.ts'
@@ -59,28 +60,50 @@ export function createGate({ law, detectors }: GateDeps): Gate {
     }
   }
 
+  const verify = (request: VerificationRequest): VerificationResult =>
+    decide(
+      () => ({ ...request, ...readDocument(request.action.input, request.action.formats) }),
+      detectors.action,
+      actionQuestion,
+    )
+  const verifyOutput = (request: OutputRequest): VerificationResult =>
+    decide(() => ({ ...request, ...readDocument(request.outputs) }), detectors.output, outputQuestion)
+  const verifyPlan = (request: PlanRequest): VerificationResult => decide(() => request, detectors.plan, planQuestion)
+
+  function inspect(observation: Observation): Inspection {
+    try {
+      const facts = findFacts(detectors.observation, { ...observation, ...readDocument(observation.output) })
+      return { taints: taintsOf(observation, facts), reasons: factReasons(facts) }
+    } catch (thrown) {
+      // What can't be read can't be trusted either.
+      return { taints: ['untrusted_content'], reasons: [gateError(thrown)] }
+    }
+  }
+
+  // To the law a run is known by what it does: only an article that names one could tell runs apart.
+  const namesRuns = law.policies.some(({ text }) => RUN_BY_NAME.test(text))
+  const withoutRun = <Asked extends { runId: string }>({ runId: _, ...asked }: Asked): object | undefined =>
+    namesRuns ? undefined : asked
   return {
-    verify: (request) =>
-      decide(
-        () => ({ ...request, ...readDocument(request.action.input, request.action.formats) }),
-        detectors.action,
-        actionQuestion,
-      ),
-    verifyOutput: (request) =>
-      decide(() => ({ ...request, ...readDocument(request.outputs) }), detectors.output, outputQuestion),
-    verifyPlan: (request) => decide(() => request, detectors.plan, planQuestion),
+    verify: remembering(verify, wordsOfAction, lasts),
+    verifyOutput: remembering(verifyOutput, withoutRun, lasts),
+    verifyPlan: remembering(verifyPlan, withoutRun, lasts),
     mayDecide: (request) => permitFor(judge, request),
-    inspect(observation) {
-      try {
-        const facts = findFacts(detectors.observation, { ...observation, ...readDocument(observation.output) })
-        return { taints: taintsOf(observation, facts), reasons: factReasons(facts) }
-      } catch (thrown) {
-        // What can't be read can't be trusted either.
-        return { taints: ['untrusted_content'], reasons: [gateError(thrown)] }
-      }
-    },
+    inspect: remembering(inspect, (observation) => observation, lasts),
   }
 }
+
+/** Outputs and plans are entities under their run's id. */
+const RUN_BY_NAME = /\b(?:Output|Plan)\s*::\s*"/
+
+/** An action is judged whichever run and step it belongs to. */
+function wordsOfAction({ action: { runId: _run, stepId: _step, ...action }, ...rest }: VerificationRequest): object {
+  return { action, ...rest }
+}
+
+/** An error may be of the moment. */
+const lasts = ({ reasons }: { reasons: readonly Reason[] }): boolean =>
+  reasons.every(({ rule }) => rule !== 'gate_error')
 
 /** The gate of a law that can't be applied: it denies everything. */
 export function createShutGate(digest: string, problem: string): Gate {
