@@ -12,6 +12,8 @@ const START_MS_MAX = 120_000
 export interface AzoraServer {
   url: string
   token: string
+  /** Of the server, of which the node and all sandboxes descend. */
+  pid: number
   stop(): Promise<void>
 }
 
@@ -29,7 +31,7 @@ export async function startAzora(args: readonly string[]): Promise<AzoraServer> 
   }
   try {
     const { url, token } = await whenReady(child, folder)
-    return { url, token, stop }
+    return { url, token, pid: child.pid as number, stop }
   } catch (thrown) {
     await stop()
     throw thrown

@@ -10,7 +10,9 @@ export interface Contestant {
 }
 
 export interface Measured {
+  /** That succeeded. */
   runs: number
+  failed: number
   seconds: number
   /** Milliseconds, one for each run. */
   latencies: number[]

@@ -29,3 +29,9 @@ export async function openDatabase(): Promise<BenchDatabase> {
     },
   }
 }
+
+/** As programs take it from `DATABASE_URL`. */
+export function urlOf({ connection }: BenchDatabase, database: string): string {
+  const { user, password, host } = connection
+  return `postgresql://${user}:${encodeURIComponent(String(password))}@localhost:5432/${database}?host=${encodeURIComponent(host ?? '')}`
+}

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { silentLog } from '@azora/base'
 import { createDb, type Db } from '@azora/base/db'
 import { type Contestant, startContestant } from '../contestant.ts'
-import { type BenchDatabase, openDatabase } from '../database.ts'
+import { type BenchDatabase, openDatabase, urlOf } from '../database.ts'
 
 /** Everyone who takes part, started and idle, each with a database of its own in one PostgreSQL. */
 export interface Contest {
@@ -85,11 +85,6 @@ function installPeers(say: (text: string) => void): void {
   }
   say('installing the peers from the npm registry (some 450 MB)')
   execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: PEERS, stdio: ['ignore', 2, 2] })
-}
-
-function urlOf({ connection }: BenchDatabase, name: string): string {
-  const { user, password, host } = connection
-  return `postgresql://${user}:${encodeURIComponent(String(password))}@localhost:5432/${name}?host=${encodeURIComponent(host ?? '')}`
 }
 
 /** The parent of any process that serves a connection. */

@@ -60,7 +60,14 @@ function figuresAt(samples: readonly Sample[], concurrency: number): Record<stri
       }
       return [
         name,
-        { runsPerSecond: of('runsPerSecond'), p50: of('p50'), p95: of('p95'), p99: of('p99'), ...(known && usage) },
+        {
+          runsPerSecond: of('runsPerSecond'),
+          failed: of('failed'),
+          p50: of('p50'),
+          p95: of('p95'),
+          p99: of('p99'),
+          ...(known && usage),
+        },
       ]
     }),
   )

@@ -9,6 +9,7 @@ export interface Sample {
   round: number
   concurrency: number
   runsPerSecond: number
+  failed: number
   /** Milliseconds. */
   p50: number
   p95: number
@@ -47,7 +48,8 @@ export async function measureRound(
       usages(contest, contestant),
     )
     samples.push(sample)
-    say(`${contestant.name} at ${concurrency}: ${sample.runsPerSecond.toFixed(0)} runs/s`)
+    say(`${contestant.name} at ${concurrency}: ${sample.runsPerSecond.toFixed(0)} runs/s, ${measured.failed} failed`)
+    if (measured.runs === 0) throw new Error(`no run of ${contestant.name} succeeded`)
     if (contestant.name === AZORA) samples.push(await measureBare(contest, { concurrency, round }, measured.runs, from))
   }
   return samples
@@ -60,7 +62,7 @@ const usages = ({ postgres }: Contest, { pid }: Contestant) => ({
 
 function sampleOf(
   about: Pick<Sample, 'name' | 'round' | 'concurrency'>,
-  { runs, seconds, latencies }: Measured,
+  { runs, failed, seconds, latencies }: Measured,
   before: ReturnType<typeof usages>,
   after: ReturnType<typeof usages>,
 ): Sample {
@@ -71,6 +73,7 @@ function sampleOf(
   return {
     ...about,
     runsPerSecond: runs / seconds,
+    failed,
     p50: at(0.5),
     p95: at(0.95),
     p99: at(0.99),
@@ -103,6 +106,7 @@ async function measureBare(
     name: BARE,
     ...about,
     runsPerSecond: rows.length / entriesPerRun / seconds,
+    failed: 0,
     p50: runMs,
     p95: runMs,
     p99: runMs,
