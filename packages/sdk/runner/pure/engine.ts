@@ -63,6 +63,10 @@ const PERFORM = `globalThis.azoraPerform = () => {
   }
   const refuse = (error) => fail(error?.name === 'SkillError' ? error.code : 'skill_failed', error)
   try { Promise.resolve(skill.run(parsed.data, context)).then(take).catch(refuse) } catch (error) { refuse(error) }
+}
+globalThis.azoraPrepare = () => {
+  const { input, output } = ${EXPORTS}.default ?? {}
+  for (const schema of [input, output]) try { schema.safeParse({}) } catch {}
 }`
 
 /** @throws ModuleError when the code doesn't load */
@@ -78,20 +82,32 @@ export async function createEngine(bundle: string, limits: EngineLimits): Promis
     if (flaw) throw new ModuleError(`the module doesn't load: ${flaw.message}`)
   }
   settle(context, runtime)
-  const snapshot = memoryOf(wasmMemory).slice()
+  const before = usedOf(memoryOf(wasmMemory))
+  const bytes = wasmMemory.buffer.byteLength
   return {
     perform(invocation) {
-      memoryOf(wasmMemory).set(snapshot)
+      memoryOf(wasmMemory).set(before)
+      memoryOf(wasmMemory).fill(0, before.length)
       deadlineMs = performance.now() + limits.cpuMs
       const result = named(performIn(context, runtime, invocation, limits), performance.now() > deadlineMs, limits)
       deadlineMs = Number.POSITIVE_INFINITY
       const log = evaluate(context, 'azoraLog()').text
-      return { result, log, spent: memoryOf(wasmMemory).length !== snapshot.length }
+      return { result, log, spent: wasmMemory.buffer.byteLength !== bytes }
     },
   }
 }
 
-/** The library keeps handles that it makes at their first use; they have to be in the snapshot. */
+/** The memory up to where nothing but zeros follow, which most of it is. */
+function usedOf(memory: Uint8Array): Uint8Array {
+  let length = memory.length
+  while (length > 0 && memory[length - 1] === 0) length -= 1
+  return memory.slice(0, length)
+}
+
+/**
+ * What the library, and the schemas of a skill, make at their first use has to be in what the memory is put back to: else it is
+ * lost, or made again for each action.
+ */
 function settle(context: QuickJSContext, runtime: QuickJSRuntime): void {
   for (const kept of [context.global, context.undefined, context.null, context.true, context.false])
     context.typeof(kept)
@@ -101,6 +117,7 @@ function settle(context: QuickJSContext, runtime: QuickJSRuntime): void {
   }
   runtime.executePendingJobs(1)
   evaluate(context, 'azoraLog()')
+  evaluate(context, 'azoraPrepare()')
   evaluate(context, 'throw null')
 }
 
