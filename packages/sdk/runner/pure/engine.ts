@@ -66,7 +66,7 @@ const PERFORM = `globalThis.azoraPerform = () => {
 }
 globalThis.azoraPrepare = () => {
   const { input, output } = ${EXPORTS}.default ?? {}
-  for (const schema of [input, output]) try { schema.safeParse({}) } catch {}
+  for (const schema of [input, output]) try { schema.safeParse({}) } catch { /* it only has to have been used */ }
 }`
 
 /** @throws ModuleError when the code doesn't load */
