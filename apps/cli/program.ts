@@ -8,6 +8,7 @@ import { addDemo } from './commands/demo/command.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addIdentity } from './commands/identity.ts'
 import { addJournal } from './commands/journal.ts'
+import { addLogin } from './commands/login.ts'
 import { addNodes } from './commands/nodes.ts'
 import { addReplay } from './commands/replay/command.ts'
 import { addReview } from './commands/review.ts'
@@ -41,6 +42,7 @@ const COMMANDS = [
   addRoles,
   addStatus,
   addDoctor,
+  addLogin,
   addNodes,
   addRun,
   addReplay,

@@ -8,6 +8,7 @@ import {
   UnreachableError,
 } from '@azora/sdk/client'
 import { CliError, EXIT } from './exit.ts'
+import { loginFile, readLogin } from './login-file.ts'
 import type { Screen } from './output/screen.ts'
 import { ownerSigner, readIdentity, type SigningIdentity, signerOf } from './signing.ts'
 
@@ -26,6 +27,8 @@ export interface Session {
   readonly dataDir: string
   /** Set when a server was named; undefined means the local instance. */
   readonly remoteUrl: string | undefined
+  /** @param named what was said beside `--url`. Rejects when no server is known. */
+  serverUrl(named: string | undefined): Promise<string>
   /** Rejects when no server runs or no token is known. */
   client(): Promise<Client>
   /** Who signs what is decided: the one of the identity file, else the local owner. Rejects when there is none. */
@@ -48,8 +51,15 @@ export function createSession(options: GlobalOptions, env: NodeJS.ProcessEnv, sc
     env,
     dataDir,
     remoteUrl,
+    async serverUrl(named) {
+      const url = named ?? remoteUrl ?? (await localServer(dataDir))?.url
+      if (url !== undefined) return new URL(requireHttp(url)).origin
+      throw new CliError(EXIT.usage, 'usage', 'no server is known', 'Name one with --server.')
+    },
     async client() {
       const token = await givenToken()
+      const login = token === undefined ? await loginFor(remoteUrl, dataDir, env) : undefined
+      if (login) return createClient(login)
       return remoteUrl === undefined ? localClient(dataDir, token) : remoteClient(remoteUrl, token, dataDir)
     },
     signer: async () =>
@@ -65,9 +75,24 @@ async function isLocal(url: string | undefined, dataDir: string): Promise<boolea
   return server !== undefined && URL.canParse(url) && new URL(server.url).origin === new URL(url).origin
 }
 
+/** What `azora login` keeps, if that is for the server that is meant; the one on this machine needs no sign-in. */
+async function loginFor(url: string | undefined, dataDir: string, env: NodeJS.ProcessEnv) {
+  if (await isLocal(url, dataDir)) {
+    if (url !== undefined || (await localServer(dataDir)) !== undefined) return undefined
+  }
+  const login = await readLogin(loginFile(env))
+  const isMeant = url === undefined || (URL.canParse(url) && new URL(url).origin === login?.url)
+  return isMeant ? login : undefined
+}
+
+function requireHttp(url: string): string {
+  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return url
+  throw new CliError(EXIT.usage, 'usage', `${url} is not an http(s) URL`, 'Write it like http://127.0.0.1:7420.')
+}
+
 async function localClient(dataDir: string, givenToken: string | undefined): Promise<Client> {
   if ((await localServer(dataDir)) === undefined) {
-    const remedy = 'Start it with ./azora up, or name a server with --url and --token.'
+    const remedy = 'Start it with ./azora up, or name a server with --url and sign in with azora login.'
     throw new CliError(EXIT.unreachable, 'not_running', `no Azora server runs in ${dataDir}`, remedy)
   }
   const token = givenToken ?? (await readableToken(dataDir))
@@ -81,13 +106,16 @@ async function localClient(dataDir: string, givenToken: string | undefined): Pro
 }
 
 async function remoteClient(url: string, givenToken: string | undefined, dataDir: string): Promise<Client> {
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
-    throw new CliError(EXIT.usage, 'usage', `${url} is not an http(s) URL`, 'Write it like http://127.0.0.1:7420.')
-  }
+  requireHttp(url)
   // The owner's token opens everything here, so it never goes to another server.
   const token = givenToken ?? ((await isLocal(url, dataDir)) ? await readableToken(dataDir) : undefined)
   if (token === undefined) {
-    throw new CliError(EXIT.unauthorized, 'no_token', `no token for ${url}`, 'Give one with --token or AZORA_TOKEN.')
+    throw new CliError(
+      EXIT.unauthorized,
+      'no_token',
+      `no token for ${url}`,
+      'Sign in with azora login, or give one with --token or AZORA_TOKEN.',
+    )
   }
   return createClient({ url, token })
 }

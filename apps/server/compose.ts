@@ -49,6 +49,7 @@ import { recordOwner } from './record-owner.ts'
 import { recordRefusalIn } from './record-refusal.ts'
 import { openReplayer } from './replayer.ts'
 import { openReviewWebhook, type ReviewWebhookTarget } from './review-webhook/open.ts'
+import { openSigningIn } from './signing-in.ts'
 import { VERSION } from './version.ts'
 import { openWitnesses } from './witnesses/open.ts'
 
@@ -70,6 +71,8 @@ export interface PlatformOptions {
   environment?: string | undefined
   /** The key of a key-management service that secrets are encrypted under; a key file when absent. */
   secretsKey?: string | undefined
+  /** The server's own URL, as browsers see it; the address that it listens on when absent. */
+  publicUrl?: string | undefined
   log: Log
   /** Called once when another server took the journal over. */
   onFenced: () => void
@@ -87,7 +90,7 @@ const TENANT = 'default'
 
 /** The only place that knows every room. */
 export async function composePlatform(options: PlatformOptions): Promise<Platform> {
-  const { connection, dataDir, ownerKeys, log, onFenced } = options
+  const { connection, dataDir, ownerKeys, publicUrl, log, onFenced } = options
   const clock = systemClock
   const db = createDb({ connection, max: DATABASE_CONNECTIONS, log })
   const isolation = await chooseIsolation(options.isolation ?? 'sandbox', PROJECT_ROOT)
@@ -159,7 +162,8 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
   const erasing = await openErasing({ journal, orchestrator, artifacts, dataDir: dataDir.path, clock, log })
   const witnesses = await openWitnesses(options.witnessPolicy, { journal, tenant: TENANT, clock, log })
 
-  const app = await createApp({ identity, log })
+  const signIn = openSigningIn({ db, identity, journal, keyWrap, tenant: TENANT, publicUrl, clock, log })
+  const app = await createApp({ ...signIn, log })
   orchestratorRoutes(app, orchestrator)
   runRoutes(app, { orchestrator, journal, evidence: createEvidence({ journal, constitution, registry }) })
   replayRoutes(
@@ -167,7 +171,8 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
     openReplayer({ journal, registry, constitution, orchestrator, isolation, projectRoot: PROJECT_ROOT, log }),
   )
   reviewRoutes(app, orchestrator)
-  principalRoutes(app, { identity, journal, dispatcher })
+  principalRoutes(app, { identity, sessions: signIn.sessions, journal, dispatcher })
+  signIn.routes(app)
   secretRoutes(app, secrets)
   catalogRoutes(app, registry)
   constitutionRoutes(app, constitution)
@@ -185,6 +190,7 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
     close: () =>
       close(db, [
         () => app.close(),
+        () => signIn.attempts.close(),
         async () => webhook?.stop(),
         () => erasing.stop(),
         () => orchestrator.stop(),

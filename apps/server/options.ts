@@ -47,6 +47,8 @@ export interface Options {
   artifacts: string | undefined
   /** Encrypt new payloads in the database. */
   encryptPayloads: boolean
+  /** How browsers reach the server, such as `https://azora.example`; the address that it listens on when absent. */
+  publicUrl: string | undefined
 }
 
 const FLAGS = {
@@ -92,6 +94,7 @@ export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv): O
     secretsKey: env.AZORA_SECRETS_KEY || undefined,
     environment: env.AZORA_ENVIRONMENT || undefined,
     artifacts: env.AZORA_ARTIFACTS || undefined,
+    publicUrl: originIn('AZORA_PUBLIC_URL', env.AZORA_PUBLIC_URL),
     encryptPayloads: onOrOff('AZORA_ENCRYPT_PAYLOADS', env.AZORA_ENCRYPT_PAYLOADS),
   }
 }
@@ -119,6 +122,13 @@ function onOrOff(name: string, value: string | undefined): boolean {
   if (!value || value === 'off') return false
   if (value === 'on') return true
   throw usage(`${name} is on or off, not ${value}`)
+}
+
+function originIn(name: string, text: string | undefined): string | undefined {
+  if (!text) return undefined
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`) return url.origin
+  throw usage(`${name} is an address without a path, such as https://azora.example, not ${text}`)
 }
 
 function named(flag: string, schema: z.ZodType<string>, text: string): string {

@@ -6,6 +6,7 @@ export type Erasability = { class: DataClass } | { kept: string }
 
 const EMPTY = 'its payload is empty; the header says all'
 const WHO = 'it says who may act and with which key: signatures are checked against it'
+const SIGN_IN = 'it says who came in or was kept out, never with what'
 const ERASURE = 'it says what was erased, by whom and under which rule'
 const SECRET = 'it says which secrets there were and for which hosts, never a value'
 const CODE = 'it names the code that actions were performed with, by digest'
@@ -38,6 +39,10 @@ export const DATA_CLASSES: Readonly<Record<EntryKind, Erasability>> = {
   'run.failed': { class: 'observations-and-outputs' },
   'principal.added': { kept: WHO },
   'principal.removed': { kept: WHO },
+  'session.started': { kept: SIGN_IN },
+  'session.ended': { kept: SIGN_IN },
+  'sign_in.failed': { kept: SIGN_IN },
+  'sign_in.key_rotated': { kept: SIGN_IN },
   'secret.put': { kept: SECRET },
   'secret.rotated': { kept: SECRET },
   'secret.revoked': { kept: SECRET },

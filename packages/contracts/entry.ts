@@ -5,6 +5,7 @@ import { LOG_ENTRIES } from './entries/log.ts'
 import { REVIEW_ENTRIES } from './entries/review.ts'
 import { RUN_ENTRIES } from './entries/run.ts'
 import { SECRET_ENTRIES } from './entries/secret.ts'
+import { SIGN_IN_ENTRIES } from './entries/sign-in.ts'
 import { WAIT_ENTRIES } from './entries/wait.ts'
 import { JsonObject } from './json.ts'
 import { Digest, RunId, Timestamp } from './names.ts'
@@ -18,6 +19,7 @@ export const ENTRY_PAYLOADS = {
   ...WAIT_ENTRIES,
   ...REVIEW_ENTRIES,
   ...SECRET_ENTRIES,
+  ...SIGN_IN_ENTRIES,
   ...LOG_ENTRIES,
 } as const satisfies Record<string, z.ZodType>
 

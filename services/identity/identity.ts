@@ -16,6 +16,8 @@ export interface Identity {
    * @param record puts it on record, before it holds
    */
   add(principal: Principal, record: () => Promise<unknown>): Promise<string>
+  /** Undefined when there is none, any more or yet. */
+  find(tenant: string, id: string): Promise<Principal | undefined>
   list(tenant: string): Promise<Principal[]>
   /** Throws `principal_not_found`, and `principal_protected` for those that the server needs itself. */
   remove(tenant: string, id: string, record: () => Promise<unknown>): Promise<void>
@@ -54,8 +56,6 @@ export async function createIdentity(deps: { db: Db }): Promise<Identity> {
     assignments += 1
     known.clear()
   }
-  const find = async (tenant: string, id: string): Promise<Principal | undefined> =>
-    (await store.list(tenant)).find((principal) => principal.id === id)
 
   return {
     authenticate,
@@ -64,7 +64,7 @@ export async function createIdentity(deps: { db: Db }): Promise<Identity> {
       forget()
     },
     async add(principal, record) {
-      if (await find(principal.tenant, principal.id))
+      if (await store.get(principal.tenant, principal.id))
         throw new AzoraError('conflict', 'principal_exists', `there is a ${principal.id} already`, {
           remedy: 'Choose another name, or remove that one first: azora identity remove NAME',
         })
@@ -74,9 +74,10 @@ export async function createIdentity(deps: { db: Db }): Promise<Identity> {
       forget()
       return token
     },
+    find: (tenant, id) => store.get(tenant, id),
     list: (tenant) => store.list(tenant),
     async remove(tenant, id, record) {
-      const principal = await find(tenant, id)
+      const principal = await store.get(tenant, id)
       if (principal && isServers(principal))
         throw new AzoraError('conflict', 'principal_protected', `${id} is needed by the server itself`, {
           remedy: 'Only principals that were added can be removed.',

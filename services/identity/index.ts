@@ -1,2 +1,7 @@
 export { createIdentity, createToken, type Identity, isToken } from './identity.ts'
 export { type Principal, type Role, requireRole } from './principal.ts'
+export { DEVICE_INTERVAL_SECONDS, DEVICE_SECONDS } from './sign-in/devices.ts'
+export type { Caller, Credential, Resolver } from './sign-in/resolver.ts'
+export { csrfTokenOf, isCsrfToken } from './sign-in/sessions.ts'
+export { KEY_CACHE_SECONDS } from './sign-in/signing-keys.ts'
+export { createSignIn, type SignIn } from './sign-in.ts'

@@ -26,7 +26,16 @@ import { type DataDir, openDataDir } from '../../apps/server/local/data-dir.ts'
 import { openOwnerKeys } from '../../apps/server/local/owner-key.ts'
 import { ROOT, until } from '../support/cli.ts'
 import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
-import { addressOf, bearer, bodySchemaOf, guarded, openDoors, STATEFUL, WRONG_TOKENS } from '../support/doors.ts'
+import {
+  addressOf,
+  bearer,
+  bodySchemaOf,
+  byBearer,
+  guarded,
+  openDoors,
+  STATEFUL,
+  WRONG_TOKENS,
+} from '../support/doors.ts'
 import { startNode } from '../support/node-in-process.ts'
 import { decisionOf, person } from '../support/people.ts'
 import * as repositories from '../support/repositories.ts'
@@ -155,7 +164,7 @@ describe('every route', () => {
 
   it('would be noticed if it were open', async () => {
     const identity = await createIdentity({ db: database.db })
-    const careless = await createApp({ identity, log: silentLog })
+    const careless = await createApp({ resolve: byBearer(identity), origin: () => '', log: silentLog })
     const bare = { summary: 'Bare', responses: { 200: z.strictObject({}) } }
     serve(careless, { ...bare, method: 'PUT', path: '/open/{id}', access: 'public' }, async () => ({}))
     serve(careless, { ...bare, method: 'POST', path: '/shut', access: 'owner' }, async () => ({}))

@@ -23,7 +23,7 @@ import { journalProofRoutes } from '../../apps/server/http/routes/journal-proofs
 import { journalTileRoutes } from '../../apps/server/http/routes/journal-tiles.ts'
 import { until } from '../support/cli.ts'
 import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
-import { bearer } from '../support/doors.ts'
+import { bearer, byBearer } from '../support/doors.ts'
 import { newRunId, newSigner, note, openJournal } from '../support/journal.ts'
 
 const SIZE = 300
@@ -45,7 +45,7 @@ beforeAll(async () => {
   for (const role of ROLES) {
     await identity.assign(tokens[role], { id: `user:${role}`, tenant: 'default', roles: [role], keys: [] })
   }
-  app = await createApp({ identity, log: silentLog })
+  app = await createApp({ resolve: byBearer(identity), origin: () => '', log: silentLog })
   checkpointRoutes(app, { journal, witnesses: undefined })
   journalProofRoutes(app, journal)
   journalTileRoutes(app, journal)

@@ -21,8 +21,8 @@ export const lastJson = <T>({ stdout, stderr, code }: Finished): T => {
 }
 
 /** The real command line with a data directory of its own. */
-export function createCli(dataDir: string) {
-  const env = { ...process.env, AZORA_DATA_DIR: dataDir, NO_COLOR: '1', DATABASE_URL: undefined }
+export function createCli(dataDir: string, more: NodeJS.ProcessEnv = {}) {
+  const env = { ...process.env, AZORA_DATA_DIR: dataDir, NO_COLOR: '1', DATABASE_URL: undefined, ...more }
 
   const start = (...args: string[]): { child: ChildProcess; finished: Promise<Finished> } => {
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', CLI, ...args], {

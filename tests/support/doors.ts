@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { isMedia } from '@azora/contracts'
+import { isMedia, type Operation, operations } from '@azora/contracts'
+import type { Identity, Resolver } from '@azora/identity'
 import { z } from 'zod'
 import type { App, RegisteredRoute } from '../../apps/server/http/app.ts'
 import { samplesOf } from './sample.ts'
@@ -8,9 +9,25 @@ export const bearer = (token: string): Record<string, string> => (token ? { auth
 
 export const STATEFUL = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 
+/** Where strangers come in: each checks by itself what they bring. */
+const SIGN_IN: readonly Operation[] = [
+  operations.sessions.start,
+  operations.devices.authorize,
+  operations.devices.token,
+]
+
+/** Who has a bearer token of their own, and nobody else. */
+export const byBearer =
+  (identity: Identity): Resolver =>
+  async (credential) => ({
+    principal: await identity.authenticate(credential.kind === 'bearer' ? credential.token : undefined),
+    via: 'token',
+  })
+
 /** Every method of every route that somebody could change something with, or listen in. */
 export const guarded = ({ routeTable }: App): Array<{ method: string; route: RegisteredRoute }> =>
   routeTable
+    .filter(({ operation }) => !SIGN_IN.includes(operation))
     .filter(({ operation: { method, access } }) => STATEFUL.has(method) || access !== 'public')
     .map((route) => ({ method: route.operation.method, route }))
 

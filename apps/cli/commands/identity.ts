@@ -6,6 +6,8 @@ import { CliError, EXIT } from '../exit.ts'
 import { table } from '../output/text.ts'
 import type { AddCommand } from '../shell.ts'
 import { signerOf, writeIdentity } from '../signing.ts'
+import { addApproveDevice } from './identity-device.ts'
+import { addSessions } from './identity-sessions.ts'
 
 const EXAMPLES = `
 Examples:
@@ -23,6 +25,8 @@ const ROLES = GivenRole.options
 
 export const addIdentity: AddCommand = (parent, shell) => {
   const identity = parent.command('identity').description('say who may read and decide').addHelpText('after', EXAMPLES)
+  addSessions(identity, shell)
+  addApproveDevice(identity, shell)
   identity
     .command('add')
     .argument('<name>', 'letters, digits and . _ -')

@@ -4,11 +4,16 @@ import { z } from 'zod'
 import { type App, createApp } from './app.ts'
 import { serve } from './serve.ts'
 
-const identity = { authenticate: async () => ({ id: 'user:owner', tenant: 'default', roles: ['owner'], keys: [] }) }
+const principal = { id: 'user:owner', tenant: 'default', roles: ['owner' as const], keys: [] }
+const deps = {
+  resolve: async () => ({ principal, via: 'token' as const }),
+  origin: () => 'http://127.0.0.1',
+  log: silentLog,
+}
 let app: App
 
 beforeAll(async () => {
-  app = await createApp({ identity: identity as never, log: silentLog })
+  app = await createApp(deps)
   const echo = { path: '/echo', summary: 'Echoes', access: 'owner' } as const
   serve(
     app,
@@ -68,7 +73,7 @@ describe('a request body', () => {
 })
 
 it('a route that serves no declared operation does not start', async () => {
-  const bare = await createApp({ identity: identity as never, log: silentLog })
+  const bare = await createApp(deps)
   expect(() => bare.route({ method: 'GET', url: '/bare', handler: async () => ({}) })).toThrow(
     'GET /bare serves no declared operation',
   )

@@ -1,10 +1,11 @@
 import { AzoraError, type Log, parseStrictJson } from '@azora/base'
 import type { Operation } from '@azora/contracts'
-import { type Identity, type Principal, requireRole } from '@azora/identity'
+import { type Caller, type Principal, type Resolver, requireRole } from '@azora/identity'
 import fastifyWebsocket from '@fastify/websocket'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import { toAnswer } from './problem.ts'
+import { credentialOf } from './sign-in/credential.ts'
 
 /** A route as it was registered. */
 export interface RegisteredRoute {
@@ -24,6 +25,8 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     principal: Principal
+    /** How the principal was found; undefined on public routes. */
+    caller: Caller | undefined
   }
 }
 
@@ -42,8 +45,16 @@ const FRAME_BYTES_MAX = 16 * 1024 * 1024
 
 const NOBODY: Principal = { id: 'user:nobody', tenant: 'none', roles: [], keys: [] }
 
+export interface AppDeps {
+  /** Who a credential belongs to. */
+  resolve: Resolver
+  /** The server's own, as browsers see it. */
+  origin: () => string
+  log: Log
+}
+
 /** HTTP with authentication and problems, and no routes yet. */
-export async function createApp({ identity, log }: { identity: Identity; log: Log }): Promise<App> {
+export async function createApp({ resolve, origin, log }: AppDeps): Promise<App> {
   const answer = (thrown: unknown, { url }: { url: string }, reply: FastifyReply): void => {
     const { problem, headers } = toAnswer(thrown, url)
     if (problem.status >= 500) log.error({ err: thrown, url }, 'a request failed')
@@ -61,13 +72,15 @@ export async function createApp({ identity, log }: { identity: Identity; log: Lo
   app.setSerializerCompiler(serializerCompiler)
   acceptStrictJsonOnly(app)
   app.decorateRequest('principal', null as unknown as Principal)
+  app.decorateRequest('caller', undefined)
 
   keepRouteTable(app)
   app.addHook('onRequest', async (request) => {
     const access = request.routeOptions.config.operation?.access
     request.principal = NOBODY
     if (access === 'public') return
-    request.principal = await identity.authenticate(bearerOf(request))
+    request.caller = await resolve(credentialOf(request, origin()))
+    request.principal = request.caller.principal
     requireRole(request.principal, ...[access ?? 'owner'].flat())
   })
   app.setErrorHandler(answer)
@@ -105,10 +118,6 @@ function acceptStrictJsonOnly(app: App): void {
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) =>
     parseStrictJson(body),
   )
-}
-
-function bearerOf(request: FastifyRequest): string | undefined {
-  return /^Bearer ([A-Za-z0-9._~+/-]+=*)$/i.exec(request.headers.authorization ?? '')?.[1]
 }
 
 /** Past the serializer: a problem has a content type of its own. */

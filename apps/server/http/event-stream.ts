@@ -1,4 +1,4 @@
-import { type Entry, type EntryPayload, type EntryRecord, isErased, isTerminal } from '@azora/contracts'
+import { type Entry, type EntryKind, type EntryPayload, type EntryRecord, isErased, isTerminal } from '@azora/contracts'
 import type { Journal } from '@azora/journal'
 import type { FastifyReply } from 'fastify'
 
@@ -22,14 +22,17 @@ export interface StreamReader {
   tenant: string
 }
 
-/** True when entries say that the reader was removed: their streams end as their token does. */
+/** True when entries say that the reader was removed or signed out: their streams end as what they came in with does. */
 export const endsAccess = (entries: readonly Entry[], { id, tenant }: StreamReader): boolean =>
   entries.some(
     ({ header, payload }) =>
-      header.kind === 'principal.removed' &&
+      ENDS_ACCESS.has(header.kind) &&
       header.tenant === tenant &&
-      (payload as EntryPayload<'principal.removed'> | undefined)?.principal === id,
+      (payload as EntryPayload<'principal.removed' | 'session.ended'> | undefined)?.principal === id,
   )
+
+/** Somebody who is still signed in elsewhere takes a stream up again with Last-Event-ID. */
+const ENDS_ACCESS: ReadonlySet<string> = new Set<EntryKind>(['principal.removed', 'session.ended'])
 
 /**
  * Streams a run's entries as server-sent events: first what the journal holds after the given

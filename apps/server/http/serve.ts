@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Readable } from 'node:stream'
 import { isMedia, type Media, type Operation } from '@azora/contracts'
-import type { Principal } from '@azora/identity'
+import type { Caller, Principal } from '@azora/identity'
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import { z } from 'zod'
 import type { App } from './app.ts'
@@ -11,6 +11,8 @@ type Parsed<S, Otherwise> = S extends z.ZodType ? z.output<S> : S extends Media 
 /** A request that fits its operation, and who makes it. */
 export interface Call<O extends Operation> {
   principal: Principal
+  /** How the principal was found; undefined on public routes. */
+  caller: Caller | undefined
   params: Parsed<O['params'], unknown>
   query: Parsed<O['query'], unknown>
   headers: Parsed<O['headers'], IncomingHttpHeaders>

@@ -1,8 +1,8 @@
-import type { AddressInfo } from 'node:net'
 import { AzoraError, createLog, type Log } from '@azora/base'
 import type pg from 'pg'
 import { composePlatform } from '../compose.ts'
 import { startEmbedded } from '../database/embedded.ts'
+import { originOf } from '../http/origin.ts'
 import {
   assertNotRunning,
   type DataDir,
@@ -51,6 +51,7 @@ export async function startControlPlane(options: Options, onFenced: () => void):
       environment: options.environment,
       artifacts: options.artifacts,
       encryptPayloads: options.encryptPayloads,
+      publicUrl: options.publicUrl,
       log,
       onFenced,
     })
@@ -58,7 +59,7 @@ export async function startControlPlane(options: Options, onFenced: () => void):
     await platform.app.listen({ host: options.host, port: options.port }).catch((thrown) => {
       throw explainListen(thrown, options)
     })
-    const url = urlOf(platform.app.server.address() as AddressInfo)
+    const url = originOf(platform.app)
     if (options.role === 'up') {
       const node = startNodeChild({
         serverUrl: url,
@@ -90,11 +91,6 @@ async function openDatabase(
 ): Promise<{ connection: pg.PoolConfig; stop: () => Promise<void> }> {
   if (options.databaseUrl === undefined) return startEmbedded(options.dataDir, log)
   return { connection: { connectionString: options.databaseUrl }, stop: async () => {} }
-}
-
-function urlOf({ address, family, port }: AddressInfo): string {
-  const host = address === '0.0.0.0' || address === '::' ? '127.0.0.1' : address
-  return `http://${family === 'IPv6' && host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
 function explainListen(thrown: NodeJS.ErrnoException, { host, port }: Options): AzoraError {

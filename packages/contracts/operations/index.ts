@@ -1,5 +1,6 @@
 import { agents, skills } from './catalog.ts'
 import { constitution } from './constitution.ts'
+import { devices } from './devices.ts'
 import { erasures, retention } from './erasures.ts'
 import { journal } from './journal.ts'
 import { nodes } from './nodes.ts'
@@ -9,6 +10,7 @@ import { principals } from './principals.ts'
 import { reviews } from './reviews.ts'
 import { replays, runs } from './runs.ts'
 import { secrets } from './secrets.ts'
+import { sessions, signIn } from './sign-in.ts'
 import { system } from './system.ts'
 
 /** Every operation of the HTTP API, by what it is about and what it does. Server, clients and documents take it from here. */
@@ -21,6 +23,9 @@ export const operations = {
   agents,
   nodes,
   principals,
+  signIn,
+  sessions,
+  devices,
   secrets,
   constitution,
   journal,

@@ -8,6 +8,7 @@ export interface CredentialStore {
   find(tokenHash: Buffer): Promise<Principal | undefined>
   /** Makes this the principal's only credential. */
   replace(tokenHash: Buffer, principal: Principal): Promise<void>
+  get(tenant: string, id: string): Promise<Principal | undefined>
   /** In the order of their ids. */
   list(tenant: string): Promise<Principal[]>
   remove(tenant: string, id: string): Promise<void>
@@ -37,6 +38,14 @@ export async function createCredentialStore(db: Db): Promise<CredentialStore> {
           [tokenHash, principal.id, principal.tenant, principal.roles, principal.keys],
         )
       })
+    },
+    async get(tenant, id) {
+      const { rows } = await db.query<CredentialRow>(
+        'select principal, tenant, roles, keys from identity.credential where tenant = $1 and principal = $2 limit 1',
+        [tenant, id],
+        'identity.credential.get',
+      )
+      return rows[0] && principalOf(rows[0])
     },
     async list(tenant) {
       const { rows } = await db.query<CredentialRow>(

@@ -1,0 +1,36 @@
+import { conflict, fix, forbidden, missing, other, retry } from './entry.ts'
+
+/** Signing in, sessions and short-lived tokens. */
+export const signIn = {
+  cross_site: forbidden(
+    'A browser says that another site asks, or reached the server by another address than its own.',
+    'Open the server by its address; set `AZORA_PUBLIC_URL` to how browsers reach it.',
+  ),
+  csrf_token_invalid: forbidden(
+    'A request with a session’s cookie lacks the token of its page.',
+    'Send the `csrfToken` that `GET /api/v1/session` answers as `X-Azora-CSRF`.',
+  ),
+  sign_in_code_invalid: other('authenticate', 401)(
+    'The code of a link was used, is too old or never was.',
+    'Make a new link: `azora login --link`.',
+  ),
+  too_many_attempts: other('retry', 429)(
+    'Too many sign-ins failed from this address.',
+    'Try again after the time in `Retry-After`.',
+  ),
+  credential_too_short_lived: forbidden(
+    'A short-lived token can’t be exchanged for something that lives longer.',
+    'Use the session or token that it was issued with.',
+  ),
+  session_not_found: missing('Your tenant has no such live session.', 'List them: `azora identity sessions list`.'),
+  authorization_pending: fix('Nobody has approved the device yet.', 'Ask again after `interval`.'),
+  slow_down: fix('The device asks for its token too often.', 'Wait five seconds longer between two requests.'),
+  access_denied: forbidden('The device may not act for anybody: somebody said no, or is gone.', 'Begin again.'),
+  expired_token: fix('The device’s code was used, is too old or never was.', 'Begin again: `azora login`.'),
+  device_not_found: missing(
+    'No device waits for somebody’s word with this code.',
+    'See that it is typed as it was shown; after ten minutes begin again.',
+  ),
+  too_many_devices: retry('Too many devices wait for somebody’s word.', 'Try again in a minute.'),
+  no_session: conflict('The request is not made in a session.', 'Nothing has to be ended.'),
+}

@@ -1,0 +1,98 @@
+import { z } from 'zod'
+import { Timestamp } from './names.ts'
+import { Role } from './principal.ts'
+import { PrincipalId, Tenant } from './run.ts'
+
+/** How somebody signed in: by a one-time link, or as a device that somebody approved. */
+export const SignInMethod = z.enum(['link', 'device'])
+export type SignInMethod = z.infer<typeof SignInMethod>
+
+/** Why a session ended before its time. */
+export const SessionEnd = z.enum(['signed_out', 'ended', 'principal_removed'])
+export type SessionEnd = z.infer<typeof SessionEnd>
+
+/** A session as its owner sees it; nothing of it lets anybody sign in. */
+export const SessionView = z.strictObject({
+  sessionId: z.uuid(),
+  principal: PrincipalId,
+  method: SignInMethod,
+  startedAt: Timestamp,
+  /** To the minute. */
+  usedAt: Timestamp,
+  /** It ends then at the latest. */
+  expiresAt: Timestamp,
+  /** It ends then unless it is used before. */
+  idleUntil: Timestamp,
+})
+export type SessionView = z.infer<typeof SessionView>
+
+/** `GET /api/v1/session`: who the caller is. */
+export const WhoAmI = z.strictObject({
+  principal: PrincipalId,
+  tenant: Tenant,
+  roles: z.array(Role),
+  session: SessionView.exactOptional(),
+  /** What a browser sends as `X-Azora-CSRF` with all that changes something; for sessions in a cookie only. */
+  csrfToken: z.string().exactOptional(),
+})
+export type WhoAmI = z.infer<typeof WhoAmI>
+
+/** `POST /api/v1/sign-in-links` */
+export const SignInLink = z.strictObject({
+  /** Signs in whoever opens it first; the secret is behind the `#`, so that no server's log has it. */
+  url: z.url(),
+  expiresAt: Timestamp,
+})
+export type SignInLink = z.infer<typeof SignInLink>
+
+/** `POST /api/v1/session` */
+export const StartSession = z.strictObject({ code: z.string().max(200) })
+
+/** `POST /api/v1/sessions/end` */
+export const EndSessions = z.strictObject({
+  /** Whose sessions; one's own when absent. */
+  principal: PrincipalId.exactOptional(),
+})
+export type EndSessions = z.infer<typeof EndSessions>
+
+export const EndedSessions = z.strictObject({ ended: z.int().min(0) })
+export type EndedSessions = z.infer<typeof EndedSessions>
+
+/** `POST /api/v1/tokens` */
+export const TokenRequest = z.strictObject({
+  /** Who shall accept it; this server when absent. A token for others is not accepted here. */
+  audience: z.string().min(1).max(200).exactOptional(),
+  seconds: z.int().min(60).max(900).default(600),
+})
+export type TokenRequest = z.input<typeof TokenRequest>
+
+/** Named as in RFC 6749, section 5.1. */
+export const TokenIssued = z.strictObject({
+  access_token: z.string(),
+  token_type: z.literal('Bearer'),
+  /** Seconds. */
+  expires_in: z.int(),
+})
+export type TokenIssued = z.infer<typeof TokenIssued>
+
+/** A JSON Web Key Set (RFC 7517) of Ed25519 keys (RFC 8037). */
+export const KeySet = z.strictObject({
+  keys: z.array(
+    z.strictObject({
+      kty: z.literal('OKP'),
+      crv: z.literal('Ed25519'),
+      x: z.string(),
+      kid: z.string(),
+      alg: z.literal('EdDSA'),
+      use: z.literal('sig'),
+    }),
+  ),
+})
+export type KeySet = z.infer<typeof KeySet>
+
+/** `POST /api/v1/sign-in-keys/rotate` */
+export const RotateSignInKey = z.strictObject({
+  /** Nothing that the keys before it signed is accepted any more. */
+  now: z.boolean().default(false),
+})
+export type RotateSignInKey = z.input<typeof RotateSignInKey>

@@ -1,0 +1,55 @@
+import type { Clock, KeyWrap, Log } from '@azora/base'
+import type { Db } from '@azora/base/db'
+import type { Identity } from './identity.ts'
+import { type AccessTokens, createAccessTokens } from './sign-in/access-tokens.ts'
+import { type Attempts, createAttempts } from './sign-in/attempts.ts'
+import { createDevices, type Devices } from './sign-in/devices.ts'
+import type { RecordSignIn } from './sign-in/record.ts'
+import { createResolver, type Resolver } from './sign-in/resolver.ts'
+import { createSessions, SESSION_LIMITS, type SessionLimits, type Sessions } from './sign-in/sessions.ts'
+import { createSigningKeys, type SigningKeys } from './sign-in/signing-keys.ts'
+import { createDeviceStore } from './store/devices.ts'
+import { createSessionStore } from './store/sessions.ts'
+import { createSigningKeyStore } from './store/signing-keys.ts'
+
+/** How people get from what they have to a principal. */
+export interface SignIn {
+  sessions: Sessions
+  tokens: AccessTokens
+  keys: SigningKeys
+  devices: Devices
+  attempts: Attempts
+  /** The only way from a request to who makes it. */
+  resolve: Resolver
+}
+
+export interface SignInDeps {
+  db: Db
+  identity: Identity
+  record: RecordSignIn
+  /** What the private keys of access tokens are kept under. */
+  keyWrap: KeyWrap
+  /** The server's own URL, as others see it. */
+  origin: () => string
+  /** Where failed attempts are on record: who fails has no tenant yet. */
+  tenant: string
+  limits?: SessionLimits
+  clock: Clock
+  log: Log
+}
+
+/** Needs the schema that `createIdentity` makes. */
+export function createSignIn(deps: SignInDeps): SignIn {
+  const { db, identity, record, keyWrap, origin, tenant, limits = SESSION_LIMITS, clock, log } = deps
+  const sessions = createSessions({ store: createSessionStore(db), record, limits, clock })
+  const keys = createSigningKeys({ store: createSigningKeyStore(db), keyWrap, clock })
+  const tokens = createAccessTokens({ keys, issuer: origin, clock })
+  return {
+    sessions,
+    tokens,
+    keys,
+    devices: createDevices({ store: createDeviceStore(db), clock }),
+    attempts: createAttempts({ record, tenant, clock, log }),
+    resolve: createResolver({ identity, sessions, tokens }),
+  }
+}

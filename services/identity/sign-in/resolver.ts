@@ -1,0 +1,66 @@
+import { AzoraError } from '@azora/base'
+import type { SessionView } from '@azora/contracts'
+import type { Identity } from '../identity.ts'
+import type { Principal } from '../principal.ts'
+import type { AccessTokens } from './access-tokens.ts'
+import { isSessionSecret, type Sessions } from './sessions.ts'
+
+/** What a caller shows to say who they are. */
+export type Credential = { kind: 'none' } | { kind: 'bearer'; token: string } | { kind: 'cookie'; secret: string }
+
+/** Who calls, and in which session, if in any. */
+export interface Caller {
+  principal: Principal
+  /** An access token is for calling others with, so nothing that lives longer may be had with one. */
+  via: 'token' | 'session' | 'access_token'
+  session?: SessionView
+}
+
+/** Throws `unauthenticated`, the same for whatever is wrong. */
+export type Resolver = (credential: Credential) => Promise<Caller>
+
+/**
+ * Every credential leads to a principal that exists at this moment, so removing somebody ends all that they hold.
+ */
+export function createResolver(deps: {
+  identity: Pick<Identity, 'authenticate' | 'find'>
+  sessions: Pick<Sessions, 'find' | 'isLive'>
+  tokens: Pick<AccessTokens, 'verify'>
+}): Resolver {
+  const { identity, sessions, tokens } = deps
+
+  async function bySession(secret: string): Promise<Caller> {
+    const found = await sessions.find(secret)
+    const principal = found && (await identity.find(found.tenant, found.session.principal))
+    if (!principal) throw unauthenticated()
+    return { principal, via: 'session', session: found.session }
+  }
+
+  async function byAccessToken(token: string): Promise<Caller> {
+    const claims = await tokens.verify(token)
+    if (!claims) throw unauthenticated()
+    const [principal, live] = await Promise.all([
+      identity.find(claims.tenant, claims.principal),
+      claims.session === undefined || sessions.isLive(claims.tenant, claims.session),
+    ])
+    if (!principal || !live) throw unauthenticated()
+    const roles = principal.roles.filter((role) => claims.roles.includes(role))
+    return { principal: { ...principal, roles }, via: 'access_token' }
+  }
+
+  return async (credential) => {
+    if (credential.kind === 'none') throw unauthenticated()
+    if (credential.kind === 'cookie') return bySession(credential.secret)
+    const { token } = credential
+    if (isSessionSecret(token)) return bySession(token)
+    if (isJwt(token)) return byAccessToken(token)
+    return { principal: await identity.authenticate(token), via: 'token' }
+  }
+}
+
+const isJwt = (token: string): boolean => /^[\w-]+\.[\w-]+\.[\w-]+$/.test(token) && token.length <= 4_096
+
+const unauthenticated = (): AzoraError =>
+  new AzoraError('authenticate', 'unauthenticated', 'this needs a valid bearer token or session', {
+    remedy: 'Sign in again, or send "Authorization: Bearer <token>".',
+  })
