@@ -12,6 +12,8 @@ export interface Clock {
    * It keeps no process alive.
    */
   timer(atMs: number, onTime: () => void): Timer
+  /** Calls back once when so much time has passed, also when the clock was set meanwhile. It keeps no process alive. */
+  after(ms: number, onTime: () => void): Timer
 }
 
 /**
@@ -33,6 +35,10 @@ export const clockOf = (now: () => number): Clock => ({
       handle = setTimeout(look, Math.min(Math.max(atMs - now(), 0), SLEEP_MS_MAX)).unref()
     }
     sleep()
+    return { cancel: () => clearTimeout(handle) }
+  },
+  after(ms, onTime) {
+    const handle = setTimeout(onTime, ms).unref()
     return { cancel: () => clearTimeout(handle) }
   },
 })

@@ -54,7 +54,7 @@ export const isNotNew = (thrown: unknown): boolean => thrown instanceof AzoraErr
 /** True for errors after which a writer can't remember anything any more. */
 export const isFinal = ({ code }: AzoraError): boolean => code === 'journal_fenced' || code === 'journal_diverged'
 
-const fenced = (shard: string): AzoraError =>
+export const fenced = (shard: string): AzoraError =>
   new AzoraError('conflict', 'journal_fenced', `another server has taken over journal shard ${shard}`, {
     remedy: 'Stop this server; the other one goes on with its runs.',
   })

@@ -14,6 +14,7 @@ import {
 import { EMPTY_ROOT, type Hash, type Signer, signCheckpoint } from '@azora/proof'
 import type { Draft } from './draft.ts'
 import { type ExportRange, exportLog } from './export.ts'
+import { watchFence } from './fence-watch.ts'
 import { createLifecycle } from './lifecycle.ts'
 import { assertSigned, corrupt, readLastHeader } from './opening.ts'
 import type { DataKeyStore, PayloadCodec, PrivateTexts } from './payloads/port.ts'
@@ -195,6 +196,13 @@ export async function openJournal(deps: OpenJournalDeps, stores: JournalStores):
   )
   const rotation = createRotation({ shard, keys: deps.keys, signing, writer, clock, log })
   rotation.watch()
+  const fence = watchFence({
+    epoch: head.epoch,
+    head: () => store.head(shard),
+    clock,
+    log,
+    onTaken: () => writer.fence(),
+  })
 
   const proving: ProveDeps = {
     shard,
@@ -246,6 +254,7 @@ export async function openJournal(deps: OpenJournalDeps, stores: JournalStores):
     onPublished: (listener) => publisher.subscribe(listener),
     cosign: (cosignature) => publisher.cosign(cosignature),
     async close() {
+      fence.stop()
       rotation.stop()
       await writer.close()
       await publisher.close()

@@ -1,7 +1,7 @@
 import { AzoraError, type Log, toAzoraError } from '@azora/base'
 import type { Entry, EntryHeader } from '@azora/contracts'
 import type { Position } from './batch.ts'
-import { commit, isDurable, isFinal, isNotNew, patiently } from './commit.ts'
+import { commit, fenced, isDurable, isFinal, isNotNew, patiently } from './commit.ts'
 import { type Draft, preparePayload } from './draft.ts'
 import { createKeyBook } from './keys.ts'
 import {
@@ -17,6 +17,8 @@ import type { JournalStore } from './store/port.ts'
 
 export interface Writer {
   append(draft: Draft): Promise<Committed>
+  /** Another server has the shard: nothing can be appended any more. */
+  fence(): void
   /** Resolves when everything that was asked for is settled; later drafts are refused. */
   close(): Promise<void>
 }
@@ -158,7 +160,7 @@ export function createWriter(deps: WriterDeps, start: Position): Writer {
   function fail(batch: readonly Waiting[], error: AzoraError): void {
     for (const waiting of batch) waiting.reject(error)
     spoiled = true
-    if (!isFinal(error)) return
+    if (!isFinal(error) || final) return
     final = error
     closed ??= error
     for (const waiting of queue.splice(0)) waiting.reject(error)
@@ -190,6 +192,7 @@ export function createWriter(deps: WriterDeps, start: Position): Writer {
         working ??= nextTick().then(drain)
       })
     },
+    fence: () => fail([], fenced(start.shard)),
     async close() {
       closed ??= new AzoraError('retry', 'journal_closed', 'the server is stopping', { retryAfterMs: 2_000 })
       while (working) await working

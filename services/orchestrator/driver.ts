@@ -89,7 +89,7 @@ export function createDriver(deps: DriverDeps, fold: RunFold, onIdle: (nowMs: nu
 
   const pause = (ms: number): Promise<void> =>
     new Promise((resolve) => {
-      deps.clock.timer(deps.clock.now() + ms, resolve)
+      deps.clock.after(ms, resolve)
     })
 
   /** Somebody else moved the run: look again. Something passing: wait, then look again. Anything else ends the run. */

@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '@azora/base'
 import type { Entry } from '@azora/contracts'
 import type { Journal } from '@azora/journal'
 import { createReceiptVerifier, openCheckpoint, parseVerifier, type Verifier } from '@azora/proof'
@@ -393,6 +394,20 @@ describe('a restart', () => {
     expect(fenced).toBe(1)
     await second.append(note(newRunId(), 'ours'))
     expect(indexesOf(await readAll(second))).toEqual([0, 1, 2])
+  })
+
+  it('is noticed by a first one that appends nothing', async () => {
+    const soon: Clock = { ...systemClock, after: (_, onTime) => systemClock.after(20, onTime) }
+    let onFenced = (): void => {}
+    const fenced = new Promise<void>((resolve) => {
+      onFenced = resolve
+    })
+    const first = await openJournal(database.db, { signer, clock: soon, onFenced })
+    const second = await openJournal(database.connect(), { signer })
+    await fenced
+    await expect(first.append(note(newRunId(), 'late'))).rejects.toMatchObject({ code: 'journal_fenced' })
+    await second.append(note(newRunId(), 'ours'))
+    await second.close()
   })
 
   const otherKey = newSigner()

@@ -7,6 +7,7 @@ import { createKeyTrust, parseVerifier } from '@azora/proof'
 import { WebSocket } from 'ws'
 import { createDrivers } from '../driver/drivers.ts'
 import type { Isolation } from '../isolation/port.ts'
+import { createCarryOut } from './carry-out.ts'
 import type { KeepArtifact } from './keep.ts'
 import { openSpool } from './output.ts'
 import { createPermitCheck } from './permit.ts'
@@ -73,14 +74,19 @@ export function createNode(options: NodeOptions): ExecutionNode {
     projectRoot,
     warmSlots: options.warmSlots ?? WARM_SLOTS,
   })
-  const session = {
-    permit,
-    journal,
+  const carryOut = createCarryOut({
     catalog: join(projectRoot, 'catalog'),
     drivers,
     dataDir: realpathSync(options.dataDir),
     spool: openSpool(options.dataDir),
     keep: options.keep,
+    isolation: options.isolation,
+    node: options.name,
+  })
+  const session = {
+    permit,
+    journal,
+    carryOut,
     isolation: options.isolation,
     node: options.name,
     instance: options.instance,

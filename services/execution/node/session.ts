@@ -4,24 +4,25 @@ import {
   type FromNode,
   type KeyChain,
   NODE_JSON_DEPTH_MAX,
+  type NodeOutput,
   type Outcome,
   type PerformRequest,
   ToNode,
 } from '@azora/contracts'
 import type { KeyTrust } from '@azora/proof'
 import type { WebSocket } from 'ws'
-import { findEntrypoint } from './entrypoint.ts'
-import { type PerformDeps, performAction } from './perform.ts'
+import type { Isolation } from '../isolation/port.ts'
+import type { CarryOut } from './carry-out.ts'
 import type { PermitCheck } from './permit.ts'
-import { holdResources } from './resources.ts'
 import { createLeaseClient } from './secrets/client.ts'
 
-export interface SessionDeps extends PerformDeps {
+export interface SessionDeps {
   permit: PermitCheck
   /** Which keys of the journal count. */
   journal: Pick<KeyTrust, 'follow'>
-  /** Folder of the skills that this node has. */
-  catalog: string
+  carryOut: CarryOut
+  isolation: Pick<Isolation, 'describe'>
+  node: string
   instance: string
   shard: string
   capacity: number
@@ -78,7 +79,9 @@ export function createSession(deps: SessionDeps, socket: WebSocket): Session {
 
   function accept(request: PerformRequest): void {
     // Checked before anything can wait, so that two requests with one proof can't both pass.
-    const refused = running.has(request.id) || running.size >= deps.capacity ? BUSY : deps.permit(request)
+    // A message that is repeated gets no answer of its own: to refuse what is under way would be taken for its end.
+    if (running.has(request.id)) return
+    const refused = running.size >= deps.capacity ? BUSY : deps.permit(request)
     if (refused) {
       send({ type: 'refused', id: request.id, error: refused })
       return
@@ -97,19 +100,14 @@ export function createSession(deps: SessionDeps, socket: WebSocket): Session {
   }
 
   async function perform(request: PerformRequest, signal: AbortSignal): Promise<void> {
-    const { id, action, entrypoint } = request
-    const found = await findEntrypoint(deps.catalog, entrypoint, action.codeDigest)
-    if ('refusal' in found) return send({ type: 'refused', id, error: found.refusal })
-    const held = await holdResources(action.resources, deps.dataDir)
-    if ('flaw' in held) return answer(id, failed(deps, held.flaw))
+    const { id } = request
+    const show = (stream: NodeOutput['stream'], text: string): void => send({ type: 'output', id, stream, text })
     try {
-      const show = (stream: 'stdout' | 'stderr', text: string): void => send({ type: 'output', id, stream, text })
-      const secrets = await leases.ask(request, signal)
-      if (secrets && 'flaw' in secrets) answer(id, failed(deps, secrets.flaw))
-      else answer(id, await performAction(deps, request, found.path, { ...held, secrets }, signal, show))
+      const ended = await deps.carryOut(request, signal, { show, leases })
+      if ('refusal' in ended) send({ type: 'refused', id, error: ended.refusal })
+      else answer(id, 'flaw' in ended ? failed(deps, ended.flaw) : ended)
     } finally {
       leases.forget(id)
-      await held.release()
     }
   }
 

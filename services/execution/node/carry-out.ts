@@ -1,0 +1,37 @@
+import type { Failure, NodeOutput, Outcome, PerformRequest } from '@azora/contracts'
+import { findEntrypoint } from './entrypoint.ts'
+import { type PerformDeps, performAction } from './perform.ts'
+import { holdResources } from './resources.ts'
+import type { LeaseClient } from './secrets/client.ts'
+
+/** What a permitted request may say and ask over the connection that it came by. */
+export interface Conversation {
+  /** Called now and then with what it prints. */
+  show(stream: NodeOutput['stream'], text: string): void
+  leases: Pick<LeaseClient, 'ask'>
+}
+
+/** Carries out a request whose proof was checked and spent. Answers how it ended, or why it was not even tried. */
+export type CarryOut = (
+  request: PerformRequest,
+  signal: AbortSignal,
+  conversation: Conversation,
+) => Promise<Outcome | { flaw: Failure } | { refusal: Failure }>
+
+/** @param catalog folder of the skills that this node has */
+export function createCarryOut(deps: PerformDeps & { catalog: string }): CarryOut {
+  return async (request, signal, { show, leases }) => {
+    const { action, entrypoint } = request
+    const found = await findEntrypoint(deps.catalog, entrypoint, action.codeDigest)
+    if ('refusal' in found) return found
+    const held = await holdResources(action.resources, deps.dataDir)
+    if ('flaw' in held) return held
+    try {
+      const secrets = await leases.ask(request, signal)
+      if (secrets && 'flaw' in secrets) return secrets
+      return await performAction(deps, request, found.path, { ...held, secrets }, signal, show)
+    } finally {
+      await held.release()
+    }
+  }
+}
