@@ -14,6 +14,8 @@ export type Draft<K extends EntryKind = EntryKind> = {
     run?: string
     /** A change of the run's state; refused unless the run stands at `from`. Absent `from`: the run must be new. */
     transition?: { from?: RunState; to: RunState }
+    /** Where the run has to stand for the entry to be appended; anywhere when absent. */
+    standing?: readonly RunState[]
     /** Appended once only: a later draft with the same key gets the first one's entry. */
     key?: string
   }

@@ -44,13 +44,14 @@ export function createLifecycle(store: Pick<JournalStore, 'readPositions'>): Lif
       for (const run of unknown) runs.set(run, found.get(run) ?? NEW)
       return taken
     },
-    accept({ run, transition }) {
+    accept({ run, transition, standing }) {
       if (!run) {
         if (transition) throw new AzoraError('bug', 'transition_without_run', 'a transition needs a run')
         return undefined
       }
       const { state, next } = runs.get(run) ?? NEW
       if (transition) assertLegal(run, state, transition)
+      if (standing && !standing.some((wanted) => wanted === state)) throw illegal(run, `it is ${state ?? 'unknown'}`)
       runs.set(run, { state: transition?.to ?? state, next: next === undefined ? undefined : next + 1 })
       return next
     },

@@ -42,6 +42,8 @@ export interface ReviewAsked {
 }
 
 const PERMISSION_MS = 60_000
+/** Where a run may begin something new. The journal holds it, so that nothing follows on a pause in the log. */
+const UNPAUSED = ['running', 'awaiting_review'] as const
 const SYSTEM = 'system:orchestrator'
 
 /**
@@ -115,7 +117,9 @@ async function verify(
     ...(review && { reviewId: review }),
   }
   try {
-    const committed = await deps.journal.append({ ...common(fold), kind: 'action.verified', payload })
+    const standing = slot && UNPAUSED
+    const draft = { ...common(fold), kind: 'action.verified' as const, payload, ...(standing && { standing }) }
+    const committed = await deps.journal.append(draft)
     if (!slot || !isStale(deps.gate, judged)) return { result, committed, slot }
     // The law changed before the verdict was on record: nothing is done by it, and the step is judged again.
     slot.release()
@@ -171,10 +175,12 @@ async function perform(
   if (!receipt) throw new AzoraError('bug', 'receipt_missing', 'a fresh verdict has no receipt')
   if (isStateful(action.effects)) {
     const payload = { ...about, attempt: step.attempts + 1 }
-    await deps.journal.append({ ...common(fold), kind: 'action.started', payload }).catch((thrown) => {
-      slot.release()
-      throw thrown
-    })
+    await deps.journal
+      .append({ ...common(fold), kind: 'action.started', payload, standing: UNPAUSED })
+      .catch((thrown) => {
+        slot.release()
+        throw thrown
+      })
   }
   const idempotencyKey = `${fold.spec.runId}:${step.step.id}`
   const request = { action, entrypoint: skill.entrypoint, idempotencyKey, receipt }

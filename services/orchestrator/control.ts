@@ -1,5 +1,5 @@
 import { AzoraError, toAzoraError } from '@azora/base'
-import { type EntryKind, type EntryPayload, mayFollow, type RunAccepted, type RunState } from '@azora/contracts'
+import { type EntryKind, type EntryPayload, isTerminal, mayFollow, type RunAccepted, RunState } from '@azora/contracts'
 import type { Draft, Journal } from '@azora/journal'
 import { foldRun, type RunFold } from './fold.ts'
 import type { Caller } from './schedule.ts'
@@ -38,6 +38,9 @@ export const controls = {
   cancel: (reason?: string): Command => ({ kind: 'run.cancel_requested', payload: reason ? { reason } : {} }),
 }
 
+/** What has ended can't be cancelled any more, also when it ends at the same moment. */
+const UNENDED = RunState.options.filter((state) => !isTerminal(state))
+
 /** Times that a command is tried on a run that moves at the same time. */
 const TRIES = 5
 
@@ -65,7 +68,10 @@ function draftOf(fold: RunFold, caller: Caller, { kind, payload, to: target }: C
   const { runId } = spec
   const common = { tenant: caller.tenant, actor: caller.id, run: runId }
   if (fold.finishedAt) throw conflict(`run ${runId} has ended: it is ${state} and can't be ${WHAT[kind]}`)
-  if (!target) return fold.cancelRequested ? undefined : ({ ...common, kind, payload, key: `cancel:${runId}` } as Draft)
+  if (!target)
+    return fold.cancelRequested
+      ? undefined
+      : ({ ...common, kind, payload, key: `cancel:${runId}`, standing: UNENDED } as Draft)
   const to = target(fold)
   if (to === state) return undefined
   if (!to || !mayFollow(state, to)) throw conflict(`run ${runId} is ${state}, so it can't be ${WHAT[kind]}`)
