@@ -75,11 +75,12 @@ export function createDriver(deps: DriverDeps, fold: RunFold, onIdle: (nowMs: nu
   function launch(decision: Decision): void {
     const name = nameOf(decision)
     if (inFlight.has(name)) return
+    const seen = fold.lastIndex
     const work = carryOut(decision)
       .then(() => {
         retries = 0
       })
-      .catch((thrown) => recover(toAzoraError(thrown)))
+      .catch((thrown) => recover(toAzoraError(thrown), seen))
       .finally(() => {
         inFlight.delete(name)
         wake()
@@ -93,8 +94,12 @@ export function createDriver(deps: DriverDeps, fold: RunFold, onIdle: (nowMs: nu
     })
 
   /** Somebody else moved the run: look again. Something passing: wait, then look again. Anything else ends the run. */
-  async function recover(error: AzoraError): Promise<void> {
-    if (error.code === 'illegal_transition') return
+  async function recover(error: AzoraError, seen: number): Promise<void> {
+    if (error.code === 'illegal_transition') {
+      // Without news the next look would say the same: this server was superseded, and will learn of it.
+      if (fold.lastIndex === seen) await pause(RETRY_MS)
+      return
+    }
     if (JOURNAL_GONE.has(error.code)) {
       stopped = true
       return
