@@ -16,6 +16,14 @@ export const NODE_PROTOCOL = 'azora.node.v2'
 /** Code of a refusal in the name of a node that went away before it was asked. */
 export const NODE_GONE = 'node_gone'
 
+/**
+ * The control plane pings every 5 s, and takes a node that answers none of two for lost. A node that has heard nothing for so
+ * long hangs up without acting on what it hears then: others may have been told meanwhile that nobody knows how it ended.
+ */
+export const NODE_SILENCE_MS = 8_000
+/** After so long no message that was on its way when a node was lost is acted on any more. */
+export const NODE_LOST_MS = 10_000
+
 /** Messages hold inputs and outputs, which may be 64 deep, a dozen levels down. */
 export const NODE_JSON_DEPTH_MAX = 96
 

@@ -1,5 +1,6 @@
 import { type Failure, isTerminal } from '@azora/contracts'
 import type { RunFold } from './fold.ts'
+import { repeatsFromMs } from './repeatable.ts'
 import { isOverdue } from './review-fold.ts'
 import { hasEnded, stateOf } from './step-state.ts'
 import { endOfWait, isWait } from './wait.ts'
@@ -101,6 +102,7 @@ function decideSteps(fold: RunFold, now: Circumstances): Decision[] {
       decisions.push({ do: isOverdue(step.review, now.nowMs) ? 'expire' : 'ask', stepId })
     else if (state === 'started' && !now.isRepeatable(stepId) && step.review?.decision !== 'approve')
       decisions.push({ do: 'park', stepId })
+    else if (state === 'started' && now.nowMs < repeatsFromMs(step)) continue
     else if (step.refusals >= REFUSALS_MAX || step.verifications - (step.settled ?? 0) >= VERIFICATIONS_MAX)
       decisions.push({ do: 'abandon', stepId })
     else decisions.push({ do: 'attempt', stepId })

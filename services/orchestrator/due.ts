@@ -1,4 +1,5 @@
 import type { RunFold } from './fold.ts'
+import { repeatsFromMs } from './repeatable.ts'
 
 /**
  * The next time after `nowMs` at which time alone changes what is decided about a run, in milliseconds since 1970; infinite
@@ -13,9 +14,11 @@ export function dueMs({ spec, steps, outputReview }: RunFold, nowMs: number): nu
     if (at !== undefined) considerMs(Date.parse(at))
   }
   consider(spec.deadline)
-  for (const { review, retry, wait, outcome } of steps.values()) {
+  for (const step of steps.values()) {
+    const { review, retry, wait, outcome } = step
     if (wait && !outcome) considerMs(wait.untilMs)
     if (review && !review.decision) consider(review.expiresAt)
+    if (review?.decision === 'approve') considerMs(repeatsFromMs(step))
     if (retry) considerMs(retry.dueMs)
   }
   if (outputReview && !outputReview.decision) consider(outputReview.expiresAt)

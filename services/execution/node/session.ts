@@ -4,6 +4,7 @@ import {
   type FromNode,
   type KeyChain,
   NODE_JSON_DEPTH_MAX,
+  NODE_SILENCE_MS,
   type NodeOutput,
   type Outcome,
   type PerformRequest,
@@ -58,8 +59,18 @@ export function createSession(deps: SessionDeps, socket: WebSocket): Session {
 
   const leases = createLeaseClient({ send, clock: deps.clock })
 
+  const hears = createHearing(deps.clock)
+  const listens = (): boolean => {
+    if (!isOpen()) return false
+    if (hears()) return true
+    deps.log.warn('this process stood still; what it was asked meanwhile is not done')
+    socket.terminate()
+    return false
+  }
+
+  socket.on('ping', listens)
   socket.on('message', (data: Buffer) => {
-    if (!isOpen()) return
+    if (!listens()) return
     const message = parse(data)
     if (!message) socket.close(BAD_MESSAGE, 'not a message of the protocol')
     else if (message.type === 'cancel') running.get(message.id)?.cancel.abort()
@@ -122,6 +133,18 @@ export function createSession(deps: SessionDeps, socket: WebSocket): Session {
       for (const { cancel } of all) cancel.abort()
       await Promise.all(all.map(({ done }) => done))
     },
+  }
+}
+
+/** Answers false once nothing was heard for too long: by the clock, which goes on while a machine sleeps, or without it. */
+function createHearing(clock: Clock): () => boolean {
+  let heardMs = performance.now()
+  let heardAtMs = clock.now()
+  return () => {
+    const silentMs = Math.max(performance.now() - heardMs, clock.now() - heardAtMs)
+    heardMs = performance.now()
+    heardAtMs = clock.now()
+    return silentMs <= NODE_SILENCE_MS
   }
 }
 
