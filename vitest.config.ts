@@ -20,7 +20,7 @@ export default defineConfig({
       {
         test: {
           name: 'end-to-end',
-          include: ['tests/end-to-end/**/*.test.ts', 'tests/integration/**/*.test.ts'],
+          include: ['tests/{end-to-end,integration,simulation}/**/*.test.ts'],
           testTimeout: END_TO_END_MS,
           hookTimeout: END_TO_END_MS,
           fileParallelism: false,

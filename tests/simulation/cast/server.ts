@@ -1,0 +1,124 @@
+import { silentLog } from '@azora/base'
+import { createDispatcher, type Dispatcher } from '@azora/execution'
+import { type Journal, openJournal } from '@azora/journal'
+import { type AgentHost, type Orchestrator, openOrchestrator } from '@azora/orchestrator'
+import type { Signer } from '@azora/proof'
+import type { Registry } from '@azora/skills'
+import { recordRefusalIn } from '../../../apps/server/record-refusal.ts'
+import { journalStores } from '../database/journal-store.ts'
+import { createAsk, type Fate } from '../database/link.ts'
+import { runStore } from '../database/run-store.ts'
+import type { Tables } from '../database/tables.ts'
+import { createClock, type MachineClock } from '../engine/clock.ts'
+import type { Loop, Machine } from '../engine/loop.ts'
+import { SCRIPT } from './catalog.ts'
+import { LAW } from './law.ts'
+
+export interface ServerDeps {
+  loop: Loop
+  tables: Tables
+  database: Machine
+  signer: Signer
+  registry: Registry
+  fateOf: (name: string) => Fate
+  /** How an agent's process takes the next question. */
+  agentFate: () => { ms: number; dies: boolean }
+  concurrency: number
+}
+
+/** One life of the control plane: the real journal, dispatcher and orchestrator, without HTTP. */
+export interface ServerLife {
+  readonly machine: Machine
+  readonly clock: MachineClock
+  /** Entries that this life has been told of, or has read. */
+  readonly knownSize: number
+  /** Set once it listens. */
+  readonly rooms: Rooms | undefined
+  /** Ends it as SIGTERM does. */
+  stop(): void
+}
+
+export interface Rooms {
+  journal: Journal
+  orchestrator: Orchestrator
+  dispatcher: Dispatcher
+}
+
+const STOP_MS_MAX = 10_000
+
+export function startServer(deps: ServerDeps, life: number): ServerLife {
+  const { loop, tables, database, registry, signer } = deps
+  const machine = loop.machine(`server#${life}`)
+  const clock = createClock(loop, machine)
+  const ask = createAsk(loop, machine, database, deps.fateOf)
+  let rooms: Rooms | undefined
+  let knownSize = 0
+  const onKnown = (size: number): void => {
+    knownSize = Math.max(knownSize, size)
+  }
+
+  async function boot(): Promise<void> {
+    const journal = await openJournal(
+      { signer, clock, log: silentLog, onFenced: () => machine.kill() },
+      journalStores(tables, ask, onKnown),
+    )
+    const dispatcher = createDispatcher({ log: silentLog, recordRefusal: recordRefusalIn(journal) })
+    const orchestrator = await openOrchestrator(
+      {
+        journal,
+        registry,
+        gate: LAW,
+        performer: dispatcher,
+        secretTermsOf: () => undefined,
+        agents: agentsOf(deps, machine),
+        clock,
+        log: silentLog,
+        concurrency: deps.concurrency,
+      },
+      runStore(tables, ask),
+    )
+    rooms = { journal, dispatcher, orchestrator }
+  }
+
+  loop.after(0, machine, 'boots', () => void boot().catch(() => machine.kill()))
+  machine.onDeath(() => {
+    rooms = undefined
+  })
+  return {
+    machine,
+    clock,
+    get knownSize() {
+      return knownSize
+    },
+    get rooms() {
+      return rooms
+    },
+    stop() {
+      const open = rooms
+      rooms = undefined
+      loop.after(STOP_MS_MAX, machine, 'stops', () => machine.kill())
+      loop.after(0, machine, 'stopping', () => {
+        if (!open) return machine.kill()
+        void (async () => {
+          await open.orchestrator.stop()
+          await open.dispatcher.close()
+          await open.journal.close()
+          machine.kill()
+        })()
+      })
+    },
+  }
+}
+
+/** The agent's process: asked again after it died, as its answers depend on its arguments alone. */
+function agentsOf({ loop, agentFate }: ServerDeps, machine: Machine): AgentHost {
+  const inProcess = <T>(work: () => Promise<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const { ms, dies } = agentFate()
+      loop.after(dies ? 3 * ms : ms, machine, 'agent', () => void work().then(resolve, reject))
+    })
+  return {
+    recognize: (agent, request) => inProcess(() => SCRIPT.recognize(agent, request)),
+    reason: (agent, request) => inProcess(() => SCRIPT.reason(agent, request)),
+  }
+}

@@ -1,0 +1,70 @@
+import type { Fate } from './database/link.ts'
+import type { Random } from './engine/random.ts'
+
+/** How often what goes wrong in one seed. Each seed has its own mixture, so that rare meetings happen somewhere. */
+export interface Weather {
+  /** Faults happen until then. */
+  untilMs: number
+  /** Of a question to the database. */
+  refused: number
+  lost: number
+  dies: number
+  /** Of an answer of a node. */
+  twice: number
+  unanswered: number
+  /** Of a message. */
+  repeated: number
+  agentDies: number
+  /** Milliseconds, on average, between two blows of each kind; none when infinite. */
+  every: Record<Blow, number>
+  commandEveryMs: number
+  slowDatabase: number
+}
+
+export const BLOWS = [
+  'server crashes',
+  'server freezes',
+  'server is stopped',
+  'node dies',
+  'node freezes',
+  'connection breaks',
+  'database freezes',
+  'server clock jumps',
+  'node clock jumps',
+] as const
+export type Blow = (typeof BLOWS)[number]
+
+const TYPICAL_MS = 30_000
+
+export function weatherOf(random: Random): Weather {
+  const sometimes = (most: number, share = 0.5): number => (random.chance(share) ? random.next() * most : 0)
+  const often = (share: number): number =>
+    random.chance(share) ? TYPICAL_MS * (0.2 + 2 * random.next()) : Number.POSITIVE_INFINITY
+  return {
+    untilMs: random.between(10_000, 90_000),
+    refused: sometimes(0.1),
+    lost: sometimes(0.1),
+    dies: sometimes(0.03, 0.7),
+    twice: sometimes(0.3),
+    unanswered: sometimes(0.2),
+    repeated: sometimes(0.1),
+    agentDies: sometimes(0.2),
+    every: Object.fromEntries(BLOWS.map((blow) => [blow, often(0.35)])) as Record<Blow, number>,
+    commandEveryMs: often(0.7),
+    slowDatabase: sometimes(1, 0.3),
+  }
+}
+
+const CALM: Fate = { toMs: 1, backMs: 1 }
+
+/** @param calm true once faults have stopped */
+export function fateOf(random: Random, weather: Weather, calm: () => boolean): Fate {
+  if (calm()) return CALM
+  const slow = random.chance(weather.slowDatabase) ? 300 : 6
+  const toMs = random.int(slow)
+  const backMs = random.int(slow)
+  if (random.chance(weather.dies)) return { toMs, backMs, dies: random.pick(['before', 'asking', 'done', 'done']) }
+  if (random.chance(weather.refused)) return { toMs, backMs, fails: 'refused' }
+  if (random.chance(weather.lost)) return { toMs, backMs, fails: 'lost' }
+  return { toMs, backMs }
+}

@@ -1,0 +1,81 @@
+import { isStateful, type PerformRequest, ToNode } from '@azora/contracts'
+import { digestOf } from '@azora/proof'
+import type { ServerLife } from '../cast/server.ts'
+import type { Performance, World } from '../cast/world.ts'
+import { payloadOf, type Tables } from '../database/tables.ts'
+import { must } from './flaw.ts'
+import type { LogRecord } from './log.ts'
+
+/** What must hold whenever somebody is about to act. */
+export interface ActChecks {
+  /** A server sends a message to a node. */
+  onSend(text: string, server: ServerLife): void
+  onBegin(performance: Performance): void
+  onEffect(performance: Performance): void
+}
+
+export function createActChecks(
+  { tables, log, world }: { tables: Tables; log: LogRecord; world: World },
+  isRepeatable: (skillId: string) => boolean,
+): ActChecks {
+  const usedNonces = new Set<string>()
+  const nameOf = ({ action }: PerformRequest): string => `${action.runId} ${action.stepId}`
+
+  /** The entry of the request's proof, if it is on record as the proof says. */
+  function onRecord({ action, receipt }: PerformRequest) {
+    const index = receipt?.entry.header.index ?? -1
+    const stored = tables.entries[index]
+    const verified = stored && payloadOf(stored, 'action.verified')
+    return verified?.permission?.actionDigest === digestOf(action)
+      ? { index, permission: verified.permission }
+      : undefined
+  }
+
+  return {
+    onSend(text, { knownSize }) {
+      if (!text.startsWith('{"type":"perform"')) return
+      const message = ToNode.parse(JSON.parse(text))
+      if (message.type !== 'perform') return
+      const record = log.runs.get(message.action.runId)
+      if (!record) return
+      const cancelled = record.cancelledAt !== undefined && record.cancelledAt < knownSize
+      must(!cancelled, 'what is cancelled does nothing new', nameOf(message))
+      // What the log has as begun before the pause was on its way.
+      const step = record.steps.get(message.action.stepId)
+      const begunAt = isStateful(message.action.effects) ? step?.started : step?.permitted?.index
+      const paused = record.pausedAt !== undefined && (begunAt === undefined || begunAt > record.pausedAt)
+      must(!paused, 'what is paused does nothing new', nameOf(message))
+    },
+    onBegin({ request, node }) {
+      const name = nameOf(request)
+      const { action } = request
+      const verified = onRecord(request)
+      must(verified !== undefined, 'what acts was verified on record', name)
+      must(!usedNonces.has(verified.permission.nonce), 'a permission is used once', `${name} on ${node.name}`)
+      usedNonces.add(verified.permission.nonce)
+      const step = log.step(action.runId, action.stepId)
+      if (!isStateful(action.effects)) return
+      const started = tables.byRun
+        .get(action.runId)
+        ?.some(
+          (stored) =>
+            stored.header.index > verified.index && payloadOf(stored, 'action.started')?.stepId === action.stepId,
+        )
+      must(started === true, 'what changes the world is on record before', name)
+      if (isRepeatable(action.skillId)) return
+      const earlier = world.performances.filter(
+        ({ request: { action: other } }) => other.runId === action.runId && other.stepId === action.stepId,
+      )
+      must(
+        earlier.length <= (step?.repeatsAllowed ?? 0),
+        'what must not be repeated is not, unless people say so',
+        `${name} for the ${earlier.length + 1}. time`,
+      )
+    },
+    onEffect({ request }) {
+      const { action, idempotencyKey } = request
+      must(idempotencyKey === `${action.runId}:${action.stepId}`, 'a key stays the same', nameOf(request))
+      must(!world.effects.has(idempotencyKey), 'an effect happens once', nameOf(request))
+    },
+  }
+}

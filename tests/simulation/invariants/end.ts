@@ -1,0 +1,62 @@
+import { isTerminal } from '@azora/contracts'
+import type { Promised } from '../cast/people.ts'
+import type { World } from '../cast/world.ts'
+import { payloadOf, type Tables } from '../database/tables.ts'
+import { must } from './flaw.ts'
+import type { LogRecord, RunRecord } from './log.ts'
+
+/** True for a run that has ended, or that goes on only when people do something. */
+export const rests = (record: RunRecord): boolean =>
+  isTerminal(record.state) ||
+  record.state === 'paused' ||
+  (record.state === 'awaiting_review' && [...record.reviews.values()].some(({ decided }) => !decided))
+
+export const describe = ({ run, state, reviews, steps }: RunRecord): string => {
+  const open = [...reviews.values()].filter(({ decided }) => !decided).length
+  const about = [...steps].map(([id, step]) => `${id}:${step.finished ? 'finished' : step.started ? 'started' : '-'}`)
+  return `${run} ${state}, ${open} reviews wait, ${about.join(' ')}`
+}
+
+/** What people were told holds. */
+export function checkPromises(tables: Tables, log: LogRecord, { runs, commands, decisions }: Promised): void {
+  for (const [key, runId] of runs) {
+    must(log.runs.has(runId), 'no accepted run is lost', `${key} ${runId}`)
+    const stored = tables.byKey.get(`request:default:${key}`)
+    must(stored?.header.run === runId, 'one key, one run', `${key} ${runId}`)
+  }
+  const kinds = { pause: 'run.paused', resume: 'run.resumed', cancel: 'run.cancel_requested' } as const
+  for (const { runId, kind } of commands) {
+    const found = tables.byRun.get(runId)?.some(({ header }) => header.kind === kinds[kind])
+    // To pause what is paused, and to resume what goes on, changes nothing.
+    must(found === true || kind === 'resume', 'what people were told is on record', `${kind} ${runId}`)
+  }
+  for (const { reviewId, by } of decisions) {
+    const found = tables.entries.some(
+      (stored) => stored.header.actor === by && payloadOf(stored, 'review.decided')?.reviewId === reviewId,
+    )
+    must(found, 'what people were told is on record', `${by} decided ${reviewId}`)
+  }
+}
+
+/** Everything has ended, and all accounts of it agree. */
+export function checkEnd(tables: Tables, log: LogRecord, world: World): void {
+  for (const record of log.runs.values()) {
+    must(isTerminal(record.state), 'every run ends', describe(record))
+    must(
+      record.cancelledAt === undefined || record.state !== 'success' || record.validatedBefore,
+      'what was cancelled does not succeed',
+      describe(record),
+    )
+    must(
+      tables.listed.get(record.run)?.state === record.state,
+      'the list says what the log says',
+      `${describe(record)}, listed ${tables.listed.get(record.run)?.state}`,
+    )
+  }
+  for (const stored of tables.entries) {
+    const finished = payloadOf(stored, 'action.finished')
+    if (finished?.outcome.state !== 'succeeded') continue
+    const key = `${stored.header.run}:${finished.stepId}`
+    must(world.effects.has(key), 'what is said to have happened did', key)
+  }
+}

@@ -1,0 +1,168 @@
+interface Edit {
+  file: string
+  /** Stands there exactly once. */
+  find: string
+  replace: string
+}
+
+/** A bug that somebody might make. */
+export interface Plant {
+  name: string
+  edits: readonly Edit[]
+}
+
+const edit = (file: string, find: string, replace: string): Edit => ({ file: `services/${file}`, find, replace })
+
+export const PLANTS: readonly Plant[] = [
+  {
+    name: 'an action that changes the world is not put on record before it starts',
+    edits: [edit('orchestrator/attempt.ts', '  if (isStateful(action.effects)) {', '  if (isStateful([])) {')],
+  },
+  {
+    name: 'an entry is acknowledged before it is durable',
+    edits: [
+      edit(
+        'journal/writer.ts',
+        '      await patiently(log, () => commit(store, prepared.batch))',
+        '      void patiently(log, () => commit(store, prepared.batch)).catch(() => {})',
+      ),
+    ],
+  },
+  {
+    name: 'a run is driven twice at one time',
+    edits: [
+      edit('orchestrator/engine.ts', 'if (!active.has(run)) void drive(run)', 'void drive(run)'),
+      edit(
+        'orchestrator/engine.ts',
+        '    if (Array.isArray(driver)) driver.push(entry)',
+        "    if (kind === 'plan.proposed') admit(run, 0)\n    if (Array.isArray(driver)) driver.push(entry)",
+      ),
+    ],
+  },
+  {
+    name: 'what must not be done twice is taken for repeatable',
+    edits: [
+      edit(
+        'orchestrator/repeatable.ts',
+        'return registry.skill(action.skillId, action.skillVersion).idempotent',
+        'return true',
+      ),
+    ],
+  },
+  {
+    name: 'an illegal transition enters the log',
+    edits: [edit('journal/lifecycle.ts', '      if (transition) assertLegal(run, state, transition)', '')],
+  },
+  {
+    name: 'a pause is ignored by an action that is about to begin',
+    edits: [
+      edit('orchestrator/attempt.ts', "slot && fold.state === 'running'", 'slot'),
+      edit(
+        'orchestrator/attempt.ts',
+        "['running', 'awaiting_review'] as const",
+        "['running', 'awaiting_review', 'paused'] as const",
+      ),
+    ],
+  },
+  {
+    name: 'a cancel is forgotten at a restart',
+    edits: [
+      edit(
+        'orchestrator/engine.ts',
+        '      for (const entry of arriving) applyEntry(fold, entry)',
+        '      fold.cancelRequested = false\n      for (const entry of arriving) applyEntry(fold, entry)',
+      ),
+    ],
+  },
+  {
+    name: 'what has ended is cancelled all the same',
+    edits: [edit('orchestrator/control.ts', ', standing: UNENDED', '')],
+  },
+  {
+    name: 'a proof is good for more than one time',
+    edits: [
+      edit(
+        'execution/node/permit.ts',
+        "    if (spent.has(permission.nonce)) return refusal('proof_spent', 'the proof was used before')",
+        '',
+      ),
+    ],
+  },
+  {
+    name: 'a request that is heard twice is refused while it is under way',
+    edits: [
+      edit('execution/node/session.ts', '    if (running.has(request.id)) return', ''),
+      edit(
+        'execution/node/session.ts',
+        'running.size >= deps.capacity',
+        'running.has(request.id) || running.size >= deps.capacity',
+      ),
+    ],
+  },
+  {
+    name: 'nobody is woken by a deadline',
+    edits: [edit('orchestrator/due.ts', '  consider(spec.deadline)', '')],
+  },
+  {
+    name: 'nobody is woken by a decision',
+    edits: [edit('orchestrator/engine.ts', ", 'review.decided'])", '])')],
+  },
+  {
+    name: 'each attempt has an idempotency key of its own',
+    edits: [
+      edit(
+        'orchestrator/attempt.ts',
+        'const idempotencyKey = `${fold.spec.runId}:${step.step.id}`',
+        'const idempotencyKey = `${fold.spec.runId}:${step.step.id}:${step.verifications}`',
+      ),
+    ],
+  },
+  {
+    name: 'a start takes up the runs that the list has, not those of the log',
+    edits: [edit('orchestrator/orchestrator.ts', '  await projector.caughtUp()\n  const engine', '  const engine')],
+  },
+  {
+    name: 'a request with a key that was used makes another run',
+    edits: [
+      edit(
+        'orchestrator/schedule.ts',
+        '    ...(idempotencyKey && { key: `request:${caller.tenant}:${idempotencyKey}` }),',
+        '',
+      ),
+    ],
+  },
+  {
+    name: 'a command is answered before it is on record',
+    edits: [
+      edit(
+        'orchestrator/control.ts',
+        '      if (draft) await journal.append(draft)',
+        '      if (draft) void journal.append(draft).catch(() => {})',
+      ),
+    ],
+  },
+  {
+    name: 'an agent may propose more than its budget',
+    edits: [
+      edit(
+        'orchestrator/turn.ts',
+        '    if (fold.steps.size + plan.steps.length > actions)',
+        '    if (fold.steps.size > actions)',
+      ),
+    ],
+  },
+  {
+    name: 'a batch that turned out to be durable is not made known',
+    edits: [
+      edit(
+        'journal/writer.ts',
+        '    if (await isDurable(store, unsettled.prepared.batch)) announce()',
+        '    if (await isDurable(store, unsettled.prepared.batch)) position = unsettled.prepared.after',
+      ),
+    ],
+  },
+  {
+    name: 'a server that was superseded goes on',
+    edits: [edit('journal/fence-watch.ts', 'now.epoch !== epoch', 'now.epoch < epoch')],
+  },
+]

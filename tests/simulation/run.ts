@@ -1,0 +1,28 @@
+import { createCatalog } from './cast/catalog.ts'
+import { createLoop } from './engine/loop.ts'
+import { drain, own, ownedBy } from './engine/own.ts'
+import { createRandom } from './engine/random.ts'
+import { runSeed } from './seed.ts'
+
+/**
+ * Plays seeds and prints a line of JSON about each: `main.ts FIRST COUNT [STEP]`. `main.ts trace SEED` prints all that
+ * happens in one, before what came of it.
+ */
+export async function run([first = '1', count = '1', step = '1']: string[], stopAtFlaw: boolean): Promise<void> {
+  const realNow = process.hrtime.bigint
+  own()
+  const random = createRandom('start')
+  ownedBy({ loop: createLoop(drain), ids: random, salts: random })
+  const registry = await createCatalog()
+  if (first === 'trace') return print(await runSeed(count, registry, print))
+  for (let at = 0; at < Number(count); at += 1) {
+    const started = realNow()
+    const result = await runSeed(String(Number(first) + at * Number(step)), registry)
+    print({ ...result, ms: Math.round(Number(realNow() - started) / 1e6) })
+    if (stopAtFlaw && result.flaw) return
+  }
+}
+
+function print(line: unknown): void {
+  process.stdout.write(`${typeof line === 'string' ? line : JSON.stringify(line)}\n`)
+}

@@ -1,0 +1,163 @@
+import { NODE_PROTOCOL } from '@azora/contracts'
+import type { Registry } from '@azora/skills'
+import { signerOf } from './cast/keys.ts'
+import { type NodeLife, startNode } from './cast/node.ts'
+import { createPeople, type People } from './cast/people.ts'
+import { type ServerLife, startServer } from './cast/server.ts'
+import { createWorld, type World } from './cast/world.ts'
+import { emptyTables, type Tables } from './database/tables.ts'
+import type { Loop, Machine } from './engine/loop.ts'
+import type { Random } from './engine/random.ts'
+import { connect, type Ends } from './engine/socket.ts'
+import { fateOf, type Weather } from './faults.ts'
+import { createActChecks } from './invariants/acts.ts'
+import { createLogRecord, type LogRecord } from './invariants/log.ts'
+
+/** Everything that is there in one seed. */
+export interface Stage {
+  readonly loop: Loop
+  readonly tables: Tables
+  readonly world: World
+  readonly log: LogRecord
+  readonly people: People
+  readonly database: Machine
+  server(): ServerLife
+  /** Starts another one beside the server that is there. */
+  replaceServer(): void
+  readonly nodes: readonly Host[]
+}
+
+/** A machine on which one life of a node follows the other. */
+export interface Host {
+  readonly life: NodeLife
+  readonly ends: Ends | undefined
+}
+
+const SHARD = 'azora/sim'
+const SIGNER = signerOf(SHARD)
+const NODES = ['one', 'two'] as const
+
+export function setStage(loop: Loop, random: Random, registry: Registry, weather: Weather): Stage {
+  const tables = emptyTables()
+  const isRepeatable = (skillId: string): boolean => registry.skill(skillId).idempotent
+  const world = createWorld(isRepeatable)
+  const log = createLogRecord()
+  const database = loop.machine('database')
+  const checks = createActChecks({ tables, log, world }, isRepeatable)
+  const calm = (): boolean => loop.nowMs >= weather.untilMs
+  tables.onAppended = (entries) => {
+    for (const { header } of entries) loop.trace(`${header.index} ${header.kind} ${header.run ?? ''}`)
+    log.take(entries)
+  }
+  world.onBegin = checks.onBegin
+  world.onEffect = checks.onEffect
+
+  const questions = random.fork('database')
+  const agents = random.fork('agents')
+  const serverDeps = {
+    loop,
+    tables,
+    database,
+    signer: SIGNER,
+    registry,
+    fateOf: () => fateOf(questions, weather, calm),
+    agentFate: () => ({ ms: agents.int(100), dies: !calm() && agents.chance(weather.agentDies) }),
+    concurrency: 1 + random.int(4),
+  }
+  let lives = 0
+  let server: ServerLife
+  function launch(): void {
+    lives += 1
+    const life = startServer(serverDeps, lives)
+    server = life
+    life.machine.onDeath(() => {
+      if (server === life) loop.after(random.between(100, 3_000), undefined, 'server starts', launch)
+    })
+  }
+  launch()
+  const nodes = NODES.map((name) =>
+    createHost(name, {
+      loop,
+      random: random.fork(name),
+      world,
+      weather,
+      calm,
+      server: () => server,
+      onSend: checks.onSend,
+    }),
+  )
+  return {
+    loop,
+    tables,
+    world,
+    log,
+    database,
+    nodes,
+    people: createPeople({ loop, random: random.fork('people'), world, server: () => server }),
+    server: () => server,
+    replaceServer: launch,
+  }
+}
+
+interface HostDeps {
+  loop: Loop
+  random: Random
+  world: World
+  weather: Weather
+  calm: () => boolean
+  server: () => ServerLife
+  onSend: (text: string, server: ServerLife) => void
+}
+
+const DIAL_MS = 500
+const HANDSHAKE_MS_MAX = 10_000
+
+function createHost(name: string, { loop, random, world, weather, calm, server, onSend }: HostDeps): Host {
+  const network = { latencyMs: () => random.int(10), repeats: () => !calm() && random.chance(weather.repeated) }
+  const answering = (): 'once' | 'twice' | 'never' => {
+    if (calm()) return 'once'
+    if (random.chance(weather.unanswered)) return 'never'
+    return random.chance(weather.twice) ? 'twice' : 'once'
+  }
+  let lives = 0
+  let life: NodeLife
+  let ends: Ends | undefined
+
+  function launch(): void {
+    lives += 1
+    life = startNode({ loop, random, world, verifier: SIGNER.verifier, answering }, name, lives)
+    life.machine.onDeath(() => void loop.after(random.between(100, 5_000), undefined, 'node starts', launch))
+    dial(life)
+  }
+
+  /** As a node does: whenever it is not connected it tries again. */
+  function dial(mine: NodeLife): void {
+    loop.after(DIAL_MS + random.int(DIAL_MS), mine.machine, 'dials', () => {
+      const near = server()
+      if (!near.rooms) return dial(mine)
+      let served = false
+      loop.after(random.int(5), near.machine, 'is dialled', () => {
+        if (!near.rooms) return
+        const options = { protocol: NODE_PROTOCOL, onSend: (text: string) => onSend(text, near) }
+        const made = connect({ loop, random, network }, near.machine, mine.machine, options)
+        ends = made
+        near.rooms.dispatcher.attach(made.near, `node:${name}`)
+        loop.after(random.int(5), mine.machine, 'is connected', () => {
+          served = true
+          mine.serve(made.far, () => dial(mine))
+        })
+      })
+      loop.after(HANDSHAKE_MS_MAX, mine.machine, 'gives up', () => served || dial(mine))
+    })
+  }
+
+  launch()
+  return {
+    get life() {
+      return life
+    },
+    get ends() {
+      return ends
+    },
+  }
+}
