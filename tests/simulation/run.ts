@@ -2,6 +2,7 @@ import { createCatalog } from './cast/catalog.ts'
 import { createLoop } from './engine/loop.ts'
 import { drain, own, ownedBy } from './engine/own.ts'
 import { createRandom } from './engine/random.ts'
+import { Flaw, note } from './invariants/flaw.ts'
 import { runSeed } from './seed.ts'
 
 /**
@@ -11,6 +12,8 @@ import { runSeed } from './seed.ts'
 export async function run([first = '1', count = '1', step = '1']: string[], stopAtFlaw: boolean): Promise<void> {
   const realNow = process.hrtime.bigint
   own()
+  // What nobody waits for must not fail either.
+  process.on('unhandledRejection', (thrown) => note(new Flaw('no failure is left alone', String(thrown))))
   const random = createRandom('start')
   ownedBy({ loop: createLoop(drain), ids: random, salts: random })
   const registry = await createCatalog()

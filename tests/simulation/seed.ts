@@ -8,7 +8,7 @@ import { drain, ownedBy } from './engine/own.ts'
 import { createRandom, type Random } from './engine/random.ts'
 import { type Weather, weatherOf } from './faults.ts'
 import { checkEnd, checkPromises, describe, rests } from './invariants/end.ts'
-import { Flaw, must } from './invariants/flaw.ts'
+import { Flaw, must, takeFlaw } from './invariants/flaw.ts'
 import type { RunRecord } from './invariants/log.ts'
 import { type Stage, setStage } from './stage.ts'
 
@@ -37,6 +37,7 @@ export async function runSeed(
   registry: Registry,
   onEvent?: (event: string) => void,
 ): Promise<SeedResult> {
+  takeFlaw()
   const random = createRandom(seed)
   const loop = createLoop(drain)
   ownedBy({ loop, ids: random.fork('ids'), salts: random.fork('salts') })

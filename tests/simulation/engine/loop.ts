@@ -1,5 +1,5 @@
 import TinyQueue from 'tinyqueue'
-import { Flaw } from '../invariants/flaw.ts'
+import { Flaw, takeFlaw } from '../invariants/flaw.ts'
 
 /** One life of a process: what was arranged for it happens only while it lives. */
 export interface Machine {
@@ -101,6 +101,8 @@ export function createLoop(drain: () => Promise<void>): Loop {
         queue.pop()
         nowMs = event.atMs
         if (handle(event)) await drain()
+        const flaw = takeFlaw()
+        if (flaw) throw flaw
         current = undefined
       }
       if (!done()) nowMs = Math.max(nowMs, untilMs)

@@ -105,17 +105,11 @@ export const PLANTS: readonly Plant[] = [
   },
   {
     name: 'nobody is woken by a decision',
-    edits: [edit('orchestrator/engine.ts', ", 'review.decided'])", '])')],
+    edits: [edit('orchestrator/engine.ts', "  'review.decided',\n", '')],
   },
   {
     name: 'each attempt has an idempotency key of its own',
-    edits: [
-      edit(
-        'orchestrator/attempt.ts',
-        'const idempotencyKey = `${fold.spec.runId}:${step.step.id}`',
-        'const idempotencyKey = `${fold.spec.runId}:${step.step.id}:${step.verifications}`',
-      ),
-    ],
+    edits: [edit('orchestrator/attempt.ts', 'idempotencyKey = `', 'idempotencyKey = String(step.verifications) + `')],
   },
   {
     name: 'a start takes up the runs that the list has, not those of the log',
@@ -123,13 +117,7 @@ export const PLANTS: readonly Plant[] = [
   },
   {
     name: 'a request with a key that was used makes another run',
-    edits: [
-      edit(
-        'orchestrator/schedule.ts',
-        '    ...(idempotencyKey && { key: `request:${caller.tenant}:${idempotencyKey}` }),',
-        '',
-      ),
-    ],
+    edits: [edit('orchestrator/schedule.ts', '{ key: `request:', '{ other: `request:')],
   },
   {
     name: 'a command is answered before it is on record',
@@ -143,13 +131,7 @@ export const PLANTS: readonly Plant[] = [
   },
   {
     name: 'an agent may propose more than its budget',
-    edits: [
-      edit(
-        'orchestrator/turn.ts',
-        '    if (fold.steps.size + plan.steps.length > actions)',
-        '    if (fold.steps.size > actions)',
-      ),
-    ],
+    edits: [edit('orchestrator/turn.ts', '  if (before + steps.length > actions)', '  if (steps.length > actions)')],
   },
   {
     name: 'a batch that turned out to be durable is not made known',
