@@ -51,7 +51,10 @@ export const PLANTS: readonly Plant[] = [
   },
   {
     name: 'an illegal transition enters the log',
-    edits: [edit('journal/lifecycle.ts', '      if (transition) assertLegal(run, state, transition)', '')],
+    edits: [
+      edit('journal/lifecycle.ts', '      if (transition) assertLegal(run, state, transition)', ''),
+      edit('orchestrator/control.ts', 'if (!to || !mayFollow(state, to)) throw', 'if (!to) throw'),
+    ],
   },
   {
     name: 'a pause is ignored by an action that is about to begin',
