@@ -78,10 +78,6 @@ export const PLANTS: readonly Plant[] = [
     ],
   },
   {
-    name: 'what has ended is cancelled all the same',
-    edits: [edit('orchestrator/control.ts', ', standing: UNENDED', '')],
-  },
-  {
     name: 'a proof is good for more than one time',
     edits: [
       edit(
@@ -123,31 +119,7 @@ export const PLANTS: readonly Plant[] = [
     edits: [edit('orchestrator/schedule.ts', '{ key: `request:', '{ other: `request:')],
   },
   {
-    name: 'a command is answered before it is on record',
-    edits: [
-      edit(
-        'orchestrator/control.ts',
-        '      if (draft) await journal.append(draft)',
-        '      if (draft) void journal.append(draft).catch(() => {})',
-      ),
-    ],
-  },
-  {
     name: 'an agent may propose more than its budget',
     edits: [edit('orchestrator/turn.ts', '  if (before + steps.length > actions)', '  if (steps.length > actions)')],
-  },
-  {
-    name: 'a batch that turned out to be durable is not made known',
-    edits: [
-      edit(
-        'journal/writer.ts',
-        '    if (await isDurable(store, unsettled.prepared.batch)) announce()',
-        '    if (await isDurable(store, unsettled.prepared.batch)) position = unsettled.prepared.after',
-      ),
-    ],
-  },
-  {
-    name: 'a server that was superseded goes on',
-    edits: [edit('journal/fence-watch.ts', 'now.epoch !== epoch', 'now.epoch < epoch')],
   },
 ]
