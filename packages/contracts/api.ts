@@ -89,6 +89,8 @@ export const ActionView = z.strictObject({
   ]),
   output: z.json().optional(),
   error: z.strictObject({ code: z.string(), message: z.string() }).optional(),
+  /** The step that this one undoes. */
+  compensates: z.string().exactOptional(),
   /** Number of the newest attempt, or of the one that comes, where there was more than one. */
   attempt: z.int().exactOptional(),
   retryAt: Timestamp.exactOptional(),

@@ -24,6 +24,7 @@ export const DATA_CLASSES: Readonly<Record<EntryKind, Erasability>> = {
   'action.finished': { class: 'observations-and-outputs' },
   'action.refused': { class: 'refusals' },
   'run.signalled': { class: 'inputs-and-plans' },
+  'compensation.begun': { class: 'inputs-and-plans' },
   'wait.begun': { class: 'controls' },
   'wait.ended': { class: 'observations-and-outputs' },
   'review.requested': { class: 'reviews' },

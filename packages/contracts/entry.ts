@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ACTION_ENTRIES } from './entries/action.ts'
 import { AGENT_ENTRIES } from './entries/agent.ts'
+import { COMPENSATION_ENTRIES } from './entries/compensation.ts'
 import { LOG_ENTRIES } from './entries/log.ts'
 import { REVIEW_ENTRIES } from './entries/review.ts'
 import { RUN_ENTRIES } from './entries/run.ts'
@@ -17,6 +18,7 @@ export const ENTRY_PAYLOADS = {
   ...AGENT_ENTRIES,
   ...ACTION_ENTRIES,
   ...WAIT_ENTRIES,
+  ...COMPENSATION_ENTRIES,
   ...REVIEW_ENTRIES,
   ...SECRET_ENTRIES,
   ...SIGN_IN_ENTRIES,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Compensation } from './compensation.ts'
 import { Json, JsonObject } from './json.ts'
 import { JsonPointer, Name, Version } from './names.ts'
 import { RetryPolicy } from './retry.ts'
@@ -27,6 +28,8 @@ export const Step = z.strictObject({
   after: z.array(StepId).max(50).default([]),
   /** Goes before the policy that the skill declares. */
   retry: RetryPolicy.exactOptional(),
+  /** What undoes it when the run doesn't succeed; goes before what the skill declares. */
+  compensation: Compensation.exactOptional(),
   /** Shown to people beside the action. */
   reason: z.string().max(500).optional(),
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Compensation } from './compensation.ts'
 import { Effect } from './effect.ts'
 import { Formats } from './format.ts'
 import { JsonObject } from './json.ts'
@@ -44,6 +45,8 @@ export const SkillManifest = z.strictObject({
   driver: z.literal('pure').exactOptional(),
   /** What happens after an attempt that failed; nothing if absent. */
   retry: RetryPolicy.exactOptional(),
+  /** What undoes it when the run doesn't succeed; nothing if absent. */
+  compensation: Compensation.exactOptional(),
   policies: z.array(z.string().max(80)).max(20),
   /** JSON Schema 2020-12. */
   inputSchema: JsonObject,

@@ -1,5 +1,6 @@
 import {
   type AgentManifest,
+  type Compensation,
   type Json,
   Name,
   type Observation,
@@ -16,6 +17,8 @@ export type ProposedStep<Skill extends string = string> = Pick<Step, 'id'> &
     skill: Skill | 'wait.timer' | 'wait.signal'
     /** Goes before the policy that the skill declares. */
     retry?: z.input<typeof RetryPolicy>
+    /** What undoes it when the run doesn't succeed. */
+    compensation?: z.input<typeof Compensation>
   }
 
 /** Steps to take next. The agent is asked again when all of them have ended. */

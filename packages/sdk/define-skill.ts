@@ -1,4 +1,5 @@
 import {
+  Compensation,
   type Effect,
   Formats,
   ManifestLimits,
@@ -64,6 +65,8 @@ export interface SkillSpec<Input extends z.ZodType, Output extends z.ZodType> ex
   driver?: 'pure'
   /** Which errors are worth another attempt, how often and when: `{ attempts: 5, retryable: ['busy'] }`. */
   retry?: z.input<typeof RetryPolicy>
+  /** The action that undoes it when the run doesn't succeed; `{ $input: '/a' }` and `{ $output: '/b' }` are values of this one. */
+  compensation?: z.input<typeof Compensation>
   policies?: string[]
   /** @throws SkillError for failures that are part of the skill's contract */
   run(input: z.output<Input>, context: SkillContext): Promise<z.input<Output>> | z.input<Output>
@@ -71,8 +74,11 @@ export interface SkillSpec<Input extends z.ZodType, Output extends z.ZodType> ex
 
 /** A skill as the runner loads it: the default export of a `*.skill.ts` module. */
 export interface Skill<Input extends z.ZodType = z.ZodType, Output extends z.ZodType = z.ZodType>
-  extends Omit<SkillSpec<Input, Output>, 'resources' | 'formats' | 'limits' | 'secrets' | 'retry' | 'policies'>,
-    Pick<SkillManifest, 'resources' | 'formats' | 'limits' | 'secrets' | 'retry' | 'policies'> {
+  extends Omit<
+      SkillSpec<Input, Output>,
+      'resources' | 'formats' | 'limits' | 'secrets' | 'retry' | 'compensation' | 'policies'
+    >,
+    Pick<SkillManifest, 'resources' | 'formats' | 'limits' | 'secrets' | 'retry' | 'compensation' | 'policies'> {
   readonly kind: 'skill'
 }
 
@@ -85,7 +91,7 @@ export interface Skill<Input extends z.ZodType = z.ZodType, Output extends z.Zod
 export function defineSkill<Input extends z.ZodType, Output extends z.ZodType>(
   spec: SkillSpec<Input, Output>,
 ): Skill<Input, Output> {
-  const { formats: _, secrets: __, retry: ___, ...rest } = spec
+  const { formats: _, secrets: __, retry: ___, compensation: ____, ...rest } = spec
   if (spec.driver === 'pure') refuseEffects(spec)
   return Object.freeze({
     ...rest,
@@ -95,6 +101,7 @@ export function defineSkill<Input extends z.ZodType, Output extends z.ZodType>(
     resources: ResourcePointers.parse(spec.resources ?? {}),
     ...(spec.formats && { formats: Formats.parse(spec.formats) }),
     ...(spec.secrets && { secrets: SecretSlots.parse(spec.secrets) }),
+    ...(spec.compensation && { compensation: Compensation.parse(spec.compensation) }),
     ...(spec.retry && { retry: RetryPolicy.parse(spec.retry) }),
     limits: ManifestLimits.parse(spec.limits ?? {}),
     policies: spec.policies ?? [],

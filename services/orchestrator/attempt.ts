@@ -223,6 +223,12 @@ export async function parkStep(deps: AttemptDeps, step: StepFold): Promise<void>
   })
 }
 
+/** Asks people about a step that should have undone another one and didn't. */
+export async function askToUndo(deps: AttemptDeps, { step, action }: StepFold): Promise<void> {
+  const actionDigest = digestOf(action ?? step.input)
+  await deps.requestReview(step.id, { cause: 'compensation', actionDigest, reasons: [] })
+}
+
 /** Asks people again about a step whose review stands beside the run's state. The new review takes the old one's place. */
 export async function askAgain(deps: AttemptDeps, { step, review, result }: StepFold): Promise<void> {
   if (!review) return

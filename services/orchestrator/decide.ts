@@ -1,7 +1,9 @@
 import { type Failure, isTerminal } from '@azora/contracts'
+import { nextToUndo } from './compensation.ts'
 import type { RunFold } from './fold.ts'
 import { repeatsFromMs } from './repeatable.ts'
 import { isOverdue } from './review-fold.ts'
+import type { StepFold } from './step-fold.ts'
 import { hasEnded, stateOf } from './step-state.ts'
 import { endOfWait, isWait } from './wait.ts'
 
@@ -19,6 +21,8 @@ export type Decision =
   | { do: 'park'; stepId: string }
   /** People have to decide about a step, but the run went on without them: it was paused, or moved on, meanwhile. */
   | { do: 'ask'; stepId: string }
+  /** What should have undone an effect didn't: people decide what becomes of it. */
+  | { do: 'askToUndo'; stepId: string }
   /** Nobody decided about a step in time. */
   | { do: 'expire'; stepId: string }
   /** Nobody decided about the final output in time. */
@@ -55,17 +59,13 @@ export function decide(fold: RunFold, now: Circumstances): Decision[] {
   if (isTerminal(fold.state)) return []
   if (fold.state === 'validated') return [{ do: 'finish' }]
   const idle = now.inFlight.size === 0
+  if (fold.ending) return decideEnding(fold, fold.ending, now)
   if (fold.cancelRequested) return idle ? [{ do: 'cancel' }] : []
   if (fold.spec.deadline && now.nowMs >= Date.parse(fold.spec.deadline)) {
     return idle ? [fail('deadline_exceeded', `the deadline ${fold.spec.deadline} has passed`)] : []
   }
   if (fold.state === 'paused') return []
-  if (fold.state === 'awaiting_review') {
-    const overdue = overdueReviews(fold, now)
-    if (overdue.length > 0) return overdue
-    if (isOverdue(fold.outputReview, now.nowMs)) return [{ do: 'expireOutput' }]
-    return waitsForPeople(fold) ? [] : [{ do: 'resume' }]
-  }
+  if (fold.state === 'awaiting_review') return decideWaiting(fold, now)
   if (fold.state === 'scheduled') return [{ do: 'start' }]
   if (fold.concluded) return idle ? [{ do: 'validate' }] : []
 
@@ -74,6 +74,25 @@ export function decide(fold: RunFold, now: Circumstances): Decision[] {
   if ([...fold.steps.values()].some((step) => !hasEnded(step))) return []
   return decideTurn(fold)
 }
+
+function decideWaiting(fold: RunFold, now: Circumstances): Decision[] {
+  const overdue = overdueReviews(fold, now)
+  if (overdue.length > 0) return overdue
+  if (isOverdue(fold.outputReview, now.nowMs)) return [{ do: 'expireOutput' }]
+  return waitsForPeople(fold) ? [] : [{ do: 'resume' }]
+}
+
+/** What the run did is undone one by one; where that fails, people decide before anything else is. */
+function decideEnding(fold: RunFold, { end, error }: NonNullable<RunFold['ending']>, now: Circumstances): Decision[] {
+  if (fold.state === 'paused') return []
+  if (fold.state === 'awaiting_review') return decideWaiting(fold, now)
+  if (now.inFlight.size > 0) return []
+  const next = nextToUndo(fold)
+  if (next) return hasEnded(next[1]) ? [{ do: 'askToUndo', stepId: next[0] }] : decideSteps(fold, now, [next])
+  return end === 'cancel' ? [{ do: 'cancel' }] : [{ do: 'fail', error: error ?? UNTOLD }]
+}
+
+const UNTOLD: Failure = { code: 'failed', message: 'the run failed' }
 
 const waitsForPeople = (fold: RunFold): boolean =>
   (fold.outputReview !== undefined && fold.outputReview.decision === undefined) ||
@@ -86,9 +105,9 @@ function overdueReviews(fold: RunFold, now: Circumstances): Decision[] {
   })
 }
 
-function decideSteps(fold: RunFold, now: Circumstances): Decision[] {
+function decideSteps(fold: RunFold, now: Circumstances, steps: Iterable<[string, StepFold]> = fold.steps): Decision[] {
   const decisions: Decision[] = []
-  for (const [stepId, step] of fold.steps) {
+  for (const [stepId, step] of steps) {
     if (hasEnded(step) || now.inFlight.has(stepId)) continue
     if (!step.waitsFor.every((id) => isOver(fold, id))) continue
     const state = stateOf(step)

@@ -1,7 +1,7 @@
 import { type AzoraError, type Clock, type Log, type Timer, toAzoraError } from '@azora/base'
-import type { Entry } from '@azora/contracts'
+import type { Entry, Failure } from '@azora/contracts'
 import type { Draft, Journal } from '@azora/journal'
-import { type AttemptDeps, abandonStep, askAgain, attemptStep, parkStep } from './attempt.ts'
+import { type AttemptDeps, abandonStep, askAgain, askToUndo, attemptStep, parkStep } from './attempt.ts'
 import { AGENT, type Decision, decide } from './decide.ts'
 import { dueMs } from './due.ts'
 import { applyEntry, type RunFold } from './fold.ts'
@@ -40,18 +40,25 @@ const JOURNAL_GONE = new Set(['journal_fenced', 'journal_diverged', 'journal_clo
 /** @param onIdle called with the time of the last decision when the run has ended or waits for people or a time */
 export function createDriver(deps: DriverDeps, fold: RunFold, onIdle: (nowMs: number) => void): Driver {
   const inFlight = new Map<string, Promise<void>>()
-  const interrupt = new AbortController()
+  let interrupt = new AbortController()
   const moves = createMoves(deps, fold)
-  const carryOut = createHand(deps, fold, moves, interrupt.signal)
+  const carryOut = createHand(deps, fold, moves, () => interrupt.signal)
   let timer: Timer | undefined
   let stopped = false
   let retries = 0
+  /** Why the run is about to fail: nothing begins any more, and what is in flight is stopped first. */
+  let failure: Failure | undefined
 
   function wake(): void {
     if (stopped) return
+    if (failure) {
+      endWith(failure)
+      return
+    }
     const nowMs = deps.clock.now()
     const overdue = fold.spec.deadline !== undefined && nowMs >= Date.parse(fold.spec.deadline)
-    if (fold.cancelRequested || overdue) interrupt.abort()
+    if (fold.ending && interrupt.signal.aborted) interrupt = new AbortController()
+    else if (!fold.ending && (fold.cancelRequested || overdue)) interrupt.abort()
     const decisions = decide(fold, {
       nowMs,
       inFlight: new Set(inFlight.keys()),
@@ -110,11 +117,28 @@ export function createDriver(deps: DriverDeps, fold: RunFold, onIdle: (nowMs: nu
       await pause(error.retryAfterMs ?? RETRY_MS * 2 ** retries)
       return
     }
-    await moves.fail({ code: error.code, message: error.message }).catch(async (thrown) => {
-      deps.log.error({ err: toAzoraError(thrown), run: fold.spec.runId }, 'a run could not be failed')
-      if (JOURNAL_GONE.has(toAzoraError(thrown).code)) stopped = true
-      else await pause(UNFAILED_MS)
-    })
+    // What is undone can't be given up; it is looked at again.
+    if (fold.ending) return pause(UNFAILED_MS)
+    failure ??= { code: error.code, message: error.message }
+    interrupt.abort()
+  }
+
+  function endWith(error: Failure): void {
+    if (inFlight.size > 0) return
+    const work = moves
+      .fail(error)
+      .catch(async (thrown) => {
+        deps.log.error({ err: toAzoraError(thrown), run: fold.spec.runId }, 'a run could not be failed')
+        if (JOURNAL_GONE.has(toAzoraError(thrown).code)) stopped = true
+        else await pause(UNFAILED_MS)
+      })
+      .finally(() => {
+        failure = undefined
+        interrupt = new AbortController()
+        inFlight.delete(RUN)
+        wake()
+      })
+    inFlight.set(RUN, work)
   }
 
   return {
@@ -142,7 +166,7 @@ function createHand(
   deps: DriverDeps,
   fold: RunFold,
   moves: Moves,
-  signal: AbortSignal,
+  signal: () => AbortSignal,
 ): (decision: Decision) => Promise<void> {
   const attemptDeps: AttemptDeps = { ...deps, requestReview: moves.requestReview }
   const common = { tenant: fold.spec.tenant, run: fold.spec.runId, actor: SYSTEM }
@@ -166,7 +190,7 @@ function createHand(
       case 'reason':
         return say(await reason(deps, fold, decision.turn))
       case 'attempt':
-        return withStep(decision.stepId, (step) => attemptStep(attemptDeps, fold, step, signal))
+        return withStep(decision.stepId, (step) => attemptStep(attemptDeps, fold, step, signal()))
       case 'beginWait':
         return withStep(decision.stepId, async (step) => {
           await deps.journal.append({ ...common, ...beginWait(fold, step) } as Draft)
@@ -181,6 +205,8 @@ function createHand(
         return withStep(decision.stepId, (step) => parkStep(attemptDeps, step))
       case 'ask':
         return withStep(decision.stepId, (step) => askAgain(attemptDeps, step))
+      case 'askToUndo':
+        return withStep(decision.stepId, (step) => askToUndo(attemptDeps, step))
       case 'expire':
         return withStep(decision.stepId, (step) => moves.expireReview(step))
       case 'expireOutput':

@@ -2,6 +2,7 @@ import {
   type Entry,
   type EntryHeader,
   type EntryPayload,
+  type FailedEnd,
   type Failure,
   isErased,
   isTerminal,
@@ -16,9 +17,11 @@ import {
 import { type Batch, useBatch } from './batch.ts'
 import { boundSteps } from './bind.ts'
 import { applyErased, type Erased, erasedSpec } from './erased.ts'
+import { leftOff } from './left-off.ts'
 import { applyDecision, reviewOf, takeVote } from './review-fold.ts'
 import { countEntry, newTally, type RunTally } from './run-facts.ts'
 import type { ReviewFold, StepFold } from './step-fold.ts'
+import { hasEnded } from './step-state.ts'
 import { outcomeOfWait, type Signal, signalOf, waitOf } from './wait-fold.ts'
 
 /** A run as its entries tell it. Nothing else is ever asked what a run's state is. */
@@ -40,6 +43,8 @@ export interface RunFold extends Erased {
   readonly tally: RunTally
   /** People are asked about the final output. */
   outputReview?: ReviewFold
+  /** It will not succeed, and what it did is being undone. */
+  ending?: { end: FailedEnd; error?: Failure }
   /** What the run was sent and no step has taken yet. */
   signals: Signal[]
   /** Approvals that cover similar actions too. */
@@ -134,6 +139,7 @@ function isKind<K extends Entry['header']['kind']>(entry: Entry, kind: K): entry
 
 function applyPayload(fold: RunFold, entry: Entry): void {
   if (KINDS_ABOUT_STEPS.has(entry.header.kind)) applyToStep(fold, entry)
+  else if (isKind(entry, 'compensation.begun')) beginEnding(fold, entry)
   else if (isKind(entry, 'run.signalled')) fold.signals.push(signalOf(entry))
   else if (isKind(entry, 'agent.recognized')) fold.pattern = entry.payload.pattern
   else if (isKind(entry, 'plan.proposed')) {
@@ -169,6 +175,27 @@ function endWait(fold: RunFold, step: StepFold, { header, payload }: Entry<'wait
   const signal = fold.signals.find(({ index }) => index === payload.signal)
   if (signal) fold.signals = fold.signals.filter((other) => other !== signal)
   step.outcome = outcomeOfWait(step.wait, signal, payload, header)
+}
+
+/** Nothing of the run goes on but what undoes it. */
+function beginEnding(fold: RunFold, { payload }: Entry<'compensation.begun'>): void {
+  const { end, error, steps } = payload
+  fold.ending = { end, ...(error && { error }) }
+  delete fold.outputReview
+  for (const step of fold.steps.values()) {
+    if (hasEnded(step)) continue
+    step.outcome = leftOff(step)
+    step.started = false
+    delete step.review
+  }
+  addSteps(
+    fold,
+    steps.map(({ step }) => step),
+  )
+  for (const { compensates, step } of steps) {
+    const undoing = fold.steps.get(step.id)
+    if (undoing) fold.steps.set(step.id, { ...undoing, waitsFor: [], compensates })
+  }
 }
 
 /** What was allowed stays allowed to have cost what it may have cost; the next attempt is judged anew. */
@@ -221,7 +248,10 @@ function applyToStep(fold: RunFold, entry: Entry): void {
     step.attempts = entry.payload.attempt
   } else if (isKind(entry, 'action.finished')) {
     if (entry.payload.retry) failAttempt(step, entry.payload, entry.payload.retry, entry.header)
-    else step.outcome = entry.payload.outcome
+    else {
+      step.outcome = entry.payload.outcome
+      step.endedAt = entry.header.index
+    }
     delete step.retrying
     step.started = false
   } else if (isKind(entry, 'action.refused')) {

@@ -1,7 +1,9 @@
 import { type Clock, timestamp } from '@azora/base'
-import { type Failure, isTerminal, type RunState } from '@azora/contracts'
+import { type FailedEnd, type Failure, isTerminal, mayFollow, type RunState } from '@azora/contracts'
 import type { Draft, Journal } from '@azora/journal'
+import type { Registry } from '@azora/skills'
 import { newReviewId, type ReviewAsked } from './attempt.ts'
+import { compensationsFor } from './compensation.ts'
 import type { RunFold } from './fold.ts'
 import { missedGoal, OUTPUT_STEP, ruleOnOutput } from './output.ts'
 import type { Gate } from './ports.ts'
@@ -29,7 +31,7 @@ export const SYSTEM = 'system:orchestrator'
 
 /** @param fold kept up with the journal by the caller */
 export function createMoves(
-  deps: { journal: Pick<Journal, 'append'>; gate: Gate; clock: Clock },
+  deps: { journal: Pick<Journal, 'append'>; registry: Pick<Registry, 'skill'>; gate: Gate; clock: Clock },
   fold: RunFold,
 ): Moves {
   const common = { tenant: fold.spec.tenant, actor: SYSTEM, run: fold.spec.runId }
@@ -48,10 +50,20 @@ export function createMoves(
   }
 
   const to = (from: RunState, state: RunState) => ({ transition: { from, to: state } })
+  /** Before a run ends without success, what it did is undone. */
+  function undoing(from: RunState, end: FailedEnd, error?: Failure): Draft | undefined {
+    if (fold.ending || (from !== 'running' && !mayFollow(from, 'running')) || from === 'scheduled') return undefined
+    const steps = compensationsFor(deps.registry, fold, end)
+    if (steps.length === 0) return undefined
+    const payload = { end, steps, ...(error && { error }) }
+    return { ...common, kind: 'compensation.begun', payload, ...(from !== 'running' && to(from, 'running')) }
+  }
   const fail = (error: Failure): Promise<void> =>
-    move((from) =>
-      isTerminal(from) ? undefined : { ...common, kind: 'run.failed', payload: { error }, ...to(from, 'fail') },
-    )
+    move((from) => {
+      if (isTerminal(from)) return undefined
+      const failed: Draft = { ...common, kind: 'run.failed', payload: { error }, ...to(from, 'fail') }
+      return undoing(from, 'fail', error) ?? failed
+    })
 
   const requestReview: Moves['requestReview'] = (stepId, review) =>
     move((from) => ({
@@ -94,6 +106,8 @@ export function createMoves(
     expireReview: ({ step: { id }, review }) => expire(id, review),
     expireOutput: () => expire(OUTPUT_STEP, fold.outputReview),
     async validate() {
+      const missed = missedGoal(fold)
+      if (missed && compensationsFor(deps.registry, fold, 'fail').length > 0) return fail(missed)
       const ruling = ruleOnOutput(deps.gate, fold, deps.clock.now())
       if ('fail' in ruling) return fail(ruling.fail)
       if ('ask' in ruling) return requestReview(OUTPUT_STEP, ruling.ask)
@@ -108,7 +122,11 @@ export function createMoves(
       if (missed) return fail(missed)
       return move((from) => ({ ...common, kind: 'run.succeeded', payload: {}, ...to(from, 'success') }))
     },
-    cancel: () => move((from) => ({ ...common, kind: 'run.cancelled', payload: {}, ...to(from, 'cancelled') })),
+    cancel: () =>
+      move((from) => {
+        const cancelled: Draft = { ...common, kind: 'run.cancelled', payload: {}, ...to(from, 'cancelled') }
+        return undoing(from, 'cancel') ?? cancelled
+      }),
     fail,
   }
 }

@@ -1,5 +1,12 @@
 import { toAzoraError } from '@azora/base'
-import type { Action, Failure, SkillManifest, VerificationContext, VerificationResult } from '@azora/contracts'
+import type {
+  Action,
+  Failure,
+  JsonObject,
+  SkillManifest,
+  VerificationContext,
+  VerificationResult,
+} from '@azora/contracts'
 import { digestOf } from '@azora/proof'
 import type { Registry } from '@azora/skills'
 import { actionOf, proposerOf } from './action.ts'
@@ -23,12 +30,17 @@ export interface ProposeDeps {
 export function propose(
   { registry, secretTermsOf }: ProposeDeps,
   fold: RunFold,
-  { step, action: earlier, amended }: StepFold,
+  { step, action: earlier, amended, compensates }: StepFold,
 ): Proposal {
   try {
     // A step that was verified once stays with that version, whatever was registered since.
     const skill = registry.skill(step.skill, earlier?.skillVersion ?? step.version)
-    const input = amended?.input ?? bindInput(step.input, (stepId) => fold.steps.get(stepId)?.outcome?.output)
+    // What undoes was filled in when that began; what it was filled with binds nothing.
+    const own = (): JsonObject =>
+      compensates === undefined
+        ? bindInput(step.input, (stepId) => fold.steps.get(stepId)?.outcome?.output)
+        : step.input
+    const input = amended?.input ?? own()
     registry.checkSkillInput(skill, input)
     const { runId, tenant, owner } = fold.spec
     const secrets = secretsOf(skill, input, (name) => secretTermsOf(tenant, name))
@@ -44,9 +56,14 @@ export function propose(
 /** What the gate is told beside a step's action. */
 export function contextFor(registry: Pick<Registry, 'agent'>, fold: RunFold, step: StepFold): VerificationContext {
   const { agentId, agentVersion, plan, scope } = fold.spec
-  const declared = plan ? {} : { declaredSkills: registry.agent(agentId, agentVersion).skills }
+  const { skills } = plan ? { skills: [] } : registry.agent(agentId, agentVersion)
+  const declared = plan ? {} : { declaredSkills: undoesBySkill(fold, step) ? [...skills, step.step.skill] : skills }
   return { scope, ...declared, run: runFactsFor(fold, step) }
 }
+
+/** What a skill says of how it is undone needs no word of the agent. */
+const undoesBySkill = ({ steps }: RunFold, { compensates }: StepFold): boolean =>
+  compensates !== undefined && steps.get(compensates)?.step.compensation === undefined
 
 /** The review in which people allowed exactly this action, or a batch of such actions, of which it then keeps one use. */
 export const approvedBy = (

@@ -34,8 +34,19 @@ export function applyDecision(
   takeVote(review, { header, payload })
   if (review.decision === undefined) return
   step.refusals = 0
+  if (review.cause === 'compensation') settleUndoing(step, review.decision)
   const batch = review.decision === 'approve' ? batchOf(step, review, header.at) : undefined
   if (batch) batches.push(batch)
+}
+
+/** People let it be tried again, or leave what should have been undone as it is. */
+function settleUndoing(step: StepFold, decision: ReviewFold['decision']): void {
+  if (decision === 'deny') step.waived = true
+  if (decision !== 'approve') return
+  for (const gone of ['outcome', 'invalid', 'result', 'permission', 'review', 'failures', 'retry'] as const)
+    delete step[gone]
+  step.settled = step.verifications
+  step.started = false
 }
 
 /** Counts one person's approval or denial. */

@@ -46,6 +46,12 @@ export interface StepFold {
   retry?: { attempt: number; dueMs: number; error: Failure }
   /** Another attempt is about to go on record. */
   retrying?: true
+  /** Index of the entry with its outcome. */
+  endedAt?: number
+  /** The step that it undoes. */
+  compensates?: string
+  /** People decided that what it should have undone stays. */
+  waived?: true
   /** Verdicts on attempts that have ended. */
   settled?: number
   /** Times that a node refused it since it was last verified by people or began. */

@@ -3,6 +3,7 @@ import type { StepFold } from './step-fold.ts'
 
 /** Where a step stands. */
 export function stateOf(step: StepFold): ActionView['state'] {
+  if (step.review?.cause === 'compensation' && step.review.decision === undefined) return 'awaiting_review'
   if (step.outcome) return step.outcome.state
   if (step.invalid) return 'invalid'
   if (step.planDenied) return 'denied'

@@ -45,6 +45,7 @@ function viewAction(step: StepFold): ActionView {
     ...(result && { verdict: result.verdict, score: result.score }),
     ...(outcome && outcomeView(outcome)),
     ...(outcome?.output !== undefined && { output: outcome.output }),
+    ...(step.compensates !== undefined && { compensates: step.compensates }),
     ...(step.failures && { attempt: step.failures.count + 1 }),
     ...(step.wait && !outcome && { waits: waitsOf(step.wait) }),
     ...(step.retry && { retryAt: timestamp(step.retry.dueMs) }),
@@ -88,7 +89,11 @@ function subjectOf(fold: RunFold, { step }: Reviewed): Pick<ReviewView, Subject>
     const input = { outputs: fold.concluded?.outputs ?? null }
     return { skill: 'run.output', skillVersion: '1.0.0', effects: [], resources, input }
   }
-  if (!step.action) return undefined
+  if (!step.action) {
+    const { skill, version: skillVersion = '0.0.0', input } = step.step
+    const resources = { read: [], write: [], hosts: [] }
+    return step.compensates === undefined ? undefined : { skill, skillVersion, effects: [], resources, input }
+  }
   const { skillId: skill, skillVersion, effects, resources, input } = step.action
   const diff = diffOf(fold, step)
   return { skill, skillVersion, effects, resources, input, ...(diff !== undefined && { diff }) }

@@ -1,5 +1,6 @@
 import {
   type AgentManifest,
+  Compensation,
   type JsonObject,
   type Outcome,
   type PerformRequest,
@@ -47,7 +48,16 @@ export const STRICT = skill('test.strict', ['none'], true, {
     additionalProperties: false,
   },
 })
-export const SKILLS = [READ, WRITE, PAY, STRICT]
+/** Books a place, and says how that is undone. */
+const BOOK = skill('test.book', ['write'], true, {
+  compensation: Compensation.parse({
+    skill: 'test.unbook',
+    input: { text: { $output: '/text' }, how: { $input: '/undo' } },
+    on: ['fail', 'cancel'],
+  }),
+})
+const UNBOOK = skill('test.unbook', ['write'], true)
+export const SKILLS = [READ, WRITE, PAY, STRICT, BOOK, UNBOOK]
 
 /** An agent that proposes the plans of its input one after the other, then concludes with what it observed. */
 export const SCRIPTED: AgentManifest = {
@@ -55,7 +65,7 @@ export const SCRIPTED: AgentManifest = {
   version: '1.0.0',
   title: 'scripted',
   description: 'scripted',
-  skills: SKILLS.map(({ skillId }) => skillId),
+  skills: SKILLS.map(({ skillId }) => skillId).filter((skillId) => skillId !== UNBOOK.skillId),
   inputSchema: { type: 'object' },
   entrypoint: 'agents/scripted.ts',
   codeDigest: DIGEST,

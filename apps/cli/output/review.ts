@@ -7,6 +7,7 @@ const CAUSES = {
   verdict: 'the constitution asks for people',
   output: 'the final output of the run waits to be handed over',
   outcome_unknown: 'it was started and its outcome is unknown: approving performs it again',
+  compensation: 'it should have undone an earlier action and did not: approving tries again, denying leaves it so',
 } as const
 
 /** A review as a person must see it before deciding: the arguments are shown whole. */

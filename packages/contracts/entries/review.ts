@@ -5,8 +5,11 @@ import { StepId } from '../plan.ts'
 import { PrincipalId } from '../run.ts'
 import { Reason, ReviewTerms } from '../verdict.ts'
 
-/** Why people are asked: the verdict on an action, an action of which nobody knows how it ended, or the final output. */
-export const ReviewCause = z.enum(['verdict', 'outcome_unknown', 'output'])
+/**
+ * Why people are asked: the verdict on an action, an action of which nobody knows how it ended, the final output, or an
+ * action that should have undone another one and didn't.
+ */
+export const ReviewCause = z.enum(['verdict', 'outcome_unknown', 'output', 'compensation'])
 export type ReviewCause = z.infer<typeof ReviewCause>
 
 export const ReviewDecision = z.enum(['approve', 'deny', 'amend'])

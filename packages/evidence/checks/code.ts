@@ -10,6 +10,7 @@ import {
 import { canonical, digestOf } from '@azora/proof/verify'
 import type { Flaw } from '../flaw.ts'
 import { isTold, readEntry, type Story, type Told } from '../story.ts'
+import { undoingSkills } from './undoing.ts'
 
 type Registered = PartiesStatement['predicate']['skills'][number]
 type Kind = 'skill.registered' | 'agent.registered'
@@ -52,8 +53,9 @@ export function flawsInCode(story: Story, parties: PartiesStatement['predicate']
   const first = story.entries[0]?.header.index ?? 0
   if (agent !== undefined && (!proposer || proposer.index > first))
     flaws.push(`the agent ${agent} was not on record when the run began`)
+  const undoing = undoingSkills(story, skills)
   for (const entry of story.entries)
-    if (isTold(entry, 'action.verified')) flaws.push(flawInSkill(entry, skills, proposer?.manifest))
+    if (isTold(entry, 'action.verified')) flaws.push(flawInSkill(entry, skills, proposer?.manifest, undoing))
   return flaws
 }
 
@@ -84,6 +86,7 @@ function flawInSkill(
   { header: { index }, payload: { action, judged } }: Told<'action.verified'>,
   skills: ReadonlyMap<string, { index: number; manifest: SkillManifest }>,
   agent: AgentManifest | undefined,
+  undoing: ReadonlyMap<string, string>,
 ): Flaw {
   const name = `${action.skillId}@${action.skillVersion}`
   const found = skills.get(name)
@@ -93,7 +96,8 @@ function flawInSkill(
   if (!sameLimits(action.limits, found.manifest))
     return `entry ${index} judges ${name} with other limits than are on record`
   if (!agent) return undefined
-  if (judged && canonical(judged.declaredSkills ?? null) !== canonical(agent.skills))
+  const beside = undoing.get(action.stepId) === action.skillId ? [canonical([...agent.skills, action.skillId])] : []
+  if (judged && ![canonical(agent.skills), ...beside].includes(canonical(judged.declaredSkills ?? null)))
     return `entry ${index} was judged by other skills than ${agent.agentId} declares`
   return undefined
 }

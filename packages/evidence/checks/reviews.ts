@@ -93,9 +93,12 @@ function request(fold: Fold, entry: Told<'review.requested'>): Flaw {
   if (fold.erased) return undefined
   if (cause === 'output')
     return fold.concluded?.digest === actionDigest ? undefined : 'asks about another output than the final one'
+  // What could not become an action is told by the input of its step.
+  if (cause === 'compensation' && !judged) return undefined
   if (!judged || digestOf(judged.action) !== actionDigest) return 'asks about another action than was judged'
   if (cause === 'outcome_unknown')
     return fold.started.has(actionDigest) ? undefined : 'asks how an action ended that never started'
+  if (cause === 'compensation') return undefined
   if (judged.result.verdict !== 'review') return 'asks about an action of which the verdict asked nothing'
   return sameTerms(judged.result.review, entry.payload.terms) ? undefined : 'asks on other terms than the verdict says'
 }

@@ -3,6 +3,7 @@ import type { RecordedRegistry } from '@azora/skills'
 import type { Check } from './check.ts'
 import { checkInvalid, checkStarted, checkVerified } from './checks/action.ts'
 import { checkConcluded, checkProposed, checkRecognized } from './checks/agent.ts'
+import { checkCompensation } from './checks/compensation.ts'
 import { checkFailed, checkSucceeded, checkValidated } from './checks/end.ts'
 import { checkTransition, openMove } from './checks/move.ts'
 import { checkFinished } from './checks/outcome.ts'
@@ -32,6 +33,7 @@ const CHECKERS: Checkers = {
   'action.invalid': checkInvalid,
   'action.started': checkStarted,
   'action.finished': checkFinished,
+  'compensation.begun': checkCompensation,
   'wait.begun': checkBegun,
   'wait.ended': checkEnded,
   'review.requested': checkRequested,

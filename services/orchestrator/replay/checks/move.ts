@@ -22,13 +22,14 @@ const TARGETS: Partial<Record<EntryKind, RunState>> = {
   'run.succeeded': 'success',
   'run.failed': 'fail',
   'run.cancelled': 'cancelled',
+  'compensation.begun': 'running',
   'review.requested': 'awaiting_review',
   'review.decided': 'running',
   'review.expired': 'running',
 }
 
 /** These move a run only when it stands where they find it. */
-const MAY_STAY = new Set<EntryKind>(['review.requested', 'review.decided', 'review.expired'])
+const MAY_STAY = new Set<EntryKind>(['compensation.begun', 'review.requested', 'review.decided', 'review.expired'])
 
 /** The change of the run's state that an entry says it makes. */
 export function checkTransition({ past: { fold } }: Pick<Scene, 'past'>, { header }: Entry): Check[] {

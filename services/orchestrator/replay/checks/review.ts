@@ -18,7 +18,7 @@ export const checkRequested: Checker<'review.requested'> = async (scene, { heade
   const waits = step?.review !== undefined && step.review.decision === undefined
   // It follows a verdict at once, without another decision.
   if (cause === 'verdict' && !waits) return [same]
-  return [same, openMove(scene, 'review.requested', `park ${stepId}`, `ask ${stepId}`)]
+  return [same, openMove(scene, 'review.requested', `park ${stepId}`, `ask ${stepId}`, `askToUndo ${stepId}`)]
 }
 
 /** What is asked, apart from the number of the review and its time. */
@@ -30,7 +30,12 @@ const askedIn = ({ cause, actionDigest, reasons, terms }: EntryPayload<'review.r
 })
 
 /** What people are asked about a step as it stands. */
-function asks({ action, result, review }: StepFold, { cause, terms }: EntryPayload<'review.requested'>): unknown {
+function asks(
+  { step, action, result, review, compensates }: StepFold,
+  { cause, terms }: EntryPayload<'review.requested'>,
+): unknown {
+  if (cause === 'compensation' && compensates !== undefined)
+    return { cause, actionDigest: digestOf(action ?? step.input), reasons: [], ...(terms && { terms: PLAIN_TERMS }) }
   if (!action) return null
   const actionDigest = digestOf(action)
   if (review && review.decision === undefined)
