@@ -22,7 +22,7 @@ const ETC_SHARED = [
 const ETC_OWN = ['passwd', 'group', 'hosts', 'nsswitch.conf']
 
 /** Folders of the project that skills and agents are made of; the rest of it stays outside. */
-const PROJECT_FOLDERS = ['node_modules', 'packages/contracts', 'packages/sdk', 'catalog', 'package.json']
+export const PROJECT_FOLDERS = ['node_modules', 'packages/contracts', 'packages/sdk', 'catalog', 'package.json']
 
 /**
  * Arguments of bwrap for what every sandbox sees, whatever it is for.

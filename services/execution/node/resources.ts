@@ -1,6 +1,6 @@
-import { type FileHandle, open, readlink } from 'node:fs/promises'
 import type { Failure, Resources } from '@azora/contracts'
 import type { Grant } from '../isolation/port.ts'
+import { openPlace, type Place, systemPath } from './open-place.ts'
 
 /** Resources that were checked and are held open: what a sandbox is shown is what was checked. */
 export interface HeldResources {
@@ -8,9 +8,6 @@ export interface HeldResources {
   write: Grant[]
   release(): Promise<void>
 }
-
-/** `O_PATH` of Linux, which node:fs doesn't name: a place in the file system, neither read nor written. */
-const O_PATH = 0o10000000
 
 /** The root of the file system is a folder too, and a path may end with a slash. */
 function within(path: string, folder: string): boolean {
@@ -27,16 +24,16 @@ export async function holdResources(
   { read, write }: Resources,
   dataDir: string,
 ): Promise<HeldResources | { flaw: Failure }> {
-  const permitted = [...read, ...write]
-  const handles: FileHandle[] = []
+  const permitted = [...read, ...write].map(systemPath)
+  const places: Place[] = []
   const release = async (): Promise<void> => {
-    for (const handle of handles) await handle.close()
+    for (const { handle } of places) await handle.close()
   }
   const flawIn = async (path: string): Promise<Failure | undefined> => {
-    const handle = await open(path, O_PATH).catch(() => undefined)
-    if (!handle) return { code: 'resource_missing', message: `${path} does not exist` }
-    handles.push(handle)
-    const real = await readlink(`/proc/self/fd/${handle.fd}`)
+    const place = await openPlace(path)
+    if (!place) return { code: 'resource_missing', message: `${path} does not exist` }
+    places.push(place)
+    const { real } = place
     if (!permitted.some((folder) => within(real, folder))) {
       return { code: 'resource_outside', message: `${path} leads to ${real}, which the proof does not name` }
     }
@@ -51,6 +48,6 @@ export async function holdResources(
     await release()
     return { flaw }
   }
-  const grants = handles.map(({ fd }, position) => ({ fd, path: permitted[position] as string }))
+  const grants = places.map(({ handle }, position) => ({ fd: handle.fd, path: permitted[position] as string }))
   return { read: grants.slice(0, read.length), write: grants.slice(read.length), release }
 }
