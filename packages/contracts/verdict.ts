@@ -100,6 +100,10 @@ export const FRESH_RUN: RunFacts = {
   planFindings: [],
 }
 
+/** Said where a node has no isolation: its skills run with all rights of the node. */
+export const NoIsolation = z.literal('none')
+export type NoIsolation = z.infer<typeof NoIsolation>
+
 /** What the gate is asked. */
 export const VerificationRequest = z.strictObject({
   action: Action,
@@ -108,6 +112,8 @@ export const VerificationRequest = z.strictObject({
   /** Skills that the agent declared; absent for a run without an agent. */
   declaredSkills: z.array(Name).exactOptional(),
   run: RunFacts.default(FRESH_RUN),
+  /** Said where a node that could perform it has no isolation. */
+  isolation: NoIsolation.exactOptional(),
 })
 export type VerificationRequest = z.infer<typeof VerificationRequest>
 
@@ -151,6 +157,6 @@ export const Permission = z.strictObject({
   /** The one life of one node that may use it, so that nobody else can use it again. */
   audience: NodeLife,
   /** Said where the node has no isolation. */
-  isolation: z.literal('none').exactOptional(),
+  isolation: NoIsolation.exactOptional(),
 })
 export type Permission = z.infer<typeof Permission>

@@ -9,6 +9,7 @@ import {
   type ReviewCause,
   type ReviewTerms,
   type SkillManifest,
+  type VerificationContext,
   type VerificationResult,
 } from '@azora/contracts'
 import type { Committed, Journal } from '@azora/journal'
@@ -90,10 +91,12 @@ async function verify(
   actionDigest: string,
   signal: AbortSignal,
 ) {
-  const context = contextFor(deps.registry, fold, step)
+  const context = contextFor(deps.registry, fold, step, deps.performer.isolation(shardOf(fold)))
   const judged = deps.gate.verify({ action, ...context })
   const approval = () =>
-    judged.verdict === 'review' ? approvedBy(fold, step, action, judged, deps.clock.now()) : undefined
+    judged.verdict === 'review'
+      ? approvedBy(fold, step, action, { result: judged, context }, deps.clock.now())
+      : undefined
   const review = approval()
   const result: VerificationResult = review ? { ...judged, verdict: 'allow' } : judged
   // A permission is short-lived and good for one life of one node: it is given when that node holds a place for it.
@@ -101,8 +104,9 @@ async function verify(
   if (result.verdict === 'allow') {
     step.reserved = action.resources.spend ?? []
     slot = await placeFor(deps, fold, action, signal)
-    // While it waited for a place, another law may have come into force, or the time to use an approval may have passed.
-    if (!slot || isStale(deps.gate, judged) || approval() !== review) {
+    // While it waited for a place, another law may have come into force, the time to use an approval may have passed, or a
+    // node without isolation may have come of which the verdict knows nothing.
+    if (!slot || isStale(deps.gate, judged) || isBarer(slot, context) || approval() !== review) {
       slot?.release()
       delete step.reserved
       releaseClaim(fold.batches, step.step.id)
@@ -133,6 +137,11 @@ async function verify(
 /** True when the law that judged is no more in force. The gate follows the log, before an append resolves. */
 const isStale = ({ digest }: Gate, { constitution }: VerificationResult): boolean => digest !== constitution
 
+/** True for a node without isolation where the verdict was told that there is one. */
+const isBarer = (slot: Slot, { isolation }: VerificationContext): boolean => slot.isolation === 'none' && !isolation
+
+const shardOf = ({ spec }: RunFold): string => spec.shard ?? DEFAULT_SHARD
+
 /** A place on a node; undefined when people paused or cancelled the run meanwhile: nothing new begins then. */
 async function placeFor(
   { performer }: AttemptDeps,
@@ -140,7 +149,7 @@ async function placeFor(
   { codeDigest }: Action,
   signal: AbortSignal,
 ): Promise<Slot | undefined> {
-  const slot = await performer.reserve({ shard: fold.spec.shard ?? DEFAULT_SHARD, codeDigest }, signal)
+  const slot = await performer.reserve({ shard: shardOf(fold), codeDigest }, signal)
   if (slot && fold.state === 'running' && !signal.aborted) return slot
   slot?.release()
   return undefined

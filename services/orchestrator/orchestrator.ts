@@ -2,6 +2,7 @@ import { AzoraError, uuidv7 } from '@azora/base'
 import type { Db } from '@azora/base/db'
 import {
   type AgentRun,
+  DEFAULT_SHARD,
   FRESH_RUN,
   type Json,
   type JsonObject,
@@ -14,6 +15,7 @@ import {
   type RunState,
   type Scope,
   type SignalAccepted,
+  type VerificationContext,
   type VerifyResponse,
 } from '@azora/contracts'
 import type { Journal } from '@azora/journal'
@@ -170,7 +172,10 @@ export async function openOrchestrator(deps: OpenOrchestratorDeps, store: RunSto
         input,
         secretsOf(skill, input, (name) => deps.secretTermsOf(caller.tenant, name)),
       )
-      return { ...gate.verify({ action, scope, run: FRESH_RUN }), actionDigest: digestOf(action) }
+      return {
+        ...gate.verify({ action, scope, run: FRESH_RUN, ...isolationIn(deps) }),
+        actionDigest: digestOf(action),
+      }
     },
     cancel: (caller, runId, reason) => controlRun(journal, caller, runId, controls.cancel(reason)),
     pause: (caller, runId, reason) => controlRun(journal, caller, runId, controls.pause(reason)),
@@ -241,4 +246,9 @@ export async function openOrchestrator(deps: OpenOrchestratorDeps, store: RunSto
       await projector.stop()
     },
   }
+}
+
+function isolationIn({ performer }: Pick<OpenOrchestratorDeps, 'performer'>): Pick<VerificationContext, 'isolation'> {
+  const isolation = performer.isolation(DEFAULT_SHARD)
+  return isolation ? { isolation } : {}
 }

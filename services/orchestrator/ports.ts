@@ -5,6 +5,7 @@ import type {
   FromAgent,
   Json,
   JsonObject,
+  NoIsolation,
   Observation,
   Outcome,
   PerformRequest,
@@ -40,6 +41,8 @@ export interface Slot {
 
 /** Hands actions to execution nodes. */
 export interface Performer {
+  /** `none` when a node of the shard that is connected has no isolation. */
+  isolation(shard: string): NoIsolation | undefined
   /**
    * Waits for a place on a node of the shard. Undefined when the signal fires first. Throws `overloaded` when too many
    * wait.

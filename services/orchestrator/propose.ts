@@ -3,6 +3,7 @@ import type {
   Action,
   Failure,
   JsonObject,
+  NoIsolation,
   SkillManifest,
   VerificationContext,
   VerificationResult,
@@ -54,11 +55,37 @@ export function propose(
 }
 
 /** What the gate is told beside a step's action. */
-export function contextFor(registry: Pick<Registry, 'agent'>, fold: RunFold, step: StepFold): VerificationContext {
+export function contextFor(
+  registry: Pick<Registry, 'agent'>,
+  fold: RunFold,
+  step: StepFold,
+  isolation: NoIsolation | undefined,
+): VerificationContext {
   const { agentId, agentVersion, plan, scope } = fold.spec
   const { skills } = plan ? { skills: [] } : registry.agent(agentId, agentVersion)
   const declared = plan ? {} : { declaredSkills: undoesBySkill(fold, step) ? [...skills, step.step.skill] : skills }
-  return { scope, ...declared, run: runFactsFor(fold, step) }
+  return { scope, ...declared, run: runFactsFor(fold, step), ...(isolation && { isolation }) }
+}
+
+/** What the gate said, and what it was told beside the action. */
+export interface Judged {
+  result: VerificationResult
+  context: VerificationContext
+}
+
+/**
+ * The review in which people allowed exactly this action. An action has the same digest on every node, so where it may be
+ * performed without isolation they must have been asked with all the reasons that there are now.
+ */
+export function approvalOf(
+  { review }: StepFold,
+  action: Action,
+  { result, context }: Judged,
+  nowMs: number,
+): string | undefined {
+  const isKnown = (rule: string): boolean => review?.reasons.some((known) => known.rule === rule) ?? false
+  if (context.isolation && !result.reasons.every(({ rule }) => isKnown(rule))) return undefined
+  return approvalFor(review, digestOf(action), nowMs)
 }
 
 /** What a skill says of how it is undone needs no word of the agent. */
@@ -70,7 +97,7 @@ export const approvedBy = (
   fold: RunFold,
   step: StepFold,
   action: Action,
-  judged: VerificationResult,
+  judged: Judged,
   nowMs: number,
 ): string | undefined =>
-  approvalFor(step.review, digestOf(action), nowMs) ?? claimBatch(fold.batches, step.step.id, action, judged, nowMs)
+  approvalOf(step, action, judged, nowMs) ?? claimBatch(fold.batches, step.step.id, action, judged.result, nowMs)

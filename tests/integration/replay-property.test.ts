@@ -87,7 +87,7 @@ async function recorded(script: Script): Promise<Entry[]> {
  * moment since its step could begin, of which there are several when steps go side by side.
  */
 const GIVEN: Partial<Record<EntryKind, RegExp>> = {
-  'action.verified': /^\/permission\/(expiresAt|nonce|audience|isolation)|^\/reviewId$|^\/judged\/run\//,
+  'action.verified': /^\/permission\/(expiresAt|nonce|audience|isolation)|^\/reviewId$|^\/judged\/(run\/|isolation$)/,
   'action.finished': /^\/outcome\/(state|error|durationMs|log|node|isolation)/,
   'review.requested': /^\/(reviewId|stepId|expiresAt|terms\/)/,
   'run.validated': /^\/reviewId$/,

@@ -122,6 +122,8 @@ export interface ServerOptions {
   onEntries?: (size: number) => void
   /** Resolves when a node has room. */
   ready?: (signal: AbortSignal) => Promise<void>
+  /** What the world's node says that it has. */
+  isolation?: () => string
   /** Real nodes, in place of the world. */
   performer?: Performer
   /** What they perform, beside the world's skills. */
@@ -133,10 +135,15 @@ export interface ServerOptions {
   encryption?: PayloadEncryption | undefined
 }
 
-const performerOf = (world: World, ready: (signal: AbortSignal) => Promise<void>): Performer => ({
+const performerOf = (
+  world: World,
+  ready: (signal: AbortSignal) => Promise<void>,
+  isolation: () => string,
+): Performer => ({
+  isolation: () => (isolation() === 'none' ? 'none' : undefined),
   async reserve(_need, signal) {
     await ready(signal)
-    return { audience: 'test/instance-1', isolation: 'none', perform: world.perform, release: () => {} }
+    return { audience: 'test/instance-1', isolation: isolation(), perform: world.perform, release: () => {} }
   },
 })
 
@@ -152,7 +159,8 @@ export async function startServer({
   clock = systemClock,
   onEntries,
   ready = async () => {},
-  performer = performerOf(world, ready),
+  isolation = () => 'test',
+  performer = performerOf(world, ready, isolation),
   skills = [],
   concurrency = 8,
   agents = { manifests: [SCRIPTED], host: AGENTS, own: OWN_AGENTS },
@@ -175,6 +183,7 @@ export async function startServer({
     registry,
     gate,
     performer: {
+      isolation: (shard) => performer.isolation(shard),
       reserve: (need, signal) =>
         alive(async () => {
           const slot = await performer.reserve(need, signal)

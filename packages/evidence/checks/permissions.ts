@@ -59,6 +59,8 @@ function permit(fold: Fold, { header, payload }: Told<'action.verified'>): Flaw 
   }
   if (result.verdict !== 'allow') return 'permits an action that was not allowed'
   if (permission.actionDigest !== actionDigest) return 'permits another action than it names'
+  if (permission.isolation && payload.judged && !payload.judged.isolation)
+    return 'permits what was judged as isolated on a node without isolation'
   if (fold.nonces.has(permission.nonce)) return 'permits with a nonce that was used before'
   fold.nonces.add(permission.nonce)
   fold.permissions.set(actionDigest, {

@@ -1,4 +1,4 @@
-import { Action, RunFacts, Scope, VerificationRequest } from '@azora/contracts'
+import { Action, NoIsolation, RunFacts, Scope, VerificationRequest } from '@azora/contracts'
 import { z } from 'zod'
 
 /** What a case changes in the base request. */
@@ -8,6 +8,7 @@ export const RequestChanges = z.strictObject({
   /** `null` for a run without an agent. */
   declaredSkills: z.array(z.string()).nullable().optional(),
   run: RunFacts.partial().optional(),
+  isolation: NoIsolation.optional(),
 })
 export type RequestChanges = z.input<typeof RequestChanges>
 
@@ -20,5 +21,6 @@ export function changed(base: VerificationRequest, changes: RequestChanges): Ver
     scope: { ...base.scope, ...changes.scope },
     ...(declaredSkills === null ? {} : { declaredSkills }),
     run: { ...base.run, ...changes.run },
+    ...(changes.isolation && { isolation: changes.isolation }),
   })
 }

@@ -20,7 +20,7 @@ export interface Question {
 const strongest = (effects: readonly Effect[]): Effect =>
   Effect.options.findLast((effect) => effects.includes(effect)) ?? 'destructive'
 
-export function actionQuestion({ action, scope, run }: VerificationRequest, findings: string[]): Question {
+export function actionQuestion({ action, scope, run, isolation }: VerificationRequest, findings: string[]): Question {
   const effect = strongest(action.effects)
   const skill = { type: 'Skill', id: action.skillId }
   const principal = principalEntity(action.principal, action.tenant)
@@ -40,6 +40,7 @@ export function actionQuestion({ action, scope, run }: VerificationRequest, find
       hostCount: new Set(hosts).size,
       onBehalfOf: action.owner,
       limits: limitFacts(action.limits),
+      isolation: isolation ?? 'sandbox',
       secrets: (action.secrets ?? []).map(({ name }) => name),
       secretsInEnvironment: (action.secrets ?? []).some(({ mode }) => mode === 'environment'),
       run: {

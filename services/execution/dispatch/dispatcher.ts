@@ -7,6 +7,7 @@ import {
   NODE_GONE,
   type NodeHello,
   type NodeView,
+  type NoIsolation,
   type Outcome,
   type PerformRequest,
 } from '@azora/contracts'
@@ -64,6 +65,8 @@ export interface Dispatcher {
    * many wait.
    */
   reserve(need: Need, signal: AbortSignal): Promise<Slot | undefined>
+  /** `none` when one of the shard's connected nodes has no isolation: it may be the one that performs. */
+  isolation(shard: string): NoIsolation | undefined
   nodes(): NodeView[]
   /** What the node of a principal is doing right now for a run; undefined when it is nothing. */
   performing(principal: string, runId: string): Action | undefined
@@ -181,6 +184,8 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
         signal.addEventListener('abort', abort, { once: true })
       })
     },
+    isolation: (shard) =>
+      places.links().some((link) => link.shard === shard && link.isolation === 'none') ? 'none' : undefined,
     nodes: () => places.links().map(viewOf),
     performing: (principal, runId) =>
       places

@@ -1,4 +1,4 @@
-import { type Entry, isErased, type Money, type VerificationContext } from '@azora/contracts'
+import { type Entry, isErased, type Money, type NoIsolation, type VerificationContext } from '@azora/contracts'
 import type { RecordedRegistry, RegistryView } from '@azora/skills'
 import { applyEntry, foldRun, type RunFold } from '../fold.ts'
 import { contextFor } from '../propose.ts'
@@ -13,7 +13,7 @@ export interface Past {
   readonly gap: boolean
   registryAt(entry: Entry): RegistryView
   /** What the gate could have been told about a step, from when its attempt was first open up to now, newest first. */
-  contextsOf(stepId: string): Generator<VerificationContext>
+  contextsOf(stepId: string, isolation: NoIsolation | undefined): Generator<VerificationContext>
   /** Money that was allowed to other steps after now: verdicts on it may have been under way already. */
   spentLater(stepId: string): Money[]
   /** Time passes until this entry. */
@@ -44,7 +44,7 @@ export function openPast(entries: readonly Entry[], registry: RecordedRegistry):
       return gap
     },
     registryAt,
-    *contextsOf(stepId) {
+    *contextsOf(stepId, isolation) {
       const from = course.open(`attempt ${stepId}`)?.position ?? 0
       const earlier = foldRun([first])
       if (!earlier) return
@@ -52,7 +52,7 @@ export function openPast(entries: readonly Entry[], registry: RecordedRegistry):
       for (const [at, entry] of entries.slice(0, position + 1).entries()) {
         applyEntry(earlier, entry)
         const step = earlier.steps.get(stepId)
-        if (at >= from && step) found.push(contextFor(registryAt(entry), earlier, step))
+        if (at >= from && step) found.push(contextFor(registryAt(entry), earlier, step, isolation))
       }
       yield* found.reverse()
     },

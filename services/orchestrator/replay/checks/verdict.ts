@@ -2,8 +2,7 @@ import type { Entry, Money, VerificationContext, VerificationResult } from '@azo
 import type { Gate } from '@azora/law'
 import { digestOf } from '@azora/proof'
 import { claimBatch, releaseClaim } from '../../batch.ts'
-import { approvedBy, contextFor } from '../../propose.ts'
-import { approvalFor } from '../../review-fold.ts'
+import { approvalOf, approvedBy, contextFor, type Judged } from '../../propose.ts'
 import { type Check, compared, notCompared } from '../check.ts'
 import { lawBehind } from './law.ts'
 import type { Scene } from './scene.ts'
@@ -20,7 +19,7 @@ export async function checkVerdict(scene: Scene, entry: Verified & Entry): Promi
   const now = judgedBy(law.gate, entry, judged)
   return [
     compared({ ...about, message: 'the verdict is another one', alone: true }, { result }, { result: now.result }),
-    ...checkApproval(scene, entry, now.judged),
+    ...checkApproval(scene, entry, { result: now.judged, context: judged }),
     ...checkContext(scene, entry, judged),
   ]
 }
@@ -47,18 +46,18 @@ function judgedBy(gate: Gate, { payload }: Verified, judged: VerificationContext
 }
 
 /** People's consent, which an allowed `review` needs and nothing else may have. */
-function checkApproval({ past }: Scene, { header, payload }: Verified, judged: VerificationResult): Check[] {
+function checkApproval({ past }: Scene, { header, payload }: Verified, judged: Judged): Check[] {
   const { action, reviewId } = payload
   const { fold, course } = past
   const step = fold.steps.get(action.stepId)
-  if (!step || (judged.verdict !== 'review' && reviewId === undefined)) return []
+  if (!step || (judged.result.verdict !== 'review' && reviewId === undefined)) return []
   const about = { kind: 'verdict' as const, step: action.stepId, message: 'people did not allow it in this review' }
-  if (judged.verdict !== 'review') return [compared(about, { reviewId }, { reviewId: null })]
+  if (judged.result.verdict !== 'review') return [compared(about, { reviewId }, { reviewId: null })]
   // Consent may have run out, or been claimed by others, between the verdict and its entry.
   const nowMs = Date.parse(header.at)
   const sinceMs = course.open(`attempt ${action.stepId}`)?.sinceMs ?? nowMs
   if (reviewId === undefined) {
-    const unused = approvalFor(step.review, digestOf(action), nowMs) ?? null
+    const unused = approvalOf(step, action, judged, nowMs) ?? null
     return [
       compared(
         { ...about, message: 'people allowed it, but they were asked again' },
@@ -71,7 +70,7 @@ function checkApproval({ past }: Scene, { header, payload }: Verified, judged: V
   const found =
     approvedBy({ ...fold, batches }, step, action, judged, sinceMs) ??
     approvedBy({ ...fold, batches }, step, action, judged, nowMs) ??
-    claimBatch(fold.batches, action.stepId, action, judged, nowMs)
+    claimBatch(fold.batches, action.stepId, action, judged.result, nowMs)
   releaseClaim(fold.batches, action.stepId)
   return [compared(about, { reviewId }, { reviewId: found ?? null })]
 }
@@ -81,10 +80,11 @@ function checkContext({ past }: Scene, entry: Verified & Entry, judged: Verifica
   const step = past.fold.steps.get(stepId)
   if (!step) return []
   const about = { kind: 'verdict' as const, step: stepId, message: 'the verdict was told something else of the run' }
-  const now = contextFor(past.registryAt(entry), past.fold, step)
+  // Which nodes were connected is no fact of the run: it is taken as it was told.
+  const now = contextFor(past.registryAt(entry), past.fold, step, judged.isolation)
   if (digestOf(now) === digestOf(judged)) return [compared(about, { judged }, { judged: now })]
   // It was judged some time before the entry: by what the run was then, and with money that others might be spending.
-  for (const earlier of past.contextsOf(stepId)) {
+  for (const earlier of past.contextsOf(stepId, judged.isolation)) {
     if (agree(earlier, judged, past.spentLater(stepId))) return [compared(about, { judged }, { judged })]
   }
   return [compared(about, { judged }, { judged: now })]
