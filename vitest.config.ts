@@ -1,7 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
-const UNIT_MS = 30_000
+const UNIT_MS = 120_000
 const END_TO_END_MS = 300_000
+const WORKERS = 2
 
 export default defineConfig({
   // Outside node_modules, which may be read-only where the tests run.
@@ -9,6 +10,8 @@ export default defineConfig({
   test: {
     // What skills print belongs to the reader of a failure.
     silent: 'passed-only',
+    // Of two cores one would be left unused; end-to-end tests go one file after the other all the same.
+    maxWorkers: WORKERS,
     projects: [
       {
         test: {
