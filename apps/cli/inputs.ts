@@ -1,7 +1,17 @@
 import { readFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { AbsolutePath, Host, type Json, JsonObject, RetryPolicy, RunId, type Scope, SecretName } from '@azora/contracts'
+import {
+  AbsolutePath,
+  Host,
+  type Json,
+  JsonObject,
+  RetryPolicy,
+  RunId,
+  type Scope,
+  SecretName,
+  Timestamp,
+} from '@azora/contracts'
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { usageError } from './exit.ts'
@@ -128,6 +138,22 @@ export function retryOf(given: string): RetryPolicy {
     'Give it like --retry 5 or --retry \'{"attempts": 5, "retryable": ["busy"]}\'.',
   )
 }
+
+/** When a run begins: at `--at`, or after `--in`; undefined when neither is given. */
+export function startAtOf({ at, in: wait }: { at?: string; in?: string }, nowMs: number): string | undefined {
+  if (at !== undefined && wait !== undefined) throw usageError('give --at or --in, not both')
+  if (at !== undefined) {
+    const parsed = Timestamp.safeParse(at)
+    if (parsed.success) return parsed.data
+    throw usageError(`--at ${at} is no time in UTC`, 'Give it like --at 2030-01-31T12:00:00Z.')
+  }
+  if (wait === undefined) return undefined
+  const match = /^(\d{1,9})(s|m|h|d)$/.exec(wait)
+  if (!match) throw usageError(`--in ${wait} is no time`, 'Give it like --in 90s, 10m, 2h or 30d.')
+  return new Date(nowMs + Number(match[1]) * UNIT_MS[match[2] as keyof typeof UNIT_MS]).toISOString()
+}
+
+const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 
 export function runIdOf(given: string): string {
   const parsed = RunId.safeParse(given)

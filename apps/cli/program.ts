@@ -8,6 +8,7 @@ import { addDemo } from './commands/demo/command.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addIdentity } from './commands/identity.ts'
 import { addJournal } from './commands/journal.ts'
+import { addLimits } from './commands/limits.ts'
 import { addLogin } from './commands/login.ts'
 import { addNodes } from './commands/nodes.ts'
 import { addReplay } from './commands/replay/command.ts'
@@ -44,6 +45,7 @@ const COMMANDS = [
   addDoctor,
   addLogin,
   addNodes,
+  addLimits,
   addRun,
   addReplay,
   addArtifact,

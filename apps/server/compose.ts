@@ -27,6 +27,7 @@ import { artifactRoutes } from './http/routes/artifacts.ts'
 import { catalogRoutes } from './http/routes/catalog.ts'
 import { constitutionRoutes } from './http/routes/constitution.ts'
 import { erasureRoutes } from './http/routes/erasures.ts'
+import { limitsRoutes } from './http/routes/limits.ts'
 import { logRoutes } from './http/routes/log.ts'
 import { nodeRoutes } from './http/routes/nodes.ts'
 import { orchestratorRoutes } from './http/routes/orchestrator.ts'
@@ -177,6 +178,7 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
   catalogRoutes(app, registry)
   constitutionRoutes(app, constitution)
   nodeRoutes(app, dispatcher)
+  limitsRoutes(app, orchestrator)
   artifactRoutes(app, { artifacts, orchestrator, dispatcher })
   outputRoutes(app, { orchestrator, journal, live })
   logRoutes(app, journal, witnesses)

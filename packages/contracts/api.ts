@@ -28,6 +28,8 @@ export const ManageRequest = z.discriminatedUnion('operation', [
     priority: z.int().min(0).max(9).default(5),
     budget: Budget.prefault({}),
     deadline: Timestamp.optional(),
+    /** It waits to start until then. */
+    startAt: Timestamp.exactOptional(),
     /** The partition of work whose nodes perform its actions. */
     shard: Name.exactOptional(),
   }),
@@ -47,6 +49,8 @@ export const ExecuteRequest = z.strictObject({
   scope: Scope.default(EMPTY_SCOPE),
   priority: z.int().min(0).max(9).default(5),
   shard: Name.exactOptional(),
+  /** It waits to start until then. */
+  startAt: Timestamp.exactOptional(),
   /** Goes before the policy that the skill declares. */
   retry: RetryPolicy.exactOptional(),
 })
@@ -56,7 +60,7 @@ export const RunAccepted = z.strictObject({ runId: RunId, state: RunState })
 export type RunAccepted = z.infer<typeof RunAccepted>
 
 /** `POST /api/v1/orchestrator/verify`: the verdict that a single skill would get; nothing is done. */
-export const VerifyRequest = ExecuteRequest.omit({ priority: true, shard: true, retry: true })
+export const VerifyRequest = ExecuteRequest.omit({ priority: true, shard: true, startAt: true, retry: true })
 export type VerifyRequest = z.input<typeof VerifyRequest>
 export const VerifyResponse = VerificationResult.extend({ actionDigest: z.string() })
 export type VerifyResponse = z.infer<typeof VerifyResponse>

@@ -62,6 +62,7 @@ export const DATA_CLASSES: Readonly<Record<EntryKind, Erasability>> = {
   'erasure.requested': { kept: ERASURE },
   'erasure.completed': { kept: ERASURE },
   'retention.set': { kept: 'it is the rule by which payloads are erased' },
+  'limits.set': { kept: 'it says how runs are admitted; the server takes up the last one' },
   'retention.removed': { kept: 'it ends the rule by which payloads were erased' },
 }
 

@@ -1,3 +1,4 @@
+export * from './admission.ts'
 export * from './agent.ts'
 export * from './agent-protocol.ts'
 export * from './api.ts'

@@ -78,6 +78,8 @@ export const RunSpec = z.strictObject({
   budget: Budget,
   createdAt: Timestamp,
   deadline: Timestamp.optional(),
+  /** It waits to start until then. */
+  startAt: Timestamp.exactOptional(),
   /** The partition of work whose nodes perform its actions; {@link DEFAULT_SHARD} when absent. */
   shard: Name.exactOptional(),
   /** The fixed plan of a run without an agent. */

@@ -66,7 +66,7 @@ export function decide(fold: RunFold, now: Circumstances): Decision[] {
   }
   if (fold.state === 'paused') return []
   if (fold.state === 'awaiting_review') return decideWaiting(fold, now)
-  if (fold.state === 'scheduled') return [{ do: 'start' }]
+  if (fold.state === 'scheduled') return isEarly(fold, now) ? [] : [{ do: 'start' }]
   if (fold.concluded) return idle ? [{ do: 'validate' }] : []
 
   const pending = decideSteps(fold, now)
@@ -93,6 +93,9 @@ function decideEnding(fold: RunFold, { end, error }: NonNullable<RunFold['ending
 }
 
 const UNTOLD: Failure = { code: 'failed', message: 'the run failed' }
+
+const isEarly = ({ spec }: RunFold, { nowMs }: Circumstances): boolean =>
+  spec.startAt !== undefined && nowMs < Date.parse(spec.startAt)
 
 const waitsForPeople = (fold: RunFold): boolean =>
   (fold.outputReview !== undefined && fold.outputReview.decision === undefined) ||

@@ -1,22 +1,33 @@
 import { toAzoraError } from '@azora/base'
-import { type Entry, type EntryKind, isTerminal } from '@azora/contracts'
+import { type AdmissionLimits, type Entry, type EntryKind, isErased, isTerminal } from '@azora/contracts'
 import type { Journal } from '@azora/journal'
+import { createAdmission } from './admission/admission.ts'
+import { type RunTraits, traitsOf } from './admission/traits.ts'
+import { decide } from './decide.ts'
 import { createDriver, type Driver, type DriverDeps } from './driver.ts'
 import { dueMs } from './due.ts'
-import { applyEntry, foldRun } from './fold.ts'
-import { createReadyQueue } from './ready-queue.ts'
+import { applyEntry, foldRun, type RunFold } from './fold.ts'
 import { createWakes } from './wakes.ts'
 
 export interface EngineDeps extends DriverDeps {
   journal: Pick<Journal, 'append' | 'subscribe' | 'readRun'>
   /** Runs that are driven at one time. */
   concurrency: number
+  limits: { view(): { limits: AdmissionLimits }; onChange(listener: () => void): void }
 }
 
-/** Carries runs forward: as many at one time as allowed, the more urgent first. */
+/** Carries runs forward: as many at one time as allowed, in the order of {@link createAdmission}. */
 export interface Engine {
-  /** Takes up a run that the log holds. */
-  admit(run: string, priority: number): void
+  /**
+   * Lets a run that the log holds wait for its turn to start.
+   *
+   * @param group keeps apart what doesn't arrive in the order of its times
+   */
+  queue(run: string, traits: RunTraits, atMs: number, group?: string): void
+  /** Looks at a run that has started, or that somebody commands. */
+  goOn(run: string, traits?: RunTraits): void
+  /** Looks at a run at a time. */
+  goOnAt(run: string, atMs: number): void
   /** Decides nothing more; resolves when what is in flight has ended. */
   stop(): Promise<void>
 }
@@ -31,10 +42,10 @@ const WAKING = new Set<EntryKind>([
 ])
 
 export function createEngine(deps: EngineDeps): Engine {
-  const ready = createReadyQueue()
+  const admission = createAdmission(() => deps.limits.view().limits)
   /** Driven runs; while a run is being read, the entries that arrive meanwhile. */
   const active = new Map<string, Driver | Entry[]>()
-  const wakes = createWakes(deps.clock, admit)
+  const wakes = createWakes(deps.clock, (run) => goOn(run))
   let stopped = false
 
   const unsubscribe = deps.journal.subscribe((entries) => {
@@ -47,37 +58,59 @@ export function createEngine(deps: EngineDeps): Engine {
     const driver = active.get(run)
     if (Array.isArray(driver)) driver.push(entry)
     else if (driver) driver.take(entry)
-    else if (WAKING.has(kind)) admit(run, priorityOf(entry))
+    else if (kind === 'run.scheduled' && !isErased(entry)) queueNew(entry as Entry<'run.scheduled'>)
+    else if (WAKING.has(kind)) goOn(run)
   }
 
-  function admit(run: string, priority: number): void {
-    wakes.drop(run)
-    ready.put(run, priority)
+  function queueNew({ header, payload: { spec } }: Entry<'run.scheduled'>): void {
+    const { runId, startAt, deadline } = spec
+    const times = [startAt, deadline].flatMap((time) => (time === undefined ? [] : [Date.parse(time)]))
+    if (times.length > 0) goOnAt(runId, Math.min(...times))
+    if (startAt === undefined) queue(runId, traitsOf(spec), Date.parse(header.at))
+  }
+
+  function queue(run: string, traits: RunTraits, atMs: number, group?: string): void {
+    admission.put(run, traits, atMs, group)
     queueMicrotask(fill)
+  }
+
+  function goOn(run: string, traits?: RunTraits): void {
+    wakes.drop(run)
+    admission.goOn(run, traits)
+    queueMicrotask(fill)
+  }
+
+  function goOnAt(run: string, atMs: number): void {
+    wakes.put(run, atMs)
   }
 
   function fill(): void {
     while (!stopped && active.size < deps.concurrency) {
-      const run = ready.take()
-      if (run === undefined) return
-      if (!active.has(run)) void drive(run)
+      const next = admission.take()
+      if (next === undefined) return
+      if (!active.has(next.run)) void drive(next.run, next.starts)
     }
   }
 
-  async function drive(run: string): Promise<void> {
+  /** @param starts whether it is the run's turn to start */
+  async function drive(run: string, starts: boolean): Promise<void> {
     const arriving: Entry[] = []
     active.set(run, arriving)
+    wakes.drop(run)
     try {
       const fold = foldRun(await deps.journal.readRun(run))
       if (!fold || stopped) return release(run)
       for (const entry of arriving) applyEntry(fold, entry)
       if (isTerminal(fold.state)) return release(run)
+      const traits = traitsOf(fold.spec)
+      if (!starts && isReady(fold, deps.clock.now())) {
+        queue(run, traits, deps.clock.now(), 'again')
+        return rest(fold, deps.clock.now())
+      }
+      admission.enter(run, traits)
       let driver: Driver
       const onIdle = (nowMs: number): void => {
-        if (active.get(run) !== driver) return
-        release(run)
-        const atMs = dueMs(fold, nowMs)
-        if (!isTerminal(fold.state) && Number.isFinite(atMs)) wakes.put(run, atMs, fold.spec.priority)
+        if (active.get(run) === driver) rest(fold, nowMs)
       }
       driver = createDriver(deps, fold, onIdle)
       active.set(run, driver)
@@ -85,17 +118,28 @@ export function createEngine(deps: EngineDeps): Engine {
     } catch (thrown) {
       deps.log.error({ err: toAzoraError(thrown), run }, 'a run could not be read; it is tried again')
       release(run)
-      wakes.put(run, deps.clock.now() + UNREAD_MS, 0)
+      goOnAt(run, deps.clock.now() + UNREAD_MS)
     }
+  }
+
+  function rest(fold: RunFold, nowMs: number): void {
+    const { runId } = fold.spec
+    release(runId)
+    const atMs = dueMs(fold, nowMs)
+    if (!isTerminal(fold.state) && Number.isFinite(atMs)) goOnAt(runId, atMs)
   }
 
   function release(run: string): void {
     active.delete(run)
+    admission.leave(run)
     queueMicrotask(fill)
   }
 
+  deps.limits.onChange(fill)
   return {
-    admit,
+    queue,
+    goOn,
+    goOnAt,
     async stop() {
       stopped = true
       wakes.stop()
@@ -105,11 +149,8 @@ export function createEngine(deps: EngineDeps): Engine {
   }
 }
 
-const DEFAULT_PRIORITY = 5
 const UNREAD_MS = 1_000
 
-function priorityOf(entry: Entry): number {
-  return entry.header.kind === 'run.scheduled'
-    ? (entry as Entry<'run.scheduled'>).payload.spec.priority
-    : DEFAULT_PRIORITY
-}
+/** True when a run waits for nothing but its turn to start. */
+const isReady = (fold: RunFold, nowMs: number): boolean =>
+  decide(fold, { nowMs, inFlight: new Set(), isRepeatable: () => false }).some((decision) => decision.do === 'start')

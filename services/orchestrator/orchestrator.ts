@@ -1,6 +1,7 @@
 import { AzoraError, uuidv7 } from '@azora/base'
 import type { Db } from '@azora/base/db'
 import {
+  type AdmissionLimitsView,
   type AgentRun,
   DEFAULT_SHARD,
   FRESH_RUN,
@@ -12,8 +13,10 @@ import {
   type ReviewView,
   type RunAccepted,
   type RunDetail,
+  type RunSpec,
   type RunState,
   type Scope,
+  type SetLimitsRequest,
   type SignalAccepted,
   type VerificationContext,
   type VerifyResponse,
@@ -22,6 +25,7 @@ import type { Journal } from '@azora/journal'
 import { digestOf } from '@azora/proof'
 import type { Registry } from '@azora/skills'
 import { actionOf } from './action.ts'
+import { openAdmission } from './admission/open.ts'
 import { controlRun, controls, readRun } from './control.ts'
 import { type Decider, decideReview } from './decide-review.ts'
 import type { DriverDeps } from './driver.ts'
@@ -72,7 +76,7 @@ export interface Orchestrator {
   /** One skill as a run of its own; durable when it resolves. Throws `skill_not_found`, `invalid_input`. */
   execute(
     caller: Caller,
-    call: SkillCall & { priority: number; shard?: string; retry?: RetryPolicy },
+    call: SkillCall & { priority: number; shard?: string; startAt?: string; retry?: RetryPolicy },
     idempotencyKey?: string,
   ): Promise<RunAccepted>
   /** A plan without an agent, as a run; durable when it resolves. Throws `plan_invalid`, `skill_not_found`, `actions_exceeded`. */
@@ -103,6 +107,10 @@ export interface Orchestrator {
   forget(runs: ReadonlyArray<{ runId: string }>): Promise<void>
   /** Throws what {@link decideReview} throws. */
   decide(decider: Decider, reviewId: string, request: ReviewRequest): Promise<RunAccepted>
+  /** How runs are accepted and admitted. */
+  limits(): AdmissionLimitsView
+  /** Throws `limits_changed`. */
+  setLimits(caller: Caller, request: SetLimitsRequest): Promise<AdmissionLimitsView>
   stop(): Promise<void>
 }
 
@@ -124,9 +132,11 @@ export async function openOrchestrator(deps: OpenOrchestratorDeps, store: RunSto
   const { journal, registry, gate, clock } = deps
   const projector = createProjector(journal, store, deps.log)
   await projector.caughtUp()
-  const engine = createEngine(deps)
+  const admission = await openAdmission({ journal, store: store.waiting, clock, log: deps.log })
+  const accepting = { journal, clock, door: admission.door }
+  const engine = createEngine({ ...deps, limits: admission.limits })
   const ends = createEnds(journal)
-  for (const { id, priority } of await store.open()) engine.admit(id, priority)
+  await admission.takeUp(engine)
 
   const runsInReview = async (caller: Caller) => {
     await projector.caughtUp(LIST_MS_MAX)
@@ -138,9 +148,9 @@ export async function openOrchestrator(deps: OpenOrchestratorDeps, store: RunSto
     async create(caller, run, idempotencyKey) {
       const agent = registry.agent(run.agentId, run.agentVersion)
       registry.checkAgentInput(agent, run.input)
-      return scheduleRun(deps, caller, { ...run, agentVersion: agent.version }, idempotencyKey)
+      return scheduleRun(accepting, caller, { ...run, agentVersion: agent.version }, idempotencyKey)
     },
-    async execute(caller, { skillId, version, input, scope, priority, shard, retry }, idempotencyKey) {
+    async execute(caller, { skillId, version, input, scope, priority, shard, startAt, retry }, idempotencyKey) {
       registry.checkSkillInput(registry.skill(skillId, version), input)
       const plan: Plan = {
         steps: [
@@ -148,9 +158,9 @@ export async function openOrchestrator(deps: OpenOrchestratorDeps, store: RunSto
         ],
       }
       return scheduleRun(
-        deps,
+        accepting,
         caller,
-        { ...DIRECT, input, scope, priority, plan, budget: { actions: 1, turns: 1 }, ...(shard && { shard }) },
+        { ...DIRECT, input, scope, priority, plan, startAt, budget: { actions: 1, turns: 1 }, ...(shard && { shard }) },
         idempotencyKey,
       )
     },
@@ -158,7 +168,7 @@ export async function openOrchestrator(deps: OpenOrchestratorDeps, store: RunSto
       checkPlan(plan, new Set())
       assertWithin(run.budget, plan)
       for (const { skill, version } of plan.steps) registry.skill(skill, version)
-      return scheduleRun(deps, caller, { ...DIRECT, input: {}, plan, ...run }, idempotencyKey)
+      return scheduleRun(accepting, caller, { ...DIRECT, input: {}, plan, ...run }, idempotencyKey)
     },
     ended: ends.of,
     verify(caller, { skillId, version, input, scope }) {
@@ -192,16 +202,7 @@ export async function openOrchestrator(deps: OpenOrchestratorDeps, store: RunSto
           'run_not_ended',
           `run ${runId} is ${state}; only a run that has ended can be retried`,
         )
-      const {
-        runId: retryOf,
-        tenant: _tenant,
-        owner: _owner,
-        createdAt: _createdAt,
-        deadline: _deadline,
-        plan,
-        ...rest
-      } = spec
-      return scheduleRun(deps, caller, { ...rest, retryOf, ...(plan && { plan }) }, idempotencyKey)
+      return scheduleRun(accepting, caller, againOf(spec), idempotencyKey)
     },
     signal: (caller, runId, signal, idempotencyKey) => signalRun(journal, caller, runId, signal, idempotencyKey),
     async show(caller, runId) {
@@ -240,8 +241,11 @@ export async function openOrchestrator(deps: OpenOrchestratorDeps, store: RunSto
         remedy: 'List the reviews: azora review list',
       })
     },
+    limits: admission.limits.view,
+    setLimits: admission.limits.set,
     async stop() {
       ends.stop()
+      admission.close()
       await engine.stop()
       await projector.stop()
     },
@@ -251,4 +255,10 @@ export async function openOrchestrator(deps: OpenOrchestratorDeps, store: RunSto
 function isolationIn({ performer }: Pick<OpenOrchestratorDeps, 'performer'>): Pick<VerificationContext, 'isolation'> {
   const isolation = performer.isolation(DEFAULT_SHARD)
   return isolation ? { isolation } : {}
+}
+
+/** A new run with what another one was asked; its times are its own. */
+function againOf(spec: RunSpec): NewRun {
+  const { runId: retryOf, tenant: _t, owner: _o, createdAt: _c, deadline: _d, startAt: _s, plan, ...rest } = spec
+  return { ...rest, retryOf, ...(plan && { plan }) }
 }

@@ -10,6 +10,7 @@ import {
 } from '@azora/contracts'
 import type { Journal } from '@azora/journal'
 import { digestOf } from '@azora/proof'
+import type { Door } from './admission/door.ts'
 
 /** Who asks. */
 export interface Caller {
@@ -25,6 +26,7 @@ export interface NewRun {
   priority: number
   budget: Budget
   deadline?: string | undefined
+  startAt?: string | undefined
   shard?: string
   plan?: Plan
   retryOf?: string
@@ -34,16 +36,16 @@ export interface NewRun {
  * Journals a new run; it is durable when this resolves.
  *
  * @param idempotencyKey a second request with the same key gets the first one's run
- * @throws AzoraError `idempotency_key_reused` when the key was used for another request
+ * @throws AzoraError `idempotency_key_reused` when the key was used for another request; what {@link Door.admit} throws
  */
 export async function scheduleRun(
-  deps: { journal: Pick<Journal, 'append' | 'readRun'>; clock: Clock },
+  deps: { journal: Pick<Journal, 'append' | 'readRun'>; clock: Clock; door: Pick<Door, 'admit'> },
   caller: Caller,
   run: NewRun,
   idempotencyKey?: string,
 ): Promise<RunAccepted> {
   const now = deps.clock.now()
-  const { deadline, plan, retryOf, ...rest } = run
+  const { deadline, startAt, plan, retryOf, ...rest } = run
   const spec: RunSpec = {
     ...rest,
     runId: uuidv7(now),
@@ -51,18 +53,21 @@ export async function scheduleRun(
     owner: caller.id,
     createdAt: timestamp(now),
     ...(deadline && { deadline }),
+    ...(startAt && { startAt }),
     ...(plan && { plan }),
     ...(retryOf && { retryOf }),
   }
-  const committed = await deps.journal.append({
-    kind: 'run.scheduled',
-    tenant: caller.tenant,
-    actor: caller.id,
-    run: spec.runId,
-    transition: { to: 'scheduled' },
-    payload: { spec, ...(idempotencyKey && { idempotencyKey }) },
-    ...(idempotencyKey && { key: `request:${caller.tenant}:${idempotencyKey}` }),
-  })
+  const committed = await deps.door.admit(caller.tenant, () =>
+    deps.journal.append({
+      kind: 'run.scheduled',
+      tenant: caller.tenant,
+      actor: caller.id,
+      run: spec.runId,
+      transition: { to: 'scheduled' },
+      payload: { spec, ...(idempotencyKey && { idempotencyKey }) },
+      ...(idempotencyKey && { key: `request:${caller.tenant}:${idempotencyKey}` }),
+    }),
+  )
   const runId = committed.header.run ?? spec.runId
   if (committed.duplicate) await assertSameRequest(deps.journal, runId, spec)
   return { runId, state: 'scheduled' }

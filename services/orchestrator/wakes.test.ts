@@ -19,8 +19,7 @@ it('wakes each run at the last time that it was put in for, unless it was taken 
       const woken: string[] = []
       const expected = new Map<string, number>()
       const due: string[] = []
-      const wakes = createWakes(clockOf(Date.now), (run, priority) => {
-        expect(priority).toBe(5)
+      const wakes = createWakes(clockOf(Date.now), (run) => {
         woken.push(`${run} ${Date.now()}`)
       })
       const pass = (ms: number): void => {
@@ -34,7 +33,7 @@ it('wakes each run at the last time that it was put in for, unless it was taken 
       }
       for (const { run, inMs, drop, pass: ms } of list) {
         if (drop) wakes.drop(run)
-        else wakes.put(run, Date.now() + inMs + 1, 5)
+        else wakes.put(run, Date.now() + inMs + 1)
         if (drop) expected.delete(run)
         else expected.set(run, Date.now() + inMs + 1)
         pass(ms)

@@ -4,7 +4,7 @@ import TinyQueue from 'tinyqueue'
 /** Runs that wait for a time, with nothing of them in memory but these few bytes, and one timer for all. */
 export interface Wakes {
   /** Puts the run in; its earlier time is forgotten. */
-  put(run: string, atMs: number, priority: number): void
+  put(run: string, atMs: number): void
   /** Takes the run out. */
   drop(run: string): void
   stop(): void
@@ -13,17 +13,20 @@ export interface Wakes {
 interface Wake {
   run: string
   atMs: number
-  priority: number
 }
 
+const STALE_MAX = 1_000
+
+const ordered = (wakes: Wake[]): TinyQueue<Wake> => new TinyQueue(wakes, (a, b) => a.atMs - b.atMs)
+
 /** @param onTime called when the run's time has come */
-export function createWakes(clock: Clock, onTime: (run: string, priority: number) => void): Wakes {
+export function createWakes(clock: Clock, onTime: (run: string) => void): Wakes {
   const current = new Map<string, Wake>()
-  const queue = new TinyQueue<Wake>([], (a, b) => a.atMs - b.atMs)
+  let queue = ordered([])
   let timer: Timer | undefined
   let timerMs = Number.POSITIVE_INFINITY
 
-  /** Wakes that were replaced or dropped stay in the queue until they come up. */
+  /** Wakes that were replaced or dropped stay in the queue until they come up, or are more than the others. */
   function next(): Wake | undefined {
     for (let wake = queue.peek(); wake; wake = queue.peek()) {
       if (current.get(wake.run) === wake) return wake
@@ -44,14 +47,15 @@ export function createWakes(clock: Clock, onTime: (run: string, priority: number
     timerMs = Number.POSITIVE_INFINITY
     for (let wake = next(); wake && wake.atMs <= clock.now(); wake = next()) {
       current.delete(wake.run)
-      onTime(wake.run, wake.priority)
+      onTime(wake.run)
     }
     arm()
   }
 
   return {
-    put(run, atMs, priority) {
-      const wake = { run, atMs, priority }
+    put(run, atMs) {
+      if (queue.length > 2 * current.size + STALE_MAX) queue = ordered([...current.values()])
+      const wake = { run, atMs }
       current.set(run, wake)
       queue.push(wake)
       arm()

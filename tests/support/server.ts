@@ -109,6 +109,7 @@ export interface RunChange {
   scope?: Scope
   budget?: Budget
   deadline?: string
+  startAt?: string
   priority?: number
 }
 

@@ -3,7 +3,7 @@ import type { ExecuteRequest, VerifyResponse } from '@azora/contracts'
 import type { Client } from '@azora/sdk/client'
 import type { Command } from 'commander'
 import { EXIT, type ExitCode } from '../exit.ts'
-import { type InputOptions, inputOf, retryOf, scopeOf, withInputOptions } from '../inputs.ts'
+import { type InputOptions, inputOf, retryOf, scopeOf, startAtOf, withInputOptions } from '../inputs.ts'
 import { interruption } from '../interruption.ts'
 import { exitOf, watchRun } from '../live/watch.ts'
 import { reasonLines, verdictText } from '../output/reasons.ts'
@@ -15,6 +15,8 @@ interface InvokeOptions extends InputOptions {
   skillVersion?: string
   shard?: string
   idempotencyKey?: string
+  at?: string
+  in?: string
   retry?: string
   dryRun?: boolean
 }
@@ -35,6 +37,8 @@ export const addInvoke: AddCommand = (parent, shell) => {
   )
     .option('--skill-version <version>', 'version (default: the newest)')
     .option('--shard <shard>', 'partition of work whose nodes perform it (default: main)')
+    .option('--at <time>', 'time in UTC at which it begins, such as 2030-01-31T12:00:00Z')
+    .option('--in <time>', 'begin after a time, such as 90s, 10m, 2h or 30d')
     .option('--idempotency-key <key>', 'invoking again with the same key answers the same run')
     .option('--retry <policy>', 'attempts, as a number or as a JSON policy such as {"attempts": 5, "firstMs": 500}')
     .option('--dry-run', 'only the verdict')
@@ -48,9 +52,11 @@ export const addInvoke: AddCommand = (parent, shell) => {
           scope: scopeOf(options),
           ...(version === undefined ? {} : { version }),
         }
+        const startAt = startAtOf(options, Date.now())
         const placed = {
           ...request,
           ...(options.shard === undefined ? {} : { shard: options.shard }),
+          ...(startAt === undefined ? {} : { startAt }),
           ...(options.retry === undefined ? {} : { retry: retryOf(options.retry) }),
         }
         const api = await client()

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { AdmissionLimits } from '../admission.ts'
 import { SignedActivation } from '../constitution.ts'
 import { ErasureRequest, ErasureStatement, RetentionRequest } from '../erasure.ts'
 import { KeyEndorsement } from '../journal-key.ts'
@@ -52,4 +53,6 @@ export const LOG_ENTRIES = {
   /** From here on the payloads of a class are erased at a certain age. */
   'retention.set': RetentionRequest,
   'retention.removed': RetentionRequest,
+  /** Runs are accepted and admitted by these limits from here on. */
+  'limits.set': z.strictObject({ limits: AdmissionLimits }),
 } as const satisfies Record<string, z.ZodType>

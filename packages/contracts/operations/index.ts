@@ -3,6 +3,7 @@ import { constitution } from './constitution.ts'
 import { devices } from './devices.ts'
 import { erasures, retention } from './erasures.ts'
 import { journal } from './journal.ts'
+import { limits } from './limits.ts'
 import { nodes } from './nodes.ts'
 import type { Operation } from './operation.ts'
 import { orchestrator } from './orchestrator.ts'
@@ -22,6 +23,7 @@ export const operations = {
   skills,
   agents,
   nodes,
+  limits,
   principals,
   signIn,
   sessions,

@@ -1,4 +1,4 @@
-import { bug, cancelled, conflict, fix, forbidden, missing, retry, tooLarge } from './entry.ts'
+import { bug, cancelled, conflict, fix, forbidden, missing, other, retry, tooLarge } from './entry.ts'
 
 /** Runs, their agents and actions, and what people decide about them. */
 export const runs = {
@@ -28,6 +28,18 @@ export const runs = {
   idempotency_key_reused: conflict(
     'The `Idempotency-Key` was used for another request.',
     'Use a new key for a new request.',
+  ),
+  queue_full: other('retry', 429)(
+    'Your tenant has as many runs waiting to start as it may have.',
+    'Try again after the time in `Retry-After`; see the limits: `azora limits show`.',
+  ),
+  rate_limited: other('retry', 429)(
+    'Your tenant starts runs faster than it may.',
+    'Try again after the time in `Retry-After`; see the limits: `azora limits show`.',
+  ),
+  limits_changed: conflict(
+    'Somebody else set the limits since you looked at them.',
+    'Look at them again: `azora limits show`.',
   ),
   invalid_input: fix(
     'The input doesn’t fit the schema of the skill or agent.',

@@ -1,4 +1,11 @@
-import type { ActivateRequest, BacktestRequest, NewPrincipal, NewSecret, RotateSecret } from '@azora/contracts'
+import type {
+  ActivateRequest,
+  BacktestRequest,
+  NewPrincipal,
+  NewSecret,
+  RotateSecret,
+  SetLimitsRequest,
+} from '@azora/contracts'
 import type { z } from 'zod'
 import type { Api } from './api.ts'
 import { type BacktestCallOptions, followBacktest } from './backtest.ts'
@@ -19,6 +26,9 @@ export const adminMethods = (transport: Transport, api: Api) => ({
   /** Gives the node nothing more; it finishes what it has. */
   drainNode: (node: string, call?: CallOptions) => api.nodes.drain({ params: { node } }, call),
   resumeNode: (node: string, call?: CallOptions) => api.nodes.resume({ params: { node } }, call),
+  /** The limits by which runs are accepted and admitted. */
+  limits: (call?: CallOptions) => api.limits.show({}, call),
+  setLimits: (body: SetLimitsRequest, call?: CallOptions) => api.limits.set({ body }, call),
   principals: async (call?: CallOptions) => (await api.principals.list({}, call)).items,
   addPrincipal: (body: NewPrincipal, call?: CallOptions) => api.principals.add({ body }, call),
   removePrincipal: (principalId: string, call?: CallOptions) =>

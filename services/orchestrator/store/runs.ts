@@ -2,6 +2,8 @@ import { fileURLToPath } from 'node:url'
 import { type Db, migrate } from '@azora/base/db'
 import type { AgentRun, Failure, RunSpec, RunState } from '@azora/contracts'
 import type { PrivateTexts } from '@azora/journal'
+import { traitsOf } from '../admission/traits.ts'
+import { createWaitingStore, type WaitingStore } from './waiting.ts'
 
 const MIGRATIONS = fileURLToPath(new URL('./migrations', import.meta.url))
 
@@ -36,7 +38,7 @@ export interface RunStore {
   /** Puts what is left of a run in the place of what was erased. */
   replace(id: string, left: { spec: ListedSpec; error?: Failure | undefined }): Promise<void>
   list(filter: RunFilter): Promise<AgentRun[]>
-  open(): Promise<Array<{ id: string; priority: number }>>
+  readonly waiting: WaitingStore
   counts(tenant: string): Promise<Record<string, number>>
 }
 
@@ -59,6 +61,9 @@ export async function createRunStore(db: Db, texts: PrivateTexts): Promise<RunSt
     ...change,
     agentId: spec?.agentId,
     priority: spec?.priority,
+    skill: spec && traitsOf(spec).skill,
+    deadline: spec?.deadline,
+    startAt: spec?.startAt,
     spec: await sealed(change.tenant, specOf(change.id), spec),
     error: await sealed(change.tenant, errorOf(change.id), error),
   })
@@ -94,12 +99,7 @@ export async function createRunStore(db: Db, texts: PrivateTexts): Promise<RunSt
       )
       return rows.map(runOf)
     },
-    async open() {
-      const { rows } = await db.query<{ id: string; priority: number }>(
-        `select id, priority from orchestrator.run where state not in ('success', 'fail', 'cancelled') order by id`,
-      )
-      return rows
-    },
+    waiting: createWaitingStore(db),
     async counts(tenant) {
       const { rows } = await db.query<{ state: string; count: string }>(
         'select state, count(*) from orchestrator.run where tenant = $1 group by state',
@@ -118,6 +118,9 @@ interface SealedChange extends Omit<RunChange, 'spec' | 'error'> {
   spec: string | undefined
   agentId: string | undefined
   priority: number | undefined
+  skill: string | undefined
+  deadline: string | undefined
+  startAt: string | undefined
   error: string | undefined
 }
 
@@ -134,14 +137,20 @@ async function apply(db: Db, shard: string, next: number, changes: SealedChange[
   const fresh = changes.filter((change) => change.spec)
   const later = changes.filter((change) => !change.spec)
   await db.transaction(async (tx) => {
-    for (const { id, tenant, agentId, priority, spec, state, startedAt, finishedAt, error, index } of fresh) {
+    for (const change of fresh) {
+      const { id, tenant, agentId, priority, spec, state, startedAt, finishedAt, error, index } = change
+      const { skill, deadline, startAt } = change
       await tx.query(
-        `insert into orchestrator.run (id, tenant, agent_id, state, priority, spec, started_at, finished_at, error, index)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) 
+        `insert into orchestrator.run
+           (id, tenant, agent_id, state, priority, spec, started_at, finished_at, error, index, skill, deadline, start_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
          on conflict (id) do update set state = excluded.state, started_at = excluded.started_at,
            finished_at = excluded.finished_at, error = excluded.error, index = excluded.index
          where orchestrator.run.index < excluded.index`,
-        [id, tenant, agentId, state, priority, spec, startedAt, finishedAt, error, index],
+        [
+          ...[id, tenant, agentId, state, priority, spec, startedAt, finishedAt, error, index],
+          ...[skill, deadline, startAt],
+        ],
         'orchestrator.insert',
       )
     }

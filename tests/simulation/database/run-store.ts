@@ -28,15 +28,58 @@ export function runStore(tables: Tables, ask: Ask): RunStore {
           .slice(0, limit)
           .flatMap((run) => viewOf(run) ?? []),
       ),
-    open: () =>
-      ask('open runs', () =>
-        all()
-          .filter(({ state }) => state !== undefined && !isTerminal(state))
-          .map(({ id, spec }) => ({ id, priority: spec?.priority ?? 0 })),
-      ),
+    waiting: waitingIn(all, ask),
     counts: () => ask('counts', () => ({})),
   }
 }
+
+type Waiting = RunStore['waiting']
+type Listed = RunChange & { spec: NonNullable<RunChange['spec']> }
+
+/** What is said of those that have not ended. */
+function waitingIn(all: () => RunChange[], ask: Ask): Waiting {
+  const known = (test: (run: Listed) => boolean): Listed[] =>
+    all().filter((run): run is Listed => run.spec !== undefined && test(run as Listed))
+  const behind =
+    (after: string, beforeIndex: number) =>
+    ({ id, index, state }: Listed): boolean =>
+      state === 'scheduled' && id > after && index < beforeIndex
+  return {
+    started: () =>
+      ask('started runs', () =>
+        known(({ state }) => state !== undefined && state !== 'scheduled' && !isTerminal(state)).map((run) => ({
+          run: run.id,
+          traits: traitsOf(run),
+        })),
+      ),
+    counts: () =>
+      ask('waiting runs', () => {
+        const counts = new Map<string, number>()
+        for (const { tenant } of known(({ state }) => state === 'scheduled'))
+          counts.set(tenant, (counts.get(tenant) ?? 0) + 1)
+        return counts
+      }),
+    page: (after, beforeIndex, limit) =>
+      ask('waiting page', () =>
+        known(behind(after, beforeIndex))
+          .filter(({ spec }) => spec.startAt === undefined)
+          .slice(0, limit)
+          .map((run) => ({ traits: traitsOf(run), runs: [run.id] })),
+      ),
+    timed: (after, beforeIndex, limit) =>
+      ask('timed page', () =>
+        known(behind(after, beforeIndex))
+          .map(({ id, spec: { startAt, deadline } }) => ({
+            run: id,
+            atMs: Math.min(...[startAt, deadline].flatMap((time) => (time === undefined ? [] : [Date.parse(time)]))),
+          }))
+          .filter(({ atMs }) => Number.isFinite(atMs))
+          .slice(0, limit),
+      ),
+  }
+}
+
+const traitsOf = ({ tenant, spec: { agentId, priority } }: Listed) => ({ tenant, agent: agentId, priority })
 
 function viewOf({ id, spec, state, startedAt, finishedAt, error }: RunChange): AgentRun | undefined {
   if (!spec || !state) return undefined

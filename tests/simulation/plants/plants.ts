@@ -31,11 +31,11 @@ export const PLANTS: readonly Plant[] = [
   {
     name: 'a run is driven twice at one time',
     edits: [
-      edit('orchestrator/engine.ts', 'if (!active.has(run)) void drive(run)', 'void drive(run)'),
+      edit('orchestrator/engine.ts', 'if (!active.has(next.run)) void drive', 'void drive'),
       edit(
         'orchestrator/engine.ts',
         '    if (Array.isArray(driver)) driver.push(entry)',
-        "    if (kind === 'plan.proposed') admit(run, 0)\n    if (Array.isArray(driver)) driver.push(entry)",
+        "    if (kind === 'plan.proposed') goOn(run)\n    if (Array.isArray(driver)) driver.push(entry)",
       ),
     ],
   },
@@ -112,7 +112,7 @@ export const PLANTS: readonly Plant[] = [
   },
   {
     name: 'a start takes up the runs that the list has, not those of the log',
-    edits: [edit('orchestrator/orchestrator.ts', '  await projector.caughtUp()\n  const engine', '  const engine')],
+    edits: [edit('orchestrator/orchestrator.ts', '  await projector.caughtUp()\n  const admission', '  const admission')],
   },
   {
     name: 'a request with a key that was used makes another run',

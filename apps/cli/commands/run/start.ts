@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Command } from 'commander'
 import { EXIT } from '../../exit.ts'
-import { countOf, type InputOptions, inputOf, scopeOf, withInputOptions } from '../../inputs.ts'
+import { countOf, type InputOptions, inputOf, scopeOf, startAtOf, withInputOptions } from '../../inputs.ts'
 import { watchToEnd } from '../../live/watch.ts'
 import type { AddCommand } from '../../shell.ts'
 
@@ -11,6 +11,8 @@ interface StartOptions extends InputOptions {
   shard?: string
   deadline?: string
   idempotencyKey?: string
+  at?: string
+  in?: string
   watch?: boolean
 }
 
@@ -18,6 +20,7 @@ const EXAMPLES = `
 Examples:
   $ azora run start repo-steward -i repository=/srv/app --read /srv/app --write /srv/app --watch
   $ azora run start repo-steward --input @input.json --host github.com
+  $ azora run start repo-steward -i repository=/srv/app --read /srv/app --in 10m
   $ echo '{"repository": "/srv/app"}' | azora run start repo-steward --input @- --read /srv/app --json
 
 The run may touch only what --read, --write and --host grant.`
@@ -28,6 +31,8 @@ export const addStart: AddCommand = (parent, shell) => {
     .option('--priority <0-9>', 'runs with a higher one are admitted first (default: 5)')
     .option('--shard <shard>', 'partition of work whose nodes perform it (default: main)')
     .option('--deadline <time>', 'time in UTC after which it fails, such as 2030-01-31T12:00:00Z')
+    .option('--at <time>', 'time in UTC at which it begins, such as 2030-01-31T12:00:00Z')
+    .option('--in <time>', 'begin after a time, such as 90s, 10m, 2h or 30d')
     .option('--idempotency-key <key>', 'starting again with the same key answers the same run')
     .option('--watch', 'show the run until it ends')
     .addHelpText('after', EXAMPLES)
@@ -35,6 +40,7 @@ export const addStart: AddCommand = (parent, shell) => {
       await shell.perform(self, async ({ client, screen }) => {
         const input = await inputOf(options)
         const { agentVersion, priority, shard, deadline } = options
+        const startAt = startAtOf(options, Date.now())
         const api = await client()
         const accepted = await api.manage(
           {
@@ -46,6 +52,7 @@ export const addStart: AddCommand = (parent, shell) => {
             ...(priority === undefined ? {} : { priority: countOf(priority, '--priority', 9) }),
             ...(shard === undefined ? {} : { shard }),
             ...(deadline === undefined ? {} : { deadline }),
+            ...(startAt === undefined ? {} : { startAt }),
           },
           { idempotencyKey: options.idempotencyKey ?? randomUUID() },
         )

@@ -1,0 +1,22 @@
+import { AdmissionLimitsView, SetLimitsRequest } from '../admission.ts'
+import { operation } from './operation.ts'
+
+/** How runs are accepted and admitted. */
+export const limits = {
+  show: operation({
+    method: 'GET',
+    path: '/api/v1/limits',
+    summary: 'The limits by which runs are accepted and admitted',
+    access: ['owner', 'reviewer'],
+    responses: { 200: AdmissionLimitsView },
+  }),
+  set: operation({
+    method: 'POST',
+    path: '/api/v1/limits',
+    summary: 'Puts other limits in force, at once and on record',
+    access: 'owner',
+    body: SetLimitsRequest,
+    problems: ['limits_changed'],
+    responses: { 200: AdmissionLimitsView },
+  }),
+}

@@ -1,0 +1,77 @@
+import { type Clock, type Log, type Timer, toAzoraError } from '@azora/base'
+import type { WaitingStore } from '../store/waiting.ts'
+import type { RunTraits } from './traits.ts'
+
+/** What takes up what is found. */
+interface Taker {
+  queue(run: string, traits: RunTraits, atMs: number, group: string): void
+  goOnAt(run: string, atMs: number): void
+}
+
+export interface RecoveryDeps {
+  store: Pick<WaitingStore, 'page' | 'timed'>
+  taker: Taker
+  clock: Clock
+  log: Log
+  /** Size of the log when the taker began to listen to it: later runs it has heard of. */
+  beforeIndex: number
+}
+
+const PAGE = 20_000
+const RETRY_MS = 1_000
+const FIRST = '00000000-0000-0000-0000-000000000000'
+const GROUP = 'recovered'
+
+/**
+ * Takes up the runs that waited to start when the server stopped: page by page beside what goes on already, oldest first,
+ * so that a start takes no longer with a million of them.
+ *
+ * @returns what stops it
+ */
+export function recoverWaiting({ store, taker, clock, log, beforeIndex }: RecoveryDeps): () => void {
+  let stopped = false
+  let timer: Timer | undefined
+
+  async function takeTimed(): Promise<void> {
+    for (let after = FIRST; !stopped; ) {
+      const page = await store.timed(after, beforeIndex, PAGE)
+      for (const { run, atMs } of page) taker.goOnAt(run, atMs)
+      const last = page.at(-1)
+      if (!last) return
+      after = last.run
+    }
+  }
+
+  async function takeQueued(): Promise<void> {
+    for (let after = FIRST; !stopped; ) {
+      const lanes = await store.page(after, beforeIndex, PAGE)
+      if (lanes.length === 0) return
+      for (const { traits, runs } of lanes) for (const run of runs) taker.queue(run, traits, timeOf(run), GROUP)
+      after =
+        lanes
+          .map(({ runs }) => runs.at(-1) ?? FIRST)
+          .toSorted()
+          .at(-1) ?? FIRST
+    }
+  }
+
+  /** What is taken up twice is seen to be under way, or to have ended. */
+  function begin(): void {
+    takeTimed()
+      .then(takeQueued)
+      .catch((thrown) => {
+        if (stopped) return
+        log.warn({ err: toAzoraError(thrown) }, 'waiting runs could not be taken up; it is tried again')
+        timer = clock.timer(clock.now() + RETRY_MS, begin)
+      })
+  }
+
+  begin()
+  return () => {
+    stopped = true
+    timer?.cancel()
+  }
+}
+
+/** When the run was scheduled, by its id (RFC 9562, section 5.7). */
+const timeOf = (run: string): number => Number.parseInt(run.slice(0, 8) + run.slice(9, 13), 16)
