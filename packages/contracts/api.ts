@@ -119,6 +119,12 @@ export const Page = <T extends z.ZodType>(item: T) =>
 export const ListRunsQuery = z.strictObject({
   state: RunState.optional(),
   agentId: Name.optional(),
+  /** Created then or later. */
+  since: Timestamp.optional(),
+  /** Created before. */
+  until: Timestamp.optional(),
+  /** By creation. */
+  order: z.enum(['newest', 'oldest']).default('newest'),
   limit: z.coerce.number().int().min(1).max(200).default(50),
   /** `next` of the page before. */
   cursor: z.uuid().optional(),

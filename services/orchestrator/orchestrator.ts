@@ -64,6 +64,11 @@ export interface SkillCall {
 export interface RunQuery {
   state?: RunState | undefined
   agentId?: string | undefined
+  /** Created then or later. */
+  since?: string | undefined
+  /** Created before. */
+  until?: string | undefined
+  order?: 'newest' | 'oldest' | undefined
   limit: number
   /** Id of the last run of the page before. */
   cursor?: string | undefined
@@ -209,9 +214,9 @@ export async function openOrchestrator(deps: OpenOrchestratorDeps, store: RunSto
       const fold = await readRun(journal, caller, runId)
       return viewDetail(fold, await erasuresOf(journal, fold))
     },
-    async list(caller, { state, agentId, limit, cursor }) {
+    async list(caller, { limit, cursor, ...query }) {
       await projector.caughtUp(LIST_MS_MAX)
-      const items = await store.list({ tenant: caller.tenant, state, agentId, before: cursor, limit: limit + 1 })
+      const items = await store.list({ ...query, tenant: caller.tenant, after: cursor, limit: limit + 1 })
       if (items.length <= limit) return { items }
       const page = items.slice(0, limit)
       const last = page.at(-1)

@@ -113,3 +113,26 @@ it('a run whose deadline passes while it waits fails then, whoever is before it'
   expect(await stateOf(first)).toBe('running')
   await end(first)
 })
+
+it('the list is paged in either order, and bounded by times', async () => {
+  const all = (await server.orchestrator.list(OWNER, { limit: 200 })).items
+  expect(all.length).toBeGreaterThan(8)
+  const pages = async (query: object): Promise<string[]> => {
+    const ids: string[] = []
+    for (let cursor: string | undefined; ; ) {
+      const page = await server.orchestrator.list(OWNER, { ...query, limit: 3, cursor })
+      ids.push(...page.items.map(({ id }) => id))
+      cursor = page.next
+      if (cursor === undefined) return ids
+    }
+  }
+  const newest = all.map(({ id }) => id)
+  expect(await pages({})).toEqual(newest)
+  expect(await pages({ order: 'oldest' })).toEqual(newest.toReversed())
+  const { createdAt: since = '' } = all[6] ?? {}
+  const { createdAt: until = '' } = all[2] ?? {}
+  const between = all.filter(({ createdAt }) => createdAt >= since && createdAt < until).map(({ id }) => id)
+  expect(await pages({ since, until })).toEqual(between)
+  const cancelled = all.filter(({ state }) => state === 'cancelled').map(({ id }) => id)
+  expect(await pages({ state: 'cancelled', agentId: all[0]?.agentId })).toEqual(cancelled)
+})

@@ -31,7 +31,7 @@ export const runs = {
   list: operation({
     method: 'GET',
     path: '/api/v1/runs',
-    summary: 'Runs, newest first',
+    summary: 'Runs in the order of their creation, page by page',
     access: READERS,
     query: ListRunsQuery,
     responses: { 200: RunPage },

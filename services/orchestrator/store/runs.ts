@@ -3,6 +3,7 @@ import { type Db, migrate } from '@azora/base/db'
 import type { AgentRun, Failure, RunSpec, RunState } from '@azora/contracts'
 import type { PrivateTexts } from '@azora/journal'
 import { traitsOf } from '../admission/traits.ts'
+import { listQuery, type RunFilter } from './list-query.ts'
 import { createWaitingStore, type WaitingStore } from './waiting.ts'
 
 const MIGRATIONS = fileURLToPath(new URL('./migrations', import.meta.url))
@@ -20,15 +21,6 @@ export interface RunChange {
   finishedAt?: string
   error?: Failure
   index: number
-}
-
-export interface RunFilter {
-  tenant: string
-  state?: RunState | undefined
-  agentId?: string | undefined
-  /** Runs older than this one. */
-  before?: string | undefined
-  limit: number
 }
 
 export interface RunStore {
@@ -90,13 +82,9 @@ export async function createRunStore(db: Db, texts: PrivateTexts): Promise<RunSt
       const left = [await sealed(spec.tenant, specOf(id), spec), await sealed(spec.tenant, errorOf(id), error)]
       await db.query('update orchestrator.run set spec = $2, error = $3 where id = $1', [id, ...left])
     },
-    async list({ tenant, state, agentId, before, limit }) {
-      const { rows } = await db.query<RunRow>(
-        `select id, spec, state, started_at, finished_at, error from orchestrator.run
-         where tenant = $1 and ($2::text is null or state = $2) and ($3::text is null or agent_id = $3) and ($4::uuid is null or id < $4)
-         order by id desc limit $5`,
-        [tenant, state ?? null, agentId ?? null, before ?? null, limit],
-      )
+    async list(filter) {
+      const { text, values } = listQuery(filter)
+      const { rows } = await db.query<RunRow>(text, values)
       return rows.map(runOf)
     },
     waiting: createWaitingStore(db),

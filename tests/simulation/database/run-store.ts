@@ -18,12 +18,12 @@ export function runStore(tables: Tables, ask: Ask): RunStore {
         tables.cursor = next
       }),
     replace: () => ask('replace', () => {}),
-    list: ({ tenant, state, agentId, before, limit }) =>
+    list: ({ tenant, state, agentId, after, limit }) =>
       ask('listed', () =>
         all()
           .filter((run) => run.tenant === tenant && (state === undefined || run.state === state))
           .filter((run) => agentId === undefined || run.spec?.agentId === agentId)
-          .filter((run) => before === undefined || run.id < before)
+          .filter((run) => after === undefined || run.id < after)
           .reverse()
           .slice(0, limit)
           .flatMap((run) => viewOf(run) ?? []),

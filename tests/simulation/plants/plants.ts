@@ -112,7 +112,9 @@ export const PLANTS: readonly Plant[] = [
   },
   {
     name: 'a start takes up the runs that the list has, not those of the log',
-    edits: [edit('orchestrator/orchestrator.ts', '  await projector.caughtUp()\n  const admission', '  const admission')],
+    edits: [
+      edit('orchestrator/orchestrator.ts', '  await projector.caughtUp()\n  const admission', '  const admission'),
+    ],
   },
   {
     name: 'a request with a key that was used makes another run',

@@ -10,6 +10,9 @@ import type { AddCommand } from '../../shell.ts'
 interface ListOptions {
   state?: RunState
   agent?: string
+  since?: string
+  until?: string
+  order: 'newest' | 'oldest'
   limit: string
   cursor?: string
 }
@@ -18,21 +21,28 @@ const EXAMPLES = `
 Examples:
   $ azora run list
   $ azora run list --state awaiting_review
+  $ azora run list --state fail --since 2030-01-31T00:00:00Z --order oldest
   $ azora run list --agent repo-steward --limit 5 --json | jq '.items[].id'`
 
 export const addList: AddCommand = (parent, shell) => {
   parent
     .command('list')
-    .description('list runs, newest first')
+    .description('list runs')
     .addOption(new Option('--state <state>', 'only runs in this state').choices(RunState.options))
     .option('--agent <agent>', 'only runs of this agent')
+    .option('--since <time>', 'only runs created at this time in UTC or later, such as 2030-01-31T12:00:00Z')
+    .option('--until <time>', 'only runs created before this time')
+    .addOption(new Option('--order <order>', 'by creation').choices(['newest', 'oldest']).default('newest'))
     .option('--limit <n>', 'runs to show, up to 200', '50')
     .option('--cursor <cursor>', 'go on where the last page ended')
     .addHelpText('after', EXAMPLES)
-    .action(async ({ state, agent, limit, cursor }: ListOptions, self: Command) => {
+    .action(async ({ state, agent, since, until, order, limit, cursor }: ListOptions, self: Command) => {
       await shell.perform(self, async ({ client, screen }) => {
         const page = await (await client()).runs({
           limit: countOf(limit, '--limit', 200),
+          order,
+          ...(since === undefined ? {} : { since }),
+          ...(until === undefined ? {} : { until }),
           ...(state === undefined ? {} : { state }),
           ...(agent === undefined ? {} : { agentId: agent }),
           ...(cursor === undefined ? {} : { cursor }),
