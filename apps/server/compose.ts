@@ -14,7 +14,7 @@ import {
   type IsolationMode,
   openArtifactStore,
 } from '@azora/execution'
-import { createIdentity } from '@azora/identity'
+import { createIdentity, type Identity } from '@azora/identity'
 import { createJournal, type Journal } from '@azora/journal'
 import { createOrchestrator } from '@azora/orchestrator'
 import { parseVerifier, type Verifier } from '@azora/proof'
@@ -102,14 +102,8 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
     createJournal({ db, signer: dataDir.journalSigner, keys: dataDir.journalKeys, encryption, clock, log, onFenced }),
     describeCatalog({ isolation, projectRoot: PROJECT_ROOT }),
   ])
-  await identity.assign(dataDir.ownerToken, {
-    id: 'user:owner',
-    tenant: TENANT,
-    roles: ['owner'],
-    keys: ownerKeys.trusted,
-  })
+  await assignTokens(identity, dataDir, ownerKeys)
   await recordOwner(journal, { tenant: TENANT, keys: ownerKeys.trusted })
-  await identity.assign(dataDir.nodeToken, { id: LOCAL_NODE, tenant: TENANT, roles: ['node'], keys: [] })
   for (const { entrypoint, message } of catalog.errors)
     log.error({ entrypoint, message }, 'a module of the catalog is broken')
   const registry = await createRegistry({ db, journal, log })
@@ -203,6 +197,16 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
         async () => witnesses?.stop(),
       ]),
   }
+}
+
+/** The tokens that the data directory holds are the owner's and those of the node beside the server. */
+async function assignTokens(
+  identity: Pick<Identity, 'assign'>,
+  { ownerToken, nodeToken }: DataDir,
+  { trusted }: OwnerKeys,
+): Promise<void> {
+  await identity.assign(ownerToken, { id: 'user:owner', tenant: TENANT, roles: ['owner'], keys: trusted })
+  await identity.assign(nodeToken, { id: LOCAL_NODE, tenant: TENANT, roles: ['node'], keys: [] })
 }
 
 /** The journal's keys of a moment, as whoever checks its proofs needs them. */
