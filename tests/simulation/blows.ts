@@ -1,3 +1,4 @@
+import type { NodeLife } from './cast/node.ts'
 import type { Random } from './engine/random.ts'
 import { BLOWS, type Blow, type Weather } from './faults.ts'
 import type { Host, Stage } from './stage.ts'
@@ -30,22 +31,22 @@ interface Struck {
 const STRIKES: Record<Blow, (struck: Struck) => void> = {
   'server crashes': ({ stage }) => stage.server().machine.kill(),
   'server freezes': ({ stage, random, nowMs }) => {
-    stage.server().machine.frozenUntilMs = nowMs + random.int(60_000)
+    stage.server().machine.freezeUntil(nowMs + random.int(60_000))
     // Somebody takes it for dead, and starts another one.
     if (random.chance(0.6)) stage.loop.after(random.int(5_000), undefined, 'a second server', stage.replaceServer)
   },
   'server is stopped': ({ stage }) => stage.server().stop(),
   'node dies': ({ node }) => node.life.machine.kill(),
-  'node freezes': ({ node, random, nowMs }) => {
-    node.life.machine.frozenUntilMs = nowMs + random.int(30_000)
-  },
+  'node freezes': ({ node, random, nowMs }) => node.life.machine.freezeUntil(nowMs + random.int(30_000)),
   'connection breaks': ({ node }) => node.ends?.cut(),
-  'database freezes': ({ stage, random, nowMs }) => {
-    stage.database.frozenUntilMs = nowMs + random.int(30_000)
-  },
-  'server clock jumps': ({ stage, jumpMs }) => stage.server().clock.jump(jumpMs),
-  'node clock jumps': ({ node, jumpMs }) => node.life.clock.jump(jumpMs),
+  'database freezes': ({ stage, random, nowMs }) => stage.database.freezeUntil(nowMs + random.int(30_000)),
+  'server clock jumps': ({ stage, jumpMs }) => jumpTo(stage.server(), jumpMs),
+  'node clock jumps': ({ node, jumpMs }) => jumpTo(node.life, jumpMs),
 }
+
+/** Off by so much from now on. */
+const jumpTo = ({ clock, machine }: Pick<NodeLife, 'clock' | 'machine'>, skewMs: number): void =>
+  clock.jump(skewMs - machine.skewMs)
 
 function strike(stage: Stage, random: Random, blow: Blow): void {
   const node = stage.nodes[random.int(stage.nodes.length)]

@@ -6,7 +6,9 @@ export interface Machine {
   readonly name: string
   readonly alive: boolean
   /** It does nothing before this time; what should have happened happens then, in order. */
-  frozenUntilMs: number
+  readonly frozenUntilMs: number
+  /** Never shortens what was said before: what waits would change its order. */
+  freezeUntil(atMs: number): void
   /** How far its clock is off. */
   skewMs: number
   kill(): void
@@ -52,11 +54,11 @@ export function createLoop(drain: () => Promise<void>): Loop {
   let events = 0
   let current: Machine | undefined
 
-  const put = (event: Omit<Event, 'order'>): Event => {
-    const placed = { ...event, order }
+  const put = (event: Event): Event => {
+    event.order = order
     order += 1
-    queue.push(placed)
-    return placed
+    queue.push(event)
+    return event
   }
 
   /** True when there was something to do now. */
@@ -64,7 +66,8 @@ export function createLoop(drain: () => Promise<void>): Loop {
     const { machine, work, name } = event
     if (!work || machine?.alive === false) return false
     if (machine && machine.frozenUntilMs > nowMs) {
-      put({ ...event, atMs: machine.frozenUntilMs })
+      event.atMs = machine.frozenUntilMs
+      put(event)
       return false
     }
     current = machine
@@ -86,7 +89,7 @@ export function createLoop(drain: () => Promise<void>): Loop {
     },
     machine: createMachine,
     after(ms, machine, name, work) {
-      const event = put({ atMs: nowMs + Math.max(0, Math.round(ms)), machine, name, work })
+      const event = put({ atMs: nowMs + Math.max(0, Math.round(ms)), order: 0, machine, name, work })
       return {
         cancel() {
           event.work = undefined
@@ -115,12 +118,18 @@ export function createLoop(drain: () => Promise<void>): Loop {
 function createMachine(name: string): Machine {
   const mourners: Array<() => void> = []
   let alive = true
+  let frozenUntilMs = 0
   return {
     name,
     get alive() {
       return alive
     },
-    frozenUntilMs: 0,
+    get frozenUntilMs() {
+      return frozenUntilMs
+    },
+    freezeUntil(atMs) {
+      frozenUntilMs = Math.max(frozenUntilMs, atMs)
+    },
     skewMs: 0,
     kill() {
       if (!alive) return

@@ -28,8 +28,6 @@ export interface RunRecord {
   /** Index of the entry by which people stopped it last; undefined while it may go on. */
   pausedAt: number | undefined
   cancelledAt: number | undefined
-  /** Its output was allowed before it was cancelled: what is left is its success. */
-  validatedBefore: boolean
   deadlineMs: number | undefined
   budget: { actions: number; turns: number }
   proposed: number
@@ -78,7 +76,6 @@ export function createLogRecord(): LogRecord {
       state: 'scheduled',
       pausedAt: undefined,
       cancelledAt: undefined,
-      validatedBefore: false,
       deadlineMs: spec.deadline === undefined ? undefined : Date.parse(spec.deadline),
       budget: spec.budget,
       proposed: spec.plan?.steps.length ?? 0,
@@ -102,7 +99,6 @@ function takeTransition(record: RunRecord, { header }: Stored): void {
   const { transition, index, kind } = header
   must(record.entries === 1 || !isTerminal(record.state) || !transition, 'what ended stays so', `${record.run} ${kind}`)
   if (kind === 'run.cancel_requested') record.cancelledAt ??= index
-  if (kind === 'run.validated') record.validatedBefore = record.cancelledAt === undefined
   must(
     kind !== 'run.cancel_requested' || !isTerminal(record.state),
     'what ended is not cancelled',
