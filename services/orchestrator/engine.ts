@@ -118,7 +118,8 @@ export function createEngine(deps: EngineDeps): Engine {
     } catch (thrown) {
       deps.log.error({ err: toAzoraError(thrown), run }, 'a run could not be read; it is tried again')
       release(run)
-      goOnAt(run, deps.clock.now() + UNREAD_MS)
+      // By the time that passes, not at a time: the clock may be set back.
+      deps.clock.after(UNREAD_MS, () => goOn(run))
     }
   }
 

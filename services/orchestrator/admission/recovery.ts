@@ -62,7 +62,7 @@ export function recoverWaiting({ store, taker, clock, log, beforeIndex }: Recove
       .catch((thrown) => {
         if (stopped) return
         log.warn({ err: toAzoraError(thrown) }, 'waiting runs could not be taken up; it is tried again')
-        timer = clock.timer(clock.now() + RETRY_MS, begin)
+        timer = clock.after(RETRY_MS, begin)
       })
   }
 
