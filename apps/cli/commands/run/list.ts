@@ -40,7 +40,7 @@ export const addList: AddCommand = (parent, shell) => {
       await shell.perform(self, async ({ client, screen }) => {
         const page = await (await client()).runs({
           limit: countOf(limit, '--limit', 200),
-          order,
+          ...(order === 'newest' ? {} : { order }),
           ...(since === undefined ? {} : { since }),
           ...(until === undefined ? {} : { until }),
           ...(state === undefined ? {} : { state }),
