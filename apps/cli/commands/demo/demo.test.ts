@@ -25,7 +25,7 @@ const dataDir = process.argv[process.argv.indexOf('--data') + 1]
 const entries = JSON.parse(readFileSync(dataDir + '/entries.json', 'utf8'))
 const server = createServer((request, response) => {
   if (!request.url.endsWith('/events')) {
-    return response.end(JSON.stringify(request.url === '/healthz' ? {} : { runId: '${RUN}', state: 'scheduled' }))
+    return response.end(JSON.stringify(request.url === '/healthz' ? { status: 'ok' } : { runId: '${RUN}', state: 'scheduled' }))
   }
   response.writeHead(200, { 'content-type': 'text/event-stream' })
   const text = entries.map((entry) => 'data: ' + JSON.stringify(entry) + '\\n\\n').join('')
