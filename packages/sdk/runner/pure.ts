@@ -2,7 +2,7 @@
  * Performs actions of a pure skill, one after another: `node pure.ts <absolute entrypoint> <limits as JSON>`.
  *
  * Reads one `{input, context}` as a line of JSON from standard input for each action, and writes one line of JSON to file
- * descriptor 3 for each: `{"result": …, "log": …, "spent": …}`, with the result as `skill.ts` has it. Between two actions,
+ * descriptor 3 for each: `{"result": …, "log": …, "spent": …}`, with the result as `skill.ts` has it. After each action
  * the engine's memory is put back to what it was before the first. After `spent` it must not be used again.
  */
 import { writeSync } from 'node:fs'
@@ -51,5 +51,9 @@ function write(answer: Answer): void {
 
 const [entrypoint = '', limits = ''] = process.argv.slice(2)
 const engine = await load(entrypoint, Limits.parse(JSON.parse(limits)))
-for await (const line of linesOf(process.stdin, INVOCATION_BYTES_MAX)) write(answerTo(line, engine))
+for await (const line of linesOf(process.stdin, INVOCATION_BYTES_MAX)) {
+  const answer = answerTo(line, engine)
+  write(answer)
+  if ('forget' in engine && !answer.spent) engine.forget()
+}
 process.exit(0)

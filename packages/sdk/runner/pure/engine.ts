@@ -27,7 +27,10 @@ export interface Answer {
 
 /** QuickJS in WebAssembly: a skill's code, loaded once, that forgets everything between two actions. */
 export interface Engine {
+  /** Begins with the memory as it was before the first action, always. */
   perform(invocation: Invocation): Answer
+  /** Puts the memory back now, so that the next action need not wait for it. */
+  forget(): void
 }
 
 /** Its types are those of a module of the other kind. */
@@ -84,10 +87,18 @@ export async function createEngine(bundle: string, limits: EngineLimits): Promis
   settle(context, runtime)
   const before = usedOf(memoryOf(wasmMemory))
   const bytes = wasmMemory.buffer.byteLength
+  let isUsed = false
+  const forget = (): void => {
+    if (!isUsed) return
+    memoryOf(wasmMemory).set(before)
+    memoryOf(wasmMemory).fill(0, before.length)
+    isUsed = false
+  }
   return {
+    forget,
     perform(invocation) {
-      memoryOf(wasmMemory).set(before)
-      memoryOf(wasmMemory).fill(0, before.length)
+      forget()
+      isUsed = true
       deadlineMs = performance.now() + limits.cpuMs
       const result = named(performIn(context, runtime, invocation, limits), performance.now() > deadlineMs, limits)
       deadlineMs = Number.POSITIVE_INFINITY
