@@ -17,7 +17,7 @@ import { tempDir } from '../support/temp-dir.ts'
 const ONE = process.env.AZORA_CRASH_SEED
 const SEEDS =
   ONE === undefined
-    ? Array.from({ length: Number(process.env.AZORA_CRASH_SEEDS ?? 200) }, (_, at) => at)
+    ? Array.from({ length: Number(process.env.AZORA_CRASH_SEEDS ?? 100) }, (_, at) => at)
     : [Number(ONE)]
 const AT_A_TIME = 4
 /** In so many seeds PostgreSQL is killed before the journal is. */
