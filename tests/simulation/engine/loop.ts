@@ -7,7 +7,7 @@ export interface Machine {
   readonly alive: boolean
   /** It does nothing before this time; what should have happened happens then, in order. */
   readonly frozenUntilMs: number
-  /** Never shortens what was said before: what waits would change its order. */
+  /** Never shortens what was said before. */
   freezeUntil(atMs: number): void
   /** How far its clock is off. */
   skewMs: number
@@ -40,6 +40,8 @@ const EVENTS_MAX = 60_000
 
 interface Event {
   atMs: number
+  /** When it should have happened, had its machine not been frozen. */
+  dueMs: number
   order: number
   machine: Machine | undefined
   name: string
@@ -48,18 +50,11 @@ interface Event {
 
 /** @param drain resolves when no promise has anything left to do */
 export function createLoop(drain: () => Promise<void>): Loop {
-  const queue = new TinyQueue<Event>([], (a, b) => a.atMs - b.atMs || a.order - b.order)
+  const queue = new TinyQueue<Event>([], (a, b) => a.atMs - b.atMs || a.dueMs - b.dueMs || a.order - b.order)
   let nowMs = 0
   let order = 0
   let events = 0
   let current: Machine | undefined
-
-  const put = (event: Event): Event => {
-    event.order = order
-    order += 1
-    queue.push(event)
-    return event
-  }
 
   /** True when there was something to do now. */
   function handle(event: Event): boolean {
@@ -67,7 +62,7 @@ export function createLoop(drain: () => Promise<void>): Loop {
     if (!work || machine?.alive === false) return false
     if (machine && machine.frozenUntilMs > nowMs) {
       event.atMs = machine.frozenUntilMs
-      put(event)
+      queue.push(event)
       return false
     }
     current = machine
@@ -89,7 +84,10 @@ export function createLoop(drain: () => Promise<void>): Loop {
     },
     machine: createMachine,
     after(ms, machine, name, work) {
-      const event = put({ atMs: nowMs + Math.max(0, Math.round(ms)), order: 0, machine, name, work })
+      const atMs = nowMs + Math.max(0, Math.round(ms))
+      const event: Event = { atMs, dueMs: atMs, order, machine, name, work }
+      order += 1
+      queue.push(event)
       return {
         cancel() {
           event.work = undefined
