@@ -318,12 +318,15 @@ it('a node takes no more than it has room for, whoever asks', async () => {
     () => expect(messages).toContainEqual(expect.objectContaining({ type: 'outcome', id: 'first' })),
     SOON,
   )
-  // It was not spent: there was no room to use it.
+  // The message that was refused is not done when it comes again.
+  socket.send(JSON.stringify({ type: 'perform', id: 'second', ...second }))
+  // The proof was not spent: there was no room to use it.
   socket.send(JSON.stringify({ type: 'perform', id: 'third', ...second }))
   await vi.waitFor(
     () => expect(messages).toContainEqual(expect.objectContaining({ type: 'outcome', id: 'third' })),
     SOON,
   )
+  expect(messages).not.toContainEqual(expect.objectContaining({ type: 'outcome', id: 'second' }))
   await crowded.stop()
   server.close()
 })

@@ -41,12 +41,15 @@ export interface Session {
 }
 
 const BAD_MESSAGE = 1008
+/** Refused requests that are remembered; the proofs of older ones have expired by far. */
+const REFUSED_MAX = 10_000
 /** Below what the journal keeps in one entry (8 MiB): an outcome that can't go on record would leave its effect unexplained. */
 const OUTCOME_BYTES_MAX = 6 * 1024 * 1024
 
 /** One connection to the control plane: requests in, outcomes and refusals out. */
 export function createSession(deps: SessionDeps, socket: WebSocket): Session {
   const running = new Map<string, { cancel: AbortController; done: Promise<void> }>()
+  const refusedIds = new Set<string>()
   const isOpen = (): boolean => socket.readyState === socket.OPEN
   const send = (message: FromNode): void => {
     if (isOpen()) socket.send(JSON.stringify(message))
@@ -92,9 +95,11 @@ export function createSession(deps: SessionDeps, socket: WebSocket): Session {
     // Checked before anything can wait, so that two requests with one proof can't both pass.
     // A message that is repeated gets no answer of its own: to refuse what is under way would be taken for its end.
     if (running.has(request.id)) return
+    // What was refused is on record as not done: it is not done later either, when there is room or the clock was set back.
+    if (refusedIds.has(request.id)) return
     const refused = running.size >= deps.capacity ? BUSY : deps.permit(request)
     if (refused) {
-      send({ type: 'refused', id: request.id, error: refused })
+      refuse(request.id, refused)
       return
     }
     const cancel = new AbortController()
@@ -108,6 +113,12 @@ export function createSession(deps: SessionDeps, socket: WebSocket): Session {
       })
       .then(() => void running.delete(request.id))
     running.set(request.id, { cancel, done })
+  }
+
+  function refuse(id: string, error: Failure): void {
+    if (refusedIds.size >= REFUSED_MAX) for (const oldest of refusedIds) if (refusedIds.delete(oldest)) break
+    refusedIds.add(id)
+    send({ type: 'refused', id, error })
   }
 
   async function perform(request: PerformRequest, signal: AbortSignal): Promise<void> {
