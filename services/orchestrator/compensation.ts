@@ -10,6 +10,7 @@ import {
 import type { Registry } from '@azora/skills'
 import { valueAt } from './bind.ts'
 import type { RunFold } from './fold.ts'
+import { knownSkill } from './known-skill.ts'
 import type { StepFold } from './step-fold.ts'
 import { stateOf } from './step-state.ts'
 
@@ -38,12 +39,7 @@ const tookEffect = ({ action, outcome }: StepFold): boolean =>
 /** What the caller says goes before what the skill says. */
 function declaredFor(registry: Pick<Registry, 'skill'>, { step, action }: StepFold): Compensation | undefined {
   if (step.compensation || !action) return step.compensation
-  try {
-    return registry.skill(action.skillId, action.skillVersion).compensation
-  } catch {
-    // A skill that is no longer here says nothing any more.
-    return undefined
-  }
+  return knownSkill(registry, action.skillId, action.skillVersion)?.compensation
 }
 
 /** An agent may have used the name. */

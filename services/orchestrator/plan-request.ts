@@ -2,6 +2,7 @@ import type { JsonObject, Plan, Resources, RunSpec, SkillManifest } from '@azora
 import type { PlanRequest } from '@azora/law'
 import type { Registry } from '@azora/skills'
 import { proposerOf, resourcesOf } from './action.ts'
+import { knownSkill } from './known-skill.ts'
 
 /** What the gate is asked about a plan: its steps as far as they are known before any of them ran. */
 export function planRequestOf(registry: Pick<Registry, 'agent' | 'skill'>, spec: RunSpec, plan: Plan): PlanRequest {
@@ -14,7 +15,8 @@ export function planRequestOf(registry: Pick<Registry, 'agent' | 'skill'>, spec:
     scope,
     ...(!spec.plan && { declaredSkills: registry.agent(agentId, agentVersion).skills }),
     steps: plan.steps.map((step) => {
-      const skill = skillOf(registry, step)
+      const skill = knownSkill(registry, step.skill, step.version)
+      // A step of an unknown skill becomes an invalid action, which says so.
       if (!skill) return { step, resources: NOTHING }
       const { effects, workspace, formats } = skill
       return { step, skill: { effects, workspace, formats }, resources: knownResources(skill, step.input) }
@@ -23,18 +25,6 @@ export function planRequestOf(registry: Pick<Registry, 'agent' | 'skill'>, spec:
 }
 
 const NOTHING: Resources = { read: [], write: [], hosts: [] }
-
-/** A step of an unknown skill becomes an invalid action, which says so. */
-function skillOf(
-  registry: Pick<Registry, 'skill'>,
-  { skill, version }: Plan['steps'][number],
-): SkillManifest | undefined {
-  try {
-    return registry.skill(skill, version)
-  } catch {
-    return undefined
-  }
-}
 
 /** Input that names no valid resource becomes an invalid action too. What is bound to other steps isn't known yet. */
 function knownResources(skill: SkillManifest, input: JsonObject): Resources {

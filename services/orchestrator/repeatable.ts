@@ -1,5 +1,6 @@
 import { isStateful, NODE_LOST_MS } from '@azora/contracts'
 import type { Registry } from '@azora/skills'
+import { knownSkill } from './known-skill.ts'
 import type { StepFold } from './step-fold.ts'
 
 /**
@@ -13,10 +14,6 @@ export const repeatsFromMs = ({ review }: StepFold): number =>
 export function isRepeatable(step: StepFold | undefined, registry: Pick<Registry, 'skill'>): boolean {
   const action = step?.action
   if (!action || !isStateful(action.effects)) return true
-  try {
-    return registry.skill(action.skillId, action.skillVersion).idempotent
-  } catch {
-    // A skill that is no longer here can't be asked, so the careful answer holds.
-    return false
-  }
+  // A skill that is no longer here can't be asked, so the careful answer holds.
+  return knownSkill(registry, action.skillId, action.skillVersion)?.idempotent ?? false
 }

@@ -2,6 +2,7 @@ import { isStateful, type Outcome, type Retry, type RetryPolicy, type SkillManif
 import { sha256Hex } from '@azora/proof'
 import type { Registry } from '@azora/skills'
 import type { RunFold } from './fold.ts'
+import { knownSkill } from './known-skill.ts'
 import { NO_NODE } from './no-node.ts'
 import type { StepFold } from './step-fold.ts'
 
@@ -28,7 +29,7 @@ export function retryAfter(
   step: StepFold,
   outcome: Outcome,
 ): Retry | undefined {
-  const skill = skillOf(registry, step)
+  const skill = step.action && knownSkill(registry, step.action.skillId, step.action.skillVersion)
   const policy = skill && policyOf(step, skill)
   if (!policy || !isWorthIt(policy, skill, outcome)) return undefined
   const attempt = (step.failures?.count ?? 0) + 2
@@ -69,14 +70,4 @@ function backoffMs({ firstMs, factor, maxMs, jitter }: RetryPolicy, attempt: num
   const fullMs = Math.min(maxMs, firstMs * factor ** (attempt - 2))
   const chance = Number.parseInt(sha256Hex(name).slice(0, 8), 16) / 2 ** 32
   return Math.round(fullMs * (1 - jitter * chance))
-}
-
-function skillOf(registry: Pick<Registry, 'skill'>, { action }: StepFold): SkillManifest | undefined {
-  if (!action) return undefined
-  try {
-    return registry.skill(action.skillId, action.skillVersion)
-  } catch {
-    // A skill that is no longer here says nothing any more.
-    return undefined
-  }
 }

@@ -44,7 +44,7 @@ export const PLANTS: readonly Plant[] = [
     edits: [
       edit(
         'orchestrator/repeatable.ts',
-        'return registry.skill(action.skillId, action.skillVersion).idempotent',
+        'return knownSkill(registry, action.skillId, action.skillVersion)?.idempotent ?? false',
         'return true',
       ),
     ],
