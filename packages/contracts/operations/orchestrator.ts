@@ -1,16 +1,10 @@
 import { z } from 'zod'
 import { ExecuteRequest, ManageRequest, RunAccepted, VerifyRequest, VerifyResponse } from '../api.ts'
 import { RunEnded, RunPlanRequest } from '../plan-run.ts'
+import { idempotencyHeaders } from './idempotency.ts'
 import { operation } from './operation.ts'
 
-const IdempotencyHeaders = z.looseObject({
-  'idempotency-key': z
-    .string()
-    .min(1)
-    .max(200)
-    .optional()
-    .describe('A repeated request with the same key gets the first one’s run.'),
-})
+const IdempotencyHeaders = idempotencyHeaders('A repeated request with the same key gets the first one’s run.')
 
 const AnswerHeaders = IdempotencyHeaders.extend({
   prefer: z

@@ -6,6 +6,7 @@ import { BUNDLE_MEDIA_TYPE } from '../evidence.ts'
 import { Digest, RunId } from '../names.ts'
 import { ReplayReport, ReplayRequest, ReplaysEvent, ReplaysRequest } from '../replay.ts'
 import { SignalAccepted, SignalRequest } from '../wait.ts'
+import { idempotencyHeaders } from './idempotency.ts'
 import { bytes, events, operation } from './operation.ts'
 
 const READERS = ['owner', 'reviewer'] as const
@@ -18,14 +19,7 @@ const EventHeaders = z.looseObject({
 /** A draft of a constitution, or of an agent, is larger than an ordinary body. */
 const DRAFT_BYTES_MAX = 16 * 1024 * 1024
 
-const SignalHeaders = z.looseObject({
-  'idempotency-key': z
-    .string()
-    .min(1)
-    .max(200)
-    .optional()
-    .describe('A repeated request with the same key changes nothing.'),
-})
+const SignalHeaders = idempotencyHeaders('A repeated request with the same key changes nothing.')
 
 export const runs = {
   list: operation({
