@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { pageHeaders, sourceHash } from './page-headers.ts'
 
 export interface Page {
   html: string
@@ -13,17 +13,7 @@ nav ul{columns:3 14rem;padding-left:1rem}
 section{border-top:1px solid #8884;margin-top:1.5rem}
 table{border-collapse:collapse}td,th{text-align:left;padding:.1rem 1rem .1rem 0;vertical-align:top}`
 
-const HEADERS = {
-  'content-security-policy': [
-    "default-src 'none'",
-    `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; '),
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-}
+const HEADERS = pageHeaders(`style-src ${sourceHash(STYLE)}`)
 
 /** A page that loads nothing: no script, no font, no picture. `body` is HTML. */
 export const plainPage = (title: string, body: string): Page => ({
