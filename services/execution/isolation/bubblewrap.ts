@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process'
 import { closeSync, openSync, realpathSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { AzoraError } from '@azora/base'
-import { limitsOf } from '@azora/contracts'
 import { careFor } from './care.ts'
 import { findCgroups } from './cgroup/find.ts'
 import type { Cgroups } from './cgroup/port.ts'
@@ -14,8 +13,8 @@ import { type Architecture, architectureOf, filterFor } from './seccomp/filter.t
 import { keepFilter } from './seccomp/open-filter.ts'
 import { wallsFor } from './walls.ts'
 import { rlimitArguments } from './watch/rlimits.ts'
+import { watchedLimits } from './watched-limits.ts'
 
-const { wallMs: _wallMs, outputBytes: _outputBytes, ...DEFAULTS } = limitsOf()
 const CHECK_MS_MAX = 10_000
 
 /**
@@ -39,7 +38,7 @@ export async function createIsolation({
     describe: () => `${version}, seccomp, limits by ${cgroups?.name ?? 'rlimits'}`,
     workspacePath: () => WORKSPACE,
     launch(spec) {
-      const limits = { ...DEFAULTS, ...spec.limits }
+      const limits = watchedLimits(spec)
       const filter = openFilter()
       const grants = [...(spec.read ?? []), ...(spec.write ?? [])].filter((place) => typeof place !== 'string')
       // Bubblewrap closes what it was given to mount; the command gets none of it.

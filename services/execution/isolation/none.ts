@@ -1,15 +1,14 @@
 import { spawn } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import type { Readable, Writable } from 'node:stream'
-import { limitsOf } from '@azora/contracts'
 import { careFor } from './care.ts'
 import type { Isolation, LaunchSpec, Sandboxed } from './port.ts'
 import { treeOf } from './watch/proc.ts'
 import { rlimitArguments } from './watch/rlimits.ts'
+import { watchedLimits } from './watched-limits.ts'
 
 const NO_ISOLATION = 'none'
 
-const { wallMs: _wallMs, outputBytes: _outputBytes, ...DEFAULTS } = limitsOf()
 const PRLIMIT = '/usr/bin/prlimit'
 
 /**
@@ -22,7 +21,7 @@ export function createNoIsolation(): Isolation {
     describe: () => NO_ISOLATION,
     workspacePath: (folder) => folder,
     launch(spec) {
-      const limits = { ...DEFAULTS, ...spec.limits }
+      const limits = watchedLimits(spec)
       const [program, ...args] = [...limiting(rlimitArguments(limits, false)), ...spec.argv]
       const child = spawn(program as string, args, {
         stdio: ['pipe', 'pipe', 'pipe', 'pipe'],

@@ -5,13 +5,12 @@ import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { promisify } from 'node:util'
 import { AzoraError } from '@azora/base'
-import { limitsOf } from '@azora/contracts'
 import { PROJECT_FOLDERS } from '../mounts.ts'
 import type { Grant, Isolation, LaunchSpec, Sandboxed, WatchedLimits } from '../port.ts'
+import { watchedLimits } from '../watched-limits.ts'
 import { profileFor } from './profile.ts'
 import { followTroop, type Troop } from './troop.ts'
 
-const { wallMs: _wallMs, outputBytes: _outputBytes, ...DEFAULTS } = limitsOf()
 const SANDBOX_EXEC = '/usr/bin/sandbox-exec'
 const CHECK_MS_MAX = 10_000
 const BLOCK_BYTES = 512
@@ -52,7 +51,7 @@ export function seatbeltArguments(spec: LaunchSpec, base: readonly string[], tem
     write: [temporary, ...write.map(pathOf), ...(own.write ?? [])],
     sockets: egressSocket ? [realpathSync(egressSocket)] : [],
   })
-  const limits = ulimits({ ...DEFAULTS, ...spec.limits })
+  const limits = ulimits(watchedLimits(spec))
   return ['-p', profile, '/bin/sh', '-c', `${limits} && exec "$@"`, 'sh', ...spec.argv]
 }
 
@@ -68,7 +67,7 @@ const ulimits = ({ fileBytes, openFiles, cpuMs }: WatchedLimits): string =>
 const pathOf = (place: Grant | string): string => (typeof place === 'string' ? realpathSync(place) : place.path)
 
 function start(spec: LaunchSpec, temporary: string, args: readonly string[]): Sandboxed {
-  const { env, egressSocket, workspace, limits } = spec
+  const { env, egressSocket, workspace } = spec
   const child = spawn(SANDBOX_EXEC, args, {
     stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
     env: {
@@ -84,7 +83,7 @@ function start(spec: LaunchSpec, temporary: string, args: readonly string[]): Sa
   })
   const [stdin, stdout, stderr, result] = child.stdio as unknown as [Writable, Readable, Readable, Readable]
   stdin.on('error', () => undefined)
-  const troop: Troop | undefined = child.pid ? followTroop(child.pid, { ...DEFAULTS, ...limits }) : undefined
+  const troop: Troop | undefined = child.pid ? followTroop(child.pid, watchedLimits(spec)) : undefined
   // A process that outlives the command holds its streams open: it has to go before they can close.
   child.once('exit', () => troop?.kill())
   const exited: Sandboxed['exited'] = new Promise((resolve, reject) => {

@@ -1,16 +1,14 @@
 import { spawn } from 'node:child_process'
-import { limitsOf } from '@azora/contracts'
 import { describe, expect, it, vi } from 'vitest'
 import type { Exit, WatchedLimits } from '../port.ts'
+import { watchedLimits } from '../watched-limits.ts'
 import { processesIn, processesNow } from './process-table.ts'
 import { followTroop } from './troop.ts'
-
-const { wallMs: _wallMs, outputBytes: _outputBytes, ...LIMITS } = limitsOf()
 
 // Programs of this machine, without a sandbox: what is tested is how they are found and ended.
 function started(script: string, limits: Partial<WatchedLimits> = {}) {
   const child = spawn('/bin/sh', ['-c', script], { stdio: ['ignore', 'pipe', 'ignore'], detached: true })
-  const troop = followTroop(child.pid as number, { ...LIMITS, ...limits })
+  const troop = followTroop(child.pid as number, watchedLimits({ limits }))
   let said = ''
   child.stdout.on('data', (chunk) => {
     said += chunk
