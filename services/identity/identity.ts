@@ -1,8 +1,8 @@
-import { hash, randomBytes } from 'node:crypto'
 import { AzoraError } from '@azora/base'
 import type { Db } from '@azora/base/db'
 import { GivenRole, LOCAL_NODE } from '@azora/contracts'
 import type { Principal } from './principal.ts'
+import { hashOf, newSecret } from './secret-text.ts'
 import { createCredentialStore } from './store/credentials.ts'
 
 export interface Identity {
@@ -27,7 +27,7 @@ const TOKEN = /^azo_[A-Za-z0-9_-]{43}$/
 const CACHED_MAX = 1_000
 
 /** A new bearer token: 256 random bits. */
-export const createToken = (): string => `azo_${randomBytes(32).toString('base64url')}`
+export const createToken = (): string => newSecret('azo_')
 
 export const isToken = (text: string): boolean => TOKEN.test(text)
 
@@ -38,7 +38,7 @@ export async function createIdentity(deps: { db: Db }): Promise<Identity> {
 
   async function authenticate(token: string | undefined): Promise<Principal> {
     if (!token || !isToken(token)) throw unauthenticated()
-    const tokenHash = hash('sha256', token, 'buffer')
+    const tokenHash = hashOf(token)
     const name = tokenHash.toString('hex')
     const cached = known.get(name)
     if (cached) return cached
@@ -60,7 +60,7 @@ export async function createIdentity(deps: { db: Db }): Promise<Identity> {
   return {
     authenticate,
     async assign(token, principal) {
-      await store.replace(hash('sha256', token, 'buffer'), principal)
+      await store.replace(hashOf(token), principal)
       forget()
     },
     async add(principal, record) {
@@ -70,7 +70,7 @@ export async function createIdentity(deps: { db: Db }): Promise<Identity> {
         })
       const token = createToken()
       await record()
-      await store.replace(hash('sha256', token, 'buffer'), principal)
+      await store.replace(hashOf(token), principal)
       forget()
       return token
     },

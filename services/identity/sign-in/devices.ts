@@ -1,7 +1,8 @@
-import { hash, randomBytes, randomInt } from 'node:crypto'
+import { randomInt } from 'node:crypto'
 import { AzoraError, type Clock } from '@azora/base'
 import type { DeviceView } from '@azora/contracts'
 import type { Principal } from '../principal.ts'
+import { hashOf, newSecret } from '../secret-text.ts'
 import type { DeviceRow, DeviceStore } from '../store/devices.ts'
 
 /** Devices that ask to act for somebody, who says so elsewhere (RFC 8628). */
@@ -37,7 +38,7 @@ export function createDevices({ store, clock }: { store: DeviceStore; clock: Clo
   return {
     async ask(device, address) {
       const now = clock.now()
-      const deviceCode = `azd_${randomBytes(32).toString('base64url')}`
+      const deviceCode = newSecret('azd_')
       const userCode = newUserCode()
       const row = {
         userCode,
@@ -93,8 +94,6 @@ function newUserCode(): string {
   const letters = Array.from({ length: 8 }, () => LETTERS[randomInt(LETTERS.length)]).join('')
   return `${letters.slice(0, 4)}-${letters.slice(4)}`
 }
-
-const hashOf = (code: string): Buffer => hash('sha256', code, 'buffer')
 
 const expired = (): AzoraError =>
   new AzoraError('fix', 'expired_token', 'the code was used, is too old or never was', {

@@ -1,7 +1,8 @@
-import { createHmac, hash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHmac, timingSafeEqual } from 'node:crypto'
 import { AzoraError, type Clock, uuidv7 } from '@azora/base'
 import type { SessionEnd, SessionView, SignInMethod } from '@azora/contracts'
 import type { Principal } from '../principal.ts'
+import { hashOf, newSecret } from '../secret-text.ts'
 import type { SessionRow, SessionStore } from '../store/sessions.ts'
 import type { RecordSignIn } from './record.ts'
 
@@ -62,7 +63,7 @@ export function createSessions(deps: {
   return {
     async start({ id, tenant }, method) {
       const now = clock.now()
-      const secret = randomSecret('azs_')
+      const secret = newSecret('azs_')
       const expiresAt = new Date(now + limits.absoluteMs)
       const row: SessionRow = {
         sessionId: uuidv7(now),
@@ -106,7 +107,7 @@ export function createSessions(deps: {
       return store.endAll(tenant, principal, clock.now())
     },
     async createCode({ id, tenant }) {
-      const code = randomSecret('azl_')
+      const code = newSecret('azl_')
       const expiresAtMs = clock.now() + CODE_MS
       await store.addCode(hashOf(code), { tenant, principal: id, expiresAtMs })
       return { code, expiresAtMs }
@@ -139,7 +140,3 @@ const sessionViewWith =
     expiresAt: expiresAt.toISOString(),
     idleUntil: new Date(Math.min(usedAt.getTime() + idleMs, expiresAt.getTime())).toISOString(),
   })
-
-const randomSecret = (prefix: string): string => `${prefix}${randomBytes(32).toString('base64url')}`
-
-const hashOf = (secret: string): Buffer => hash('sha256', secret, 'buffer')
