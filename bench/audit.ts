@@ -5,6 +5,7 @@ import { silentLog, systemClock } from '@azora/base'
 import { createJournal, type Journal } from '@azora/journal'
 import { createSigner, openCheckpoint } from '@azora/proof'
 import { type BenchDatabase, openDatabase } from './lib/database.ts'
+import { median } from './lib/measure.ts'
 import { runDrafts } from './lib/run-drafts.ts'
 
 const { values } = parseArgs({
@@ -16,7 +17,6 @@ const SHARD = 'azora/main'
 const PAGE = 2_000
 
 const signer = createSigner(SHARD, generateKeyPairSync('ed25519').privateKey)
-const median = (list: readonly number[]): number => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)] ?? 0
 
 async function fill(journal: Journal): Promise<void> {
   for (let at = 0; at < ENTRIES / 10; at += 200)

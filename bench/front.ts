@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs, promisify } from 'node:util'
 import { startAzora } from './lib/azora-server.ts'
 import { openDatabase, urlOf } from './lib/database.ts'
-import { median } from './lib/measure.ts'
+import { median, percentilesOf } from './lib/measure.ts'
 import type { Offered } from './lib/open-loop.ts'
 import { usageOfTree } from './lib/usage.ts'
 
@@ -67,12 +67,12 @@ async function offer(rate: number, seconds: number): Promise<Offered> {
 }
 
 function roundOf({ statuses, latencies, seconds }: Offered, cpuSeconds: number): Round {
-  const sorted = latencies.toSorted((a, b) => a - b)
-  const at = (share: number): number => Math.round((sorted[Math.floor(sorted.length * share)] ?? 0) * 10) / 10
+  const exactly = percentilesOf(latencies)
+  const at = (share: number): number => Math.round(exactly(share) * 10) / 10
   const requests = Object.values(statuses).reduce((sum, count) => sum + count, 0)
   return {
     statuses,
-    rate: Math.round(sorted.length / seconds),
+    rate: Math.round(latencies.length / seconds),
     p50: at(0.5),
     p95: at(0.95),
     p99: at(0.99),

@@ -10,6 +10,7 @@ import { createDb } from '@azora/base/db'
 import { createJournal, type Journal } from '@azora/journal'
 import { createSigner } from '@azora/proof'
 import { startEmbedded } from '../apps/server/database/embedded.ts'
+import { median } from './lib/measure.ts'
 
 const ENTRIES = Number(process.argv[2] ?? 5_000)
 const ROUNDS = Number(process.argv[3] ?? 9)
@@ -50,7 +51,6 @@ async function readAll(journal: Journal): Promise<void> {
   }
 }
 
-const median = (values: number[]): number => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 const report = (name: string, value: number): void =>
   void process.stdout.write(`${JSON.stringify({ name, value: Number(value.toPrecision(3)) })}\n`)
 

@@ -8,14 +8,18 @@ export interface Spread {
 
 export const now = (): number => performance.now() * 1000
 
-export function spreadOf(times: readonly number[]): Spread {
-  const sorted = [...times].sort((a, b) => a - b)
-  const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
-  return { samples: sorted.length, p50: at(0.5), p90: at(0.9), p99: at(0.99) }
+/** @returns the value below which a share of all lies */
+export function percentilesOf(values: readonly number[]): (share: number) => number {
+  const sorted = values.toSorted((a, b) => a - b)
+  return (share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
 }
 
-export const median = (list: readonly number[]): number =>
-  [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)] ?? 0
+export const median = (values: readonly number[]): number => percentilesOf(values)(0.5)
+
+export function spreadOf(times: readonly number[]): Spread {
+  const at = percentilesOf(times)
+  return { samples: times.length, p50: at(0.5), p90: at(0.9), p99: at(0.99) }
+}
 
 /** Calls `work` with 0, 1, 2…; the first `warmUp` calls don't count. */
 export function measure(samples: number, warmUp: number, work: (at: number) => unknown): Spread {

@@ -1,5 +1,6 @@
 import { createBareLog } from '../bare-log.ts'
 import type { Contestant, Measured } from '../contestant.ts'
+import { percentilesOf } from '../measure.ts'
 import { usageOfTree } from '../usage.ts'
 import { AZORA, type Contest } from './contest.ts'
 
@@ -66,8 +67,7 @@ function sampleOf(
   before: ReturnType<typeof usages>,
   after: ReturnType<typeof usages>,
 ): Sample {
-  const sorted = latencies.toSorted((a, b) => a - b)
-  const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
+  const at = percentilesOf(latencies)
   const msPerRun = (one?: { cpuSeconds: number }, other?: { cpuSeconds: number }): number =>
     (((other?.cpuSeconds ?? 0) - (one?.cpuSeconds ?? 0)) * 1_000) / runs
   return {
