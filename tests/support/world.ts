@@ -5,42 +5,17 @@ import {
   type Outcome,
   type PerformRequest,
   RetryPolicy,
-  type SkillManifest,
 } from '@azora/contracts'
 import type { PerformResult } from '@azora/orchestrator'
 import { digestOf } from '@azora/proof'
+import { CODE_DIGEST, skillManifest } from './skill-manifest.ts'
 
-const DIGEST = 'a'.repeat(64)
-
-const skill = (
-  skillId: string,
-  effects: SkillManifest['effects'],
-  idempotent: boolean,
-  change: Partial<SkillManifest> = {},
-): SkillManifest => ({
-  skillId,
-  version: '1.0.0',
-  title: skillId,
-  description: skillId,
-  effects,
-  idempotent,
-  workspace: 'none',
-  resources: { read: [], write: [], urls: [] },
-  limits: { wallMs: 60_000, outputBytes: 1_048_576, fileBytes: 1_073_741_824 },
-  policies: [],
-  inputSchema: { type: 'object' },
-  outputSchema: {},
-  entrypoint: `skills/${skillId}.ts`,
-  codeDigest: DIGEST,
-  ...change,
-})
-
-export const READ = skill('test.read', ['read'], true)
-export const WRITE = skill('test.write', ['write'], true)
-const PAY = skill('test.pay', ['spend'], false, {
+export const READ = skillManifest('test.read', ['read'], true)
+export const WRITE = skillManifest('test.write', ['write'], true)
+const PAY = skillManifest('test.pay', ['spend'], false, {
   retry: RetryPolicy.parse({ retryable: ['busy'], attempts: 4, firstMs: 2 }),
 })
-export const STRICT = skill('test.strict', ['none'], true, {
+export const STRICT = skillManifest('test.strict', ['none'], true, {
   inputSchema: {
     type: 'object',
     properties: { path: { type: 'string' }, verdict: { type: 'string' } },
@@ -49,14 +24,14 @@ export const STRICT = skill('test.strict', ['none'], true, {
   },
 })
 /** Books a place, and says how that is undone. */
-const BOOK = skill('test.book', ['write'], true, {
+const BOOK = skillManifest('test.book', ['write'], true, {
   compensation: Compensation.parse({
     skill: 'test.unbook',
     input: { text: { $output: '/text' }, how: { $input: '/undo' } },
     on: ['fail', 'cancel'],
   }),
 })
-const UNBOOK = skill('test.unbook', ['write'], true)
+const UNBOOK = skillManifest('test.unbook', ['write'], true)
 export const SKILLS = [READ, WRITE, PAY, STRICT, BOOK, UNBOOK]
 
 /** An agent that proposes the plans of its input one after the other, then concludes with what it observed. */
@@ -68,7 +43,7 @@ export const SCRIPTED: AgentManifest = {
   skills: SKILLS.map(({ skillId }) => skillId).filter((skillId) => skillId !== UNBOOK.skillId),
   inputSchema: { type: 'object' },
   entrypoint: 'agents/scripted.ts',
-  codeDigest: DIGEST,
+  codeDigest: CODE_DIGEST,
 }
 
 type Request = Omit<PerformRequest, 'type' | 'id'>

@@ -1,33 +1,15 @@
 import { silentLog } from '@azora/base'
-import type { AgentManifest, JsonObject, SkillManifest } from '@azora/contracts'
+import type { AgentManifest, JsonObject } from '@azora/contracts'
 import { Plan } from '@azora/contracts'
 import type { AgentHost } from '@azora/orchestrator'
 import { openRegistry, type Registry } from '@azora/skills'
-
-const DIGEST = 'a'.repeat(64)
-
-const skill = (skillId: string, effects: SkillManifest['effects'], idempotent: boolean): SkillManifest => ({
-  skillId,
-  version: '1.0.0',
-  title: skillId,
-  description: skillId,
-  effects,
-  idempotent,
-  workspace: 'none',
-  resources: { read: [], write: [], urls: [] },
-  limits: { wallMs: 60_000, outputBytes: 1_048_576, fileBytes: 1_073_741_824 },
-  policies: [],
-  inputSchema: { type: 'object' },
-  outputSchema: {},
-  entrypoint: `skills/${skillId}.ts`,
-  codeDigest: DIGEST,
-})
+import { CODE_DIGEST, skillManifest } from '../../support/skill-manifest.ts'
 
 /** What runs do: look, change something that may be changed again under its key, and pay, which may not be done again. */
 const SKILLS = [
-  skill('sim.look', ['read'], true),
-  skill('sim.put', ['write'], true),
-  skill('sim.pay', ['spend'], false),
+  skillManifest('sim.look', ['read'], true),
+  skillManifest('sim.put', ['write'], true),
+  skillManifest('sim.pay', ['spend'], false),
 ] as const
 
 /** An agent that proposes the plans of its input one after the other, then concludes with what it observed. */
@@ -39,7 +21,7 @@ export const AGENT: AgentManifest = {
   skills: SKILLS.map(({ skillId }) => skillId),
   inputSchema: { type: 'object' },
   entrypoint: 'agents/scripted.ts',
-  codeDigest: DIGEST,
+  codeDigest: CODE_DIGEST,
 }
 
 /** The real registry. What is in it is the same for every server, so one serves them all. */
