@@ -107,13 +107,20 @@ export function createTransport(options: TransportOptions): Transport {
     async del(path, call = {}) {
       await sendWithin({ ...call, method: 'DELETE', path })
     },
+    // Nothing was read of an answer that did not begin, so it can be asked for again.
     stream: (path, headers, signal, body) =>
-      send({
-        ...(body === undefined ? { method: 'GET' as const } : { method: 'POST' as const, body }),
-        path,
-        headers,
-        ...(signal ? { signal } : {}),
-      }),
+      withRetries(
+        body === undefined ? attempts : 1,
+        wait,
+        () =>
+          send({
+            ...(body === undefined ? { method: 'GET' as const } : { method: 'POST' as const, body }),
+            path,
+            headers,
+            ...(signal ? { signal } : {}),
+          }),
+        signal,
+      ),
   }
 }
 
