@@ -74,6 +74,8 @@ export interface PlatformOptions {
   secretsKey?: string | undefined
   /** The server's own URL, as browsers see it; the address that it listens on when absent. */
   publicUrl?: string | undefined
+  /** Callers over TLS are asked for certificates. */
+  asksCertificates?: boolean
   log: Log
   /** Called once when another server took the journal over. */
   onFenced: () => void
@@ -158,7 +160,7 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
   const witnesses = await openWitnesses(options.witnessPolicy, { journal, tenant: TENANT, clock, log })
 
   const signIn = openSigningIn({ db, identity, journal, keyWrap, tenant: TENANT, publicUrl, clock, log })
-  const app = await createApp({ ...signIn, log })
+  const app = await createApp({ ...signIn, asksCertificates: options.asksCertificates === true, log })
   orchestratorRoutes(app, orchestrator)
   runRoutes(app, { orchestrator, journal, evidence: createEvidence({ journal, constitution, registry }) })
   replayRoutes(

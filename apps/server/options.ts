@@ -6,6 +6,7 @@ import type { IsolationMode } from '@azora/execution'
 import { dataDirectory } from '@azora/sdk/client'
 import type { z } from 'zod'
 import { type ReviewWebhookTarget, reviewWebhookTarget } from './review-webhook/open.ts'
+import type { TlsFiles } from './tls/material.ts'
 
 export type ServerRole = 'up' | 'server' | 'node'
 
@@ -49,6 +50,10 @@ export interface Options {
   encryptPayloads: boolean
   /** How browsers reach the server, such as `https://azora.example`; the address that it listens on when absent. */
   publicUrl: string | undefined
+  /** What a server shows to callers, or a node to its server. */
+  tls: TlsFiles | undefined
+  /** Listen for other machines without TLS. */
+  allowPlaintext: boolean
 }
 
 const FLAGS = {
@@ -65,6 +70,10 @@ const FLAGS = {
   drain: { type: 'string', default: '30' },
   'token-file': { type: 'string' },
   'journal-key-file': { type: 'string' },
+  'tls-cert': { type: 'string' },
+  'tls-key': { type: 'string' },
+  'tls-client-ca': { type: 'string' },
+  'allow-plaintext': { type: 'boolean', default: false },
 } as const
 
 /** Parses the program's arguments. Throws `usage`. */
@@ -95,6 +104,8 @@ export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv): O
     environment: env.AZORA_ENVIRONMENT || undefined,
     artifacts: env.AZORA_ARTIFACTS || undefined,
     publicUrl: originIn('AZORA_PUBLIC_URL', env.AZORA_PUBLIC_URL),
+    tls: tlsFiles(values['tls-cert'], values['tls-key'], values['tls-client-ca']),
+    allowPlaintext: values['allow-plaintext'],
     encryptPayloads: onOrOff('AZORA_ENCRYPT_PAYLOADS', env.AZORA_ENCRYPT_PAYLOADS),
   }
 }
@@ -122,6 +133,12 @@ function onOrOff(name: string, value: string | undefined): boolean {
   if (!value || value === 'off') return false
   if (value === 'on') return true
   throw usage(`${name} is on or off, not ${value}`)
+}
+
+function tlsFiles(cert?: string, key?: string, clientCa?: string): TlsFiles | undefined {
+  if (cert !== undefined && key !== undefined) return { cert, key, clientCa }
+  if (cert === undefined && key === undefined && clientCa === undefined) return undefined
+  throw usage('--tls-cert and --tls-key belong together, and --tls-client-ca to both')
 }
 
 function originIn(name: string, text: string | undefined): string | undefined {

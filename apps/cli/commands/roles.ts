@@ -11,6 +11,10 @@ interface RoleHelp {
 const LISTEN = [
   ['--port <n>', 'port to listen on, 0 for any free one (default: 7420)'],
   ['--host <address>', 'address to listen on (default: 127.0.0.1)'],
+  ['--tls-cert <file>', 'certificate in PEM, with those that lead to its authority: listen with TLS'],
+  ['--tls-key <file>', "the certificate's private key in PEM"],
+  ['--tls-client-ca <file>', 'authorities in PEM whose certificates nodes must show, and others may'],
+  ['--allow-plaintext', 'listen for other machines without TLS, as behind a proxy that has it'],
 ] as const
 const PERFORM = [
   ['--capacity <n>', 'actions performed at one time (default: 4)'],
@@ -35,7 +39,8 @@ The first start creates the owner's token (file mode 0600) in the data directory
     options: LISTEN,
     examples: `
 Examples:
-  $ azora server --host 0.0.0.0 --port 7420`,
+  $ azora server --host 0.0.0.0 --tls-cert server.pem --tls-key server.key
+  $ azora server --host 0.0.0.0 --tls-cert server.pem --tls-key server.key --tls-client-ca nodes-ca.pem`,
   },
   node: {
     about: 'start an execution node that takes work from the server at --url',
@@ -46,12 +51,15 @@ Examples:
       ['--drain <seconds>', 'how long it finishes what it has when it is asked to stop (default: 30)'],
       ['--token-file <file>', "file with the node's token"],
       ['--journal-key-file <file>', 'file with the verifier key that proofs are checked with'],
+      ['--tls-cert <file>', 'certificate in PEM for a server that asks for one, named URI:node:NAME'],
+      ['--tls-key <file>', "the certificate's private key in PEM"],
     ],
     examples: `
 Examples:
   $ azora node --url ws://10.0.0.5:7420/api/v1/nodes/connect --token-file node.token --journal-key-file journal.vkey
   $ azora node --name eu-1 --shard eu --capacity 16 --url wss://azora.example/api/v1/nodes/connect --token-file eu-1.token --journal-key-file journal.vkey
 
+NODE_EXTRA_CA_CERTS=ca.pem lets it trust a server whose certificate is of an authority of your own.
 SIGTERM drains it: it takes nothing more, finishes what it has, then ends. A second one ends it at once.`,
   },
 }

@@ -4,6 +4,7 @@ import { type Caller, type Principal, type Resolver, requireRole } from '@azora/
 import fastifyWebsocket from '@fastify/websocket'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import { requireCertificate } from '../tls/client-certificate.ts'
 import { toAnswer } from './problem.ts'
 import { credentialOf } from './sign-in/credential.ts'
 
@@ -50,11 +51,13 @@ export interface AppDeps {
   resolve: Resolver
   /** The server's own, as browsers see it. */
   origin: () => string
+  /** Callers are asked for certificates. */
+  asksCertificates?: boolean
   log: Log
 }
 
 /** HTTP with authentication and problems, and no routes yet. */
-export async function createApp({ resolve, origin, log }: AppDeps): Promise<App> {
+export async function createApp({ resolve, origin, asksCertificates = false, log }: AppDeps): Promise<App> {
   const answer = (thrown: unknown, { url }: { url: string }, reply: FastifyReply): void => {
     const { problem, headers } = toAnswer(thrown, url)
     if (problem.status >= 500) log.error({ err: thrown, url }, 'a request failed')
@@ -81,6 +84,7 @@ export async function createApp({ resolve, origin, log }: AppDeps): Promise<App>
     if (access === 'public') return
     request.caller = await resolve(credentialOf(request, origin()))
     request.principal = request.caller.principal
+    if (asksCertificates) requireCertificate(request.raw.socket, request.principal)
     requireRole(request.principal, ...[access ?? 'owner'].flat())
   })
   app.setErrorHandler(answer)

@@ -2,7 +2,7 @@ import { AzoraError, createLog, type Log } from '@azora/base'
 import type pg from 'pg'
 import { composePlatform } from '../compose.ts'
 import { startEmbedded } from '../database/embedded.ts'
-import { originOf } from '../http/origin.ts'
+import { isThisMachine, originOf } from '../http/origin.ts'
 import {
   assertNotRunning,
   type DataDir,
@@ -13,6 +13,7 @@ import {
 import { startNodeChild } from '../local/node-child.ts'
 import { openOwnerKeys } from '../local/owner-key.ts'
 import type { Options } from '../options.ts'
+import { openTlsListener, type TlsListener } from '../tls/listener.ts'
 import { VERSION } from '../version.ts'
 
 export interface Running {
@@ -23,6 +24,8 @@ export interface Running {
 
 /** Under this name the journal signs its checkpoints. */
 const SHARD = 'azora/main'
+/** Beside a listener with TLS, for this machine's own programs. */
+const LOCAL_ONLY = { host: '127.0.0.1', port: 0 }
 
 /**
  * Starts the control plane: database, platform, HTTP and, for `up`, one execution node. What was started is stopped
@@ -38,6 +41,8 @@ export async function startControlPlane(options: Options, onFenced: () => void):
     for (const undo of started.splice(0).reverse()) await undo()
   }
   try {
+    const secure = await openSecure(options, log)
+    if (secure) started.push(async () => secure.stop())
     const database = await openDatabase(options, log)
     started.push(database.stop)
     const platform = await composePlatform({
@@ -51,14 +56,17 @@ export async function startControlPlane(options: Options, onFenced: () => void):
       environment: options.environment,
       artifacts: options.artifacts,
       encryptPayloads: options.encryptPayloads,
-      publicUrl: options.publicUrl,
+      publicUrl: options.publicUrl ?? secure?.origin,
+      asksCertificates: options.tls?.clientCa !== undefined,
       log,
       onFenced,
     })
     started.push(platform.close)
-    await platform.app.listen({ host: options.host, port: options.port }).catch((thrown) => {
-      throw explainListen(thrown, options)
+    const plain = secure ? LOCAL_ONLY : { host: options.host, port: options.port }
+    await platform.app.listen(plain).catch((thrown) => {
+      throw explainListen(thrown, plain)
     })
+    secure?.serve(platform.app.server)
     const url = originOf(platform.app)
     if (options.role === 'up') {
       const node = startNodeChild({
@@ -76,13 +84,32 @@ export async function startControlPlane(options: Options, onFenced: () => void):
       url,
       version: VERSION,
       startedAt: new Date().toISOString(),
+      ...(!isThisMachine(options.host) && { outside: { host: options.host, tls: secure !== undefined } }),
     })
     started.push(() => removeServerRecord(dataDir.path))
-    return { url, dataDir, stop }
+    return { url: secure?.origin ?? url, dataDir, stop }
   } catch (thrown) {
     await stop()
     throw thrown
   }
+}
+
+/** Listens with TLS where that is asked for. Throws `plaintext_refused` where other machines were to connect without. */
+async function openSecure({ host, port, tls, allowPlaintext }: Options, log: Log): Promise<TlsListener | undefined> {
+  if (tls)
+    return openTlsListener(tls, { host, port }, log).catch((thrown) => {
+      throw thrown instanceof AzoraError ? thrown : explainListen(thrown, { host, port })
+    })
+  if (allowPlaintext || isThisMachine(host)) return undefined
+  throw new AzoraError(
+    'fix',
+    'plaintext_refused',
+    `${host} is reached by other machines, which would send tokens in clear`,
+    {
+      remedy:
+        'Give the server --tls-cert and --tls-key, or say --allow-plaintext where a proxy in front of it speaks TLS to others.',
+    },
+  )
 }
 
 async function openDatabase(
@@ -93,7 +120,7 @@ async function openDatabase(
   return { connection: { connectionString: options.databaseUrl }, stop: async () => {} }
 }
 
-function explainListen(thrown: NodeJS.ErrnoException, { host, port }: Options): AzoraError {
+function explainListen(thrown: NodeJS.ErrnoException, { host, port }: { host: string; port: number }): AzoraError {
   if (thrown.code === 'EADDRINUSE') {
     return new AzoraError('conflict', 'port_in_use', `${host}:${port} is used by another program`, {
       remedy: 'Choose another port with --port.',

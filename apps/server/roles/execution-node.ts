@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AzoraError, createLog, systemClock } from '@azora/base'
-import { chooseIsolation, createNode, keepAtControlPlane } from '@azora/execution'
+import { type ClientCertificate, chooseIsolation, createNode, keepAtControlPlane } from '@azora/execution'
 import type { Options } from '../options.ts'
 import { PROJECT_ROOT } from '../project-root.ts'
+import { readTlsMaterial, type TlsFiles } from '../tls/material.ts'
 import { VERSION } from '../version.ts'
 
 /** Runs an execution node until the signal fires. */
@@ -17,6 +18,7 @@ export async function runExecutionNode(options: Options, signal: AbortSignal): P
     '--journal-key-file',
     options.journalKeyFile ?? join(dataDir, 'keys', 'journal.vkey'),
   )
+  const certificate = options.tls && (await certificateIn(options.tls))
   const isolation = await chooseIsolation(options.isolation, PROJECT_ROOT)
   if (isolation.describe() === 'none') log.error('WITHOUT ISOLATION: skills run with all rights of this process')
   const node = createNode({
@@ -30,13 +32,19 @@ export async function runExecutionNode(options: Options, signal: AbortSignal): P
     drainMs,
     version: VERSION,
     dataDir,
-    keep: keepAtControlPlane(url, token),
+    certificate,
+    keep: keepAtControlPlane(url, token, certificate),
     projectRoot: PROJECT_ROOT,
     isolation,
     clock: systemClock,
     log,
   })
   await node.run(signal)
+}
+
+async function certificateIn(files: TlsFiles): Promise<ClientCertificate> {
+  const { cert, key } = await readTlsMaterial(files, Date.now())
+  return { cert, key }
 }
 
 async function readRequired(flag: string, file: string): Promise<string> {

@@ -3,6 +3,8 @@ import type { Operation } from './operation.ts'
 
 const OF_ANY = ['internal_error', 'overloaded'] as const
 const OF_CALLERS = ['unauthenticated', 'forbidden', 'database_unreachable'] as const
+/** Of callers who are asked for a certificate. */
+const OF_CERTIFICATES = ['certificate_required', 'certificate_untrusted', 'certificate_mismatch'] as const
 /** Of callers who come with a cookie. */
 const OF_BROWSERS = ['cross_site'] as const
 const OF_BODIES = [
@@ -21,7 +23,7 @@ export function problemsOf({ method, path, access, query, headers, body, problem
   const all: ProblemCode[] = [
     ...OF_ANY,
     ...problems,
-    ...(access === 'public' ? [] : [...OF_CALLERS, ...OF_BROWSERS]),
+    ...(access === 'public' ? [] : [...OF_CALLERS, ...OF_CERTIFICATES, ...OF_BROWSERS]),
     ...(access === 'public' || isRead ? [] : (['csrf_token_invalid'] as const)),
     ...(path.includes('{') || query || headers || body ? (['invalid_request'] as const) : []),
     // An address with an empty parameter is that of no operation.

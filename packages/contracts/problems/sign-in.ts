@@ -10,6 +10,18 @@ export const signIn = {
     'A request with a session’s cookie lacks the token of its page.',
     'Send the `csrfToken` that `GET /api/v1/session` answers as `X-Azora-CSRF`.',
   ),
+  certificate_required: forbidden(
+    'The server asks nodes for a certificate, and none was shown.',
+    'Start the node with `--tls-cert` and `--tls-key`.',
+  ),
+  certificate_untrusted: forbidden(
+    'The certificate was not issued by an authority that the server was given, or is not valid now.',
+    'Show one of the authority in `--tls-client-ca`.',
+  ),
+  certificate_mismatch: forbidden(
+    'The certificate names another principal than the token.',
+    'Show one whose alternative names hold the principal as a URI, such as `URI:node:eu-1`.',
+  ),
   sign_in_code_invalid: other('authenticate', 401)(
     'The code of a link was used, is too old or never was.',
     'Make a new link: `azora login --link`.',

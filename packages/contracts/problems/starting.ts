@@ -6,6 +6,14 @@ export const starting = {
   already_running: conflict('A server runs with this data directory already.', 'Use it, or stop it first.'),
   port_in_use: conflict('Another program uses the address.', 'Choose another port: `--port`.'),
   listen_failed: fix('The server can’t listen on the address.', 'Choose another one: `--host` and `--port`.'),
+  plaintext_refused: fix(
+    'The server was told to listen for other machines without TLS.',
+    'Give it `--tls-cert` and `--tls-key`, or say `--allow-plaintext` where a proxy in front of it has TLS.',
+  ),
+  tls_unusable: fix(
+    'A certificate or key can’t be used: unreadable, of another pair, expired or not yet valid.',
+    'Name a certificate in PEM and its key: `--tls-cert` and `--tls-key`.',
+  ),
   file_unreadable: fix('A file that was named can’t be read.', 'Name one that exists and may be read.'),
   token_malformed: fix('A token file holds no token.', 'Restore it, or remove it to have a new one made.'),
   owner_key_malformed: fix('`AZORA_OWNER_VKEY` holds no owner’s key.', 'Use its verifier key, as `NAME+HASH+KEY`.'),

@@ -9,6 +9,8 @@ export const LocalServer = z.object({
   url: z.url(),
   version: z.string(),
   startedAt: z.string(),
+  /** Where other machines connect; absent where only this one does. */
+  outside: z.object({ host: z.string(), tls: z.boolean() }).optional(),
 })
 export type LocalServer = z.infer<typeof LocalServer>
 

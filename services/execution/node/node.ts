@@ -8,7 +8,7 @@ import { WebSocket } from 'ws'
 import { createDrivers } from '../driver/drivers.ts'
 import type { Isolation } from '../isolation/port.ts'
 import { createCarryOut } from './carry-out.ts'
-import type { KeepArtifact } from './keep.ts'
+import type { ClientCertificate, KeepArtifact } from './keep.ts'
 import { openSpool } from './output.ts'
 import { createPermitCheck } from './permit.ts'
 import { createSession } from './session.ts'
@@ -18,6 +18,8 @@ export interface NodeOptions {
   /** WebSocket of the control plane: `ws(s)://…/api/v1/nodes/connect`. */
   url: string
   token: string
+  /** For a server that asks for one. */
+  certificate?: ClientCertificate | undefined
   name: string
   /** Random for this life of the node. */
   instance: string
@@ -100,6 +102,7 @@ export function createNode(options: NodeOptions): ExecutionNode {
   async function connectOnce(signal: AbortSignal): Promise<boolean> {
     const socket = new WebSocket(options.url, NODE_PROTOCOL, {
       headers: { authorization: `Bearer ${options.token}` },
+      ...options.certificate,
       maxPayload: FRAME_BYTES_MAX,
       handshakeTimeout: HANDSHAKE_MS_MAX,
     })
