@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs'
 import { stat, statfs } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { bytes } from '../output/text.ts'
 import type { Finding } from './finding.ts'
 
@@ -37,30 +37,6 @@ export async function dataDirectoryFinding(dataDir: string): Promise<Finding> {
     }
   }
   return { name, level: 'ok', detail: `${dataDir} (${modeText(stats)})` }
-}
-
-export async function tokenFinding(dataDir: string): Promise<Finding> {
-  const name = "owner's token"
-  const file = join(dataDir, 'owner.token')
-  const stats = await statOf(file)
-  if (!stats) return { name, level: 'ok', detail: 'will be made at the first start' }
-  if ((stats.mode & 0o077) === 0) return { name, level: 'ok', detail: `${file} (${modeText(stats)})` }
-  return { name, level: 'fail', detail: `${file} is open to others (${modeText(stats)})`, mend: `chmod 600 '${file}'` }
-}
-
-/** The key that every secret can be read with, and without which none can. */
-export async function secretsKeyFinding(dataDir: string): Promise<Finding> {
-  const name = "secrets' key"
-  const file = join(dataDir, 'keys', 'secrets.key')
-  const stats = await statOf(file)
-  if (!stats) return { name, level: 'ok', detail: 'will be made at the first start' }
-  if ((stats.mode & 0o077) === 0) return { name, level: 'ok', detail: `${file} (${modeText(stats)})` }
-  return {
-    name,
-    level: 'fail',
-    detail: `${file} is open to others (${modeText(stats)})`,
-    mend: `chmod 600 '${file}', and rotate your secrets if others may have read it`,
-  }
 }
 
 const LEAST_BYTES = 256 * 1024 ** 2
