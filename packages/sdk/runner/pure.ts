@@ -21,7 +21,7 @@ const Limits = z.object({ cpuMs: z.number(), memoryBytes: z.number(), outputByte
 async function load(entrypoint: string, limits: EngineLimits): Promise<Engine | Answer> {
   let bundle: string
   try {
-    bundle = bundleSkill(entrypoint)
+    bundle = await bundleSkill(entrypoint)
   } catch (thrown) {
     return broken(`it can't be bundled: ${bundleFlaw(thrown)}`)
   }

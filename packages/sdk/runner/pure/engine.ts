@@ -11,6 +11,7 @@ import {
 import { ModuleError } from '../load.ts'
 import { failure, type Invocation, type Result } from '../perform.ts'
 import { EXPORTS } from './bundle.ts'
+import { takeSnapshot } from './memory.ts'
 
 export interface EngineLimits {
   cpuMs: number
@@ -41,6 +42,8 @@ const STACK_BYTES = 262_144
 const LOAD_MS_MAX = 20_000
 const JOBS_MAX = 100_000
 const LOG_CHARS = 16_000
+/** Parts of a skill's schemas that are used before its first action. */
+const SCHEMAS_MAX = 1_000
 
 /** Everything that the code has of a world: a console. What it prints is cut, not counted. */
 const PRELUDE = `{
@@ -68,8 +71,16 @@ const PERFORM = `globalThis.azoraPerform = () => {
   try { Promise.resolve(skill.run(parsed.data, context)).then(take).catch(refuse) } catch (error) { refuse(error) }
 }
 globalThis.azoraPrepare = () => {
+  const seen = new Set()
+  const use = (value) => {
+    if (typeof value !== 'object' || value === null || seen.has(value) || seen.size >= ${SCHEMAS_MAX}) return
+    seen.add(value)
+    if (!value._zod) return Object.values(value).forEach(use)
+    for (const tried of [{}, [], '', 0]) try { value.safeParse(tried) } catch { /* it only has to have been used */ }
+    use(value._zod.def)
+  }
   const { input, output } = ${EXPORTS}.default ?? {}
-  for (const schema of [input, output]) try { schema.safeParse({}) } catch { /* it only has to have been used */ }
+  use([input, output])
 }`
 
 /** @throws ModuleError when the code doesn't load */
@@ -85,14 +96,11 @@ export async function createEngine(bundle: string, limits: EngineLimits): Promis
     if (flaw) throw new ModuleError(`the module doesn't load: ${flaw.message}`)
   }
   settle(context, runtime)
-  const before = usedOf(memoryOf(wasmMemory))
+  const before = takeSnapshot(wasmMemory)
   const bytes = wasmMemory.buffer.byteLength
   let isUsed = false
   const forget = (): void => {
-    if (!isUsed) return
-    memoryOf(wasmMemory).set(before)
-    memoryOf(wasmMemory).fill(0, before.length)
-    isUsed = false
+    if (isUsed && before.putBack()) isUsed = false
   }
   return {
     forget,
@@ -106,13 +114,6 @@ export async function createEngine(bundle: string, limits: EngineLimits): Promis
       return { result, log, spent: wasmMemory.buffer.byteLength !== bytes }
     },
   }
-}
-
-/** The memory up to where nothing but zeros follow, which most of it is. */
-function usedOf(memory: Uint8Array): Uint8Array {
-  let length = memory.length
-  while (length > 0 && memory[length - 1] === 0) length -= 1
-  return memory.slice(0, length)
 }
 
 /**
@@ -184,7 +185,6 @@ function named(result: Result, isLate: boolean, { cpuMs, memoryBytes }: EngineLi
   return isFull ? failure('limit_memory', `it used more than ${memoryBytes} bytes of memory`) : result
 }
 
-const memoryOf = (memory: WebAssembly.Memory): Uint8Array => new Uint8Array(memory.buffer)
 const pagesOf = (bytes: number): number => Math.min(65_536, PAGES + Math.ceil(bytes / PAGE))
 
 function binary(): ArrayBuffer {
