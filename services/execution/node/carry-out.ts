@@ -1,5 +1,5 @@
 import type { Failure, NodeOutput, Outcome, PerformRequest } from '@azora/contracts'
-import { findEntrypoint } from './entrypoint.ts'
+import { createFindEntrypoint } from './entrypoint.ts'
 import { type PerformDeps, performAction } from './perform.ts'
 import { holdResources } from './resources.ts'
 import type { LeaseClient } from './secrets/client.ts'
@@ -20,9 +20,10 @@ export type CarryOut = (
 
 /** @param catalog folder of the skills that this node has */
 export function createCarryOut(deps: PerformDeps & { catalog: string }): CarryOut {
+  const findEntrypoint = createFindEntrypoint(deps.catalog)
   return async (request, signal, { show, leases }) => {
     const { action, entrypoint } = request
-    const found = await findEntrypoint(deps.catalog, entrypoint, action.codeDigest)
+    const found = await findEntrypoint(entrypoint, action.codeDigest)
     if ('refusal' in found) return found
     const held = await holdResources(action.resources, deps.dataDir)
     if ('flaw' in held) return held

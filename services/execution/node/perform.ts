@@ -108,7 +108,7 @@ async function sandboxed(
 ): Promise<Conclusion> {
   const { hosts } = action.resources
   const folder = join(deps.dataDir, 'workspaces', action.runId)
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  if (action.workspace !== 'none') await mkdir(folder, { recursive: true, mode: 0o700 })
   const egress = hosts.length > 0 ? await openEgress({ hosts, dataDir: deps.dataDir, secrets }) : undefined
   try {
     const before = await lookAt(watchedBy(action, folder))
