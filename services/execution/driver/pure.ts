@@ -19,7 +19,7 @@ interface Idle {
  * @param runner the SDK's runner of pure skills
  */
 export function createPureDriver({ isolation, runner }: { isolation: Isolation; runner: string }): Driver {
-  /** The longest-waiting first. */
+  /** The longest-waiting first; the last is taken first, as what it works with is still near the processor. */
   const idle = new Set<Idle>()
 
   const take = (entry: Idle): PureProcess => {
@@ -42,7 +42,7 @@ export function createPureDriver({ isolation, runner }: { isolation: Isolation; 
     name: 'pure',
     async perform(job, signal, onPrint) {
       if (!isShownNothing(job)) return failure('driver_unfit', 'a pure skill has no workspace, paths, hosts or secrets')
-      const ready = [...idle].find(({ pure }) => pure.key === keyOf(job))
+      const ready = [...idle].findLast(({ pure }) => pure.key === keyOf(job))
       const pure = ready ? take(ready) : startPureProcess(isolation, runner, job)
       const told = await tell(pure, job, signal)
       if ('conclusion' in told) return told.conclusion

@@ -11,6 +11,7 @@ import {
 import { ModuleError } from '../load.ts'
 import { failure, type Invocation, type Result } from '../perform.ts'
 import { EXPORTS } from './bundle.ts'
+import { layoutOf } from './layout.ts'
 import { takeSnapshot } from './memory.ts'
 
 export interface EngineLimits {
@@ -91,12 +92,13 @@ export async function createEngine(bundle: string, limits: EngineLimits): Promis
   let deadlineMs = performance.now() + LOAD_MS_MAX
   runtime.setInterruptHandler(() => performance.now() > deadlineMs)
   const context = runtime.newContext()
+  const layout = layoutOf(wasmMemory, (bytes) => void evaluate(context, `'.'.repeat(${bytes}).length`))
   for (const code of [PRELUDE, bundle, PERFORM]) {
     const flaw = evaluate(context, code).error
     if (flaw) throw new ModuleError(`the module doesn't load: ${flaw.message}`)
   }
   settle(context, runtime)
-  const before = takeSnapshot(wasmMemory)
+  const before = takeSnapshot(wasmMemory, layout)
   const bytes = wasmMemory.buffer.byteLength
   let isUsed = false
   const forget = (): void => {

@@ -1,52 +1,58 @@
-const PAGE_BYTES = 4_096
+import type { Layout } from './layout.ts'
+import { heldIn, isEmpty } from './pages.ts'
 
-/** Consecutive pages that hold something. */
-interface Held {
-  at: number
-  bytes: Uint8Array
-}
-
-/** What a WebAssembly memory held at one moment. */
+/** What a memory held at one moment. */
 export interface Snapshot {
   /** Makes the memory what it was; false when it has grown, and can't be. */
   putBack(): boolean
 }
 
+const CHUNK_BYTES = 65_536
+/** As much as the engine lets a skill use of its stack: nothing deeper was written behind so much that is untouched. */
+const UNTOUCHED_CHUNKS = 4
+
 /**
- * Keeps the pages that hold anything: most of a memory is zeros, such as the stack before its use, and filling is several
- * times as fast as copying.
+ * Keeps the pages that hold anything, and writes as little as it can: the caches of the machine are small against a memory,
+ * and others use them too.
+ *
+ * @param layout of the memory, in which no call is under way
  */
-export function takeSnapshot(memory: WebAssembly.Memory): Snapshot {
+export function takeSnapshot(memory: WebAssembly.Memory, { stack, heapEnd }: Layout): Snapshot {
   const { byteLength } = memory.buffer
+  // What calls left on the stack is nothing to keep.
+  new Uint8Array(memory.buffer).fill(0, stack.from, stack.to)
   const held = heldIn(new Uint8Array(memory.buffer))
+
   return {
     putBack() {
       if (memory.buffer.byteLength !== byteLength) return false
       const now = new Uint8Array(memory.buffer)
+      // Asked before the variables are what they were.
+      const usedEnd = heapEnd()
       let end = 0
       for (const { at, bytes } of held) {
-        now.fill(0, end, at)
+        if (end === stack.from) {
+          clearStack(now, stack)
+          now.fill(0, stack.to, at)
+        } else now.fill(0, end, at)
         now.set(bytes, at)
         end = at + bytes.length
       }
-      now.fill(0, end)
+      now.fill(0, end, Math.max(end, usedEnd))
       return true
     },
   }
 }
 
-function heldIn(memory: Uint8Array): Held[] {
-  const zeros = new Uint8Array(PAGE_BYTES)
-  const held: Held[] = []
-  let from: number | undefined
-  for (let at = 0; at < memory.length; at += PAGE_BYTES) {
-    const isEmpty = Buffer.compare(memory.subarray(at, at + PAGE_BYTES), zeros) === 0
-    if (!isEmpty) from ??= at
-    else if (from !== undefined) {
-      held.push({ at: from, bytes: memory.slice(from, at) })
-      from = undefined
+/** From its beginning, which is its upper end, to where it was not used. */
+function clearStack(memory: Uint8Array, { from, to }: Layout['stack']): void {
+  let untouched = 0
+  for (let end = to; end > from && untouched < UNTOUCHED_CHUNKS; end -= CHUNK_BYTES) {
+    const chunk = memory.subarray(Math.max(from, end - CHUNK_BYTES), end)
+    if (isEmpty(chunk)) untouched += 1
+    else {
+      chunk.fill(0)
+      untouched = 0
     }
   }
-  if (from !== undefined) held.push({ at: from, bytes: memory.slice(from) })
-  return held
 }
