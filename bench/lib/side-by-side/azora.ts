@@ -9,7 +9,7 @@ import { createPost } from '../http-post.ts'
 
 const SOCKETS_MAX = 1_024
 
-const { values } = parseArgs({ options: { capacity: { type: 'string', default: '4' } } })
+const { values } = parseArgs({ options: { capacity: { type: 'string', default: '64' } } })
 const server = await startAzora(['--capacity', values.capacity])
 const post = createPost(server.url, { authorization: `Bearer ${server.token}`, prefer: 'wait=60' }, SOCKETS_MAX)
 

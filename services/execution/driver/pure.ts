@@ -1,11 +1,15 @@
+import { availableParallelism } from 'node:os'
 import type { Breach, LimitName } from '@azora/contracts'
 import type { Exit, Isolation } from '../isolation/port.ts'
 import { breached, CANCELLED, type Conclusion, failure, parseResult } from '../node/result.ts'
 import type { Driver, Job } from './port.ts'
 import { type Answer, keyOf, type PureProcess, startPureProcess } from './pure-process.ts'
+import { createTurns } from './turns.ts'
 
 const PROCESSES_IDLE_MAX = 4
 const IDLE_MS_MAX = 60_000
+/** Of one skill for one tenant: it only computes, so more at one time than there are processors would take longer. */
+const PROCESSES_BUSY_MAX = Math.max(2, availableParallelism())
 
 interface Idle {
   pure: PureProcess
@@ -21,6 +25,7 @@ interface Idle {
 export function createPureDriver({ isolation, runner }: { isolation: Isolation; runner: string }): Driver {
   /** The longest-waiting first; the last is taken first, as what it works with is still near the processor. */
   const idle = new Set<Idle>()
+  const turns = createTurns(PROCESSES_BUSY_MAX)
 
   const take = (entry: Idle): PureProcess => {
     idle.delete(entry)
@@ -38,18 +43,28 @@ export function createPureDriver({ isolation, runner }: { isolation: Isolation; 
     pure.exited.then(forget, forget)
   }
 
+  async function performNow(job: Job, signal: AbortSignal, onPrint: Parameters<Driver['perform']>[2]) {
+    const ready = [...idle].findLast(({ pure }) => pure.key === keyOf(job))
+    const pure = ready ? take(ready) : startPureProcess(isolation, runner, job)
+    const told = await tell(pure, job, signal)
+    if ('conclusion' in told) return told.conclusion
+    if (told.answer.log !== '') onPrint('stdout', Buffer.from(told.answer.log))
+    if (told.answer.spent) pure.kill()
+    else keep(pure)
+    return concluded(told.answer, job)
+  }
+
   return {
     name: 'pure',
     async perform(job, signal, onPrint) {
       if (!isShownNothing(job)) return failure('driver_unfit', 'a pure skill has no workspace, paths, hosts or secrets')
-      const ready = [...idle].findLast(({ pure }) => pure.key === keyOf(job))
-      const pure = ready ? take(ready) : startPureProcess(isolation, runner, job)
-      const told = await tell(pure, job, signal)
-      if ('conclusion' in told) return told.conclusion
-      if (told.answer.log !== '') onPrint('stdout', Buffer.from(told.answer.log))
-      if (told.answer.spent) pure.kill()
-      else keep(pure)
-      return concluded(told.answer, job)
+      const giveBack = await turns.take(keyOf(job), signal)
+      if (!giveBack) return { ...CANCELLED, ending: { by: 'cancel' } }
+      try {
+        return await performNow(job, signal, onPrint)
+      } finally {
+        giveBack()
+      }
     },
     close() {
       for (const entry of idle) take(entry).kill()
