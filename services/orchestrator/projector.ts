@@ -7,7 +7,7 @@ import type { RunStore } from './store/runs.ts'
 const PAGE = 2_000
 const RETRY_MS = 500
 /** What happens to a run within so much time is written once. */
-const GATHER_MS = 50
+const GATHER_MS = 200
 /** Runs whose changes are kept in memory; when more change, the list is made from what the journal has stored. */
 const GATHERED_MAX = 5_000
 

@@ -3,6 +3,7 @@ import { type Db, migrate } from '@azora/base/db'
 import type { AgentRun, Failure, RunSpec, RunState } from '@azora/contracts'
 import type { PrivateTexts } from '@azora/journal'
 import { traitsOf } from '../admission/traits.ts'
+import { applyChanges, type SealedChange } from './apply-changes.ts'
 import { listQuery, type RunFilter } from './list-query.ts'
 import { createWaitingStore, type WaitingStore } from './waiting.ts'
 
@@ -77,7 +78,7 @@ export async function createRunStore(db: Db, texts: PrivateTexts): Promise<RunSt
       ])
       return Number(rows[0]?.next ?? 0)
     },
-    apply: async (shard, next, changes) => apply(db, shard, next, await Promise.all(changes.map(sealedChange))),
+    apply: async (shard, next, changes) => applyChanges(db, shard, next, await Promise.all(changes.map(sealedChange))),
     async replace(id, { spec, error }) {
       const left = [await sealed(spec.tenant, specOf(id), spec), await sealed(spec.tenant, errorOf(id), error)]
       await db.query('update orchestrator.run set spec = $2, error = $3 where id = $1', [id, ...left])
@@ -101,17 +102,6 @@ export async function createRunStore(db: Db, texts: PrivateTexts): Promise<RunSt
 const specOf = (id: string): string => `the spec of run ${id}`
 const errorOf = (id: string): string => `the error of run ${id}`
 
-/** A change as it is stored. */
-interface SealedChange extends Omit<RunChange, 'spec' | 'error'> {
-  spec: string | undefined
-  agentId: string | undefined
-  priority: number | undefined
-  skill: string | undefined
-  deadline: string | undefined
-  startAt: string | undefined
-  error: string | undefined
-}
-
 interface RunRow {
   id: string
   spec: ListedSpec | string
@@ -119,40 +109,4 @@ interface RunRow {
   started_at: string | null
   finished_at: string | null
   error: Failure | string | null
-}
-
-async function apply(db: Db, shard: string, next: number, changes: SealedChange[]): Promise<void> {
-  const fresh = changes.filter((change) => change.spec)
-  const later = changes.filter((change) => !change.spec)
-  await db.transaction(async (tx) => {
-    for (const change of fresh) {
-      const { id, tenant, agentId, priority, spec, state, startedAt, finishedAt, error, index } = change
-      const { skill, deadline, startAt } = change
-      await tx.query(
-        `insert into orchestrator.run
-           (id, tenant, agent_id, state, priority, spec, started_at, finished_at, error, index, skill, deadline, start_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-         on conflict (id) do update set state = excluded.state, started_at = excluded.started_at,
-           finished_at = excluded.finished_at, error = excluded.error, index = excluded.index
-         where orchestrator.run.index < excluded.index`,
-        [
-          ...[id, tenant, agentId, state, priority, spec, startedAt, finishedAt, error, index],
-          ...[skill, deadline, startAt],
-        ],
-        'orchestrator.insert',
-      )
-    }
-    for (const { id, state, startedAt, finishedAt, error, index } of later) {
-      await tx.query(
-        `update orchestrator.run set state = coalesce($2, state), started_at = coalesce(started_at, $3),
-           finished_at = coalesce($4, finished_at), error = coalesce($5, error), index = $6 where id = $1 and index < $6`,
-        [id, state, startedAt, finishedAt, error, index],
-        'orchestrator.update',
-      )
-    }
-    await tx.query(
-      'insert into orchestrator.cursor (shard, next) values ($1, $2) on conflict (shard) do update set next = excluded.next',
-      [shard, next],
-    )
-  })
 }

@@ -1,0 +1,53 @@
+import type { Db } from '@azora/base/db'
+import type { RunChange } from './runs.ts'
+
+/** A change as it is stored. */
+export interface SealedChange extends Omit<RunChange, 'spec' | 'error'> {
+  spec: string | undefined
+  agentId: string | undefined
+  priority: number | undefined
+  skill: string | undefined
+  deadline: string | undefined
+  startAt: string | undefined
+  error: string | undefined
+}
+
+/** One statement, so one transaction: a run is in one of both lists, as it is changed once. */
+const APPLY = `
+with fresh as (
+  insert into orchestrator.run
+    (id, tenant, agent_id, state, priority, spec, started_at, finished_at, error, index, skill, deadline, start_at)
+  select id, tenant, agent_id, state, priority, spec, started_at, finished_at, error, index, skill, deadline, start_at
+  from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::smallint[], $8::json[], $9::text[], $10::text[],
+    $11::json[], $12::bigint[], $13::text[], $14::timestamptz[], $15::timestamptz[])
+    as f (id, tenant, agent_id, state, priority, spec, started_at, finished_at, error, index, skill, deadline, start_at)
+  on conflict (id) do update set state = excluded.state, started_at = excluded.started_at,
+    finished_at = excluded.finished_at, error = excluded.error, index = excluded.index
+  where orchestrator.run.index < excluded.index
+), later as (
+  update orchestrator.run r set state = coalesce(c.state, r.state), started_at = coalesce(r.started_at, c.started_at),
+    finished_at = coalesce(c.finished_at, r.finished_at), error = coalesce(c.error, r.error), index = c.index
+  from unnest($16::uuid[], $17::text[], $18::text[], $19::text[], $20::json[], $21::bigint[])
+    as c (id, state, started_at, finished_at, error, index)
+  where r.id = c.id and r.index < c.index
+)
+insert into orchestrator.cursor (shard, next) values ($1, $2) on conflict (shard) do update set next = excluded.next`
+
+/** Applies the changes and moves the cursor, both or neither. */
+export async function applyChanges(db: Db, shard: string, next: number, changes: SealedChange[]): Promise<void> {
+  const fresh = changes.filter(({ spec }) => spec !== undefined)
+  const later = changes.filter(({ spec }) => spec === undefined)
+  await db.query(
+    APPLY,
+    [
+      ...[shard, next],
+      ...columns(fresh, 'id', 'tenant', 'agentId', 'state', 'priority', 'spec', 'startedAt', 'finishedAt'),
+      ...columns(fresh, 'error', 'index', 'skill', 'deadline', 'startAt'),
+      ...columns(later, 'id', 'state', 'startedAt', 'finishedAt', 'error', 'index'),
+    ],
+    'orchestrator.apply',
+  )
+}
+
+const columns = (changes: SealedChange[], ...fields: Array<keyof SealedChange>): unknown[][] =>
+  fields.map((field) => changes.map((change) => change[field] ?? null))
