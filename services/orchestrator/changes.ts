@@ -1,6 +1,6 @@
 import { type Entry, isErased, isTerminal } from '@azora/contracts'
 import { erasedSpec } from './erased.ts'
-import type { RunChange } from './store/runs.ts'
+import type { RunChange } from './store/run-change.ts'
 
 /** What entries that follow one another change about each run in them. */
 export interface Changes {

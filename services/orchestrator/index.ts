@@ -9,4 +9,5 @@ export type { AgentHost, AgentProcess, Gate, Performer, PerformResult, ReasonReq
 export type { Laws, OwnHost, ReplayAgents } from './replay/ports.ts'
 export { createReplayer, type Replayer } from './replay/service.ts'
 export type { Caller } from './schedule.ts'
-export type { RunChange, RunStore } from './store/runs.ts'
+export type { RunChange } from './store/run-change.ts'
+export type { RunStore } from './store/runs.ts'

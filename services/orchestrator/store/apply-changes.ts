@@ -1,5 +1,5 @@
 import type { Db } from '@azora/base/db'
-import type { RunChange } from './runs.ts'
+import type { RunChange } from './run-change.ts'
 
 /** A change as it is stored. */
 export interface SealedChange extends Omit<RunChange, 'spec' | 'error'> {

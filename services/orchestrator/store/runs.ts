@@ -1,28 +1,14 @@
 import { fileURLToPath } from 'node:url'
 import { type Db, migrate } from '@azora/base/db'
-import type { AgentRun, Failure, RunSpec, RunState } from '@azora/contracts'
+import type { AgentRun, Failure, RunState } from '@azora/contracts'
 import type { PrivateTexts } from '@azora/journal'
 import { traitsOf } from '../admission/traits.ts'
 import { applyChanges, type SealedChange } from './apply-changes.ts'
 import { listQuery, type RunFilter } from './list-query.ts'
+import type { ListedSpec, RunChange } from './run-change.ts'
 import { createWaitingStore, type WaitingStore } from './waiting.ts'
 
 const MIGRATIONS = fileURLToPath(new URL('./migrations', import.meta.url))
-
-/** A run's spec as the list keeps it. */
-export type ListedSpec = RunSpec & { erased?: true }
-
-/** What one page of entries changes about one run; absent fields stay. */
-export interface RunChange {
-  id: string
-  tenant: string
-  spec?: ListedSpec
-  state?: RunState
-  startedAt?: string
-  finishedAt?: string
-  error?: Failure
-  index: number
-}
 
 export interface RunStore {
   next(shard: string): Promise<number>

@@ -1,0 +1,16 @@
+import type { Failure, RunSpec, RunState } from '@azora/contracts'
+
+/** A run's spec as the list keeps it. */
+export type ListedSpec = RunSpec & { erased?: true }
+
+/** What one page of entries changes about one run; absent fields stay. */
+export interface RunChange {
+  id: string
+  tenant: string
+  spec?: ListedSpec
+  state?: RunState
+  startedAt?: string
+  finishedAt?: string
+  error?: Failure
+  index: number
+}
