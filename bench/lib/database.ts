@@ -14,11 +14,13 @@ export interface BenchDatabase {
 }
 
 const CONNECTIONS = 4
+/** Millions of rows are made in one statement. */
+const LIMIT_MS = 60 * 60_000
 
 export async function openDatabase(): Promise<BenchDatabase> {
   const folder = await mkdtemp(join(tmpdir(), 'azb-'))
   const server = await startEmbedded(folder, silentLog)
-  const db = createDb({ connection: server.connection, max: CONNECTIONS, log: silentLog })
+  const db = createDb({ connection: server.connection, max: CONNECTIONS, limitMs: LIMIT_MS, log: silentLog })
   return {
     db,
     connection: server.connection,

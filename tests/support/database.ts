@@ -28,12 +28,14 @@ export interface TestPostgres {
 }
 
 const CONNECTIONS = 6
+/** Copying a database takes long on a busy machine. */
+const ADMIN_LIMIT_MS = 120_000
 
 export async function startPostgres(): Promise<TestPostgres> {
   const folder = await mkdtemp(join(tmpdir(), 'azt-'))
   const server = await startEmbedded(folder, silentLog)
   const open = (connection: PoolConfig): Db => createDb({ connection, max: CONNECTIONS, log: silentLog })
-  const admin = open(server.connection)
+  const admin = createDb({ connection: server.connection, max: 1, limitMs: ADMIN_LIMIT_MS, log: silentLog })
   let count = 0
   return {
     async createDatabase(from) {

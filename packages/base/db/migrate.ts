@@ -3,6 +3,9 @@ import { join } from 'node:path'
 import { AzoraError } from '../errors.ts'
 import type { Db } from './pool.ts'
 
+/** Changing a long log takes its time, and so does waiting for another server that does it. */
+const LIMIT_MS = 60 * 60_000
+
 const FILE_NAME = /^(\d{4})-[a-z0-9-]+\.sql$/
 
 /**
@@ -19,7 +22,7 @@ export async function migrate(db: Db, schema: string, folder: string): Promise<v
     await tx.query(
       `create table if not exists ${schema}.migration (number int primary key, name text not null, ran_at timestamptz not null default now())`,
     )
-  })
+  }, LIMIT_MS)
   let last = ''
   for (const name of (await readdir(folder)).sort()) {
     const number = FILE_NAME.exec(name)?.[1]
@@ -35,6 +38,6 @@ export async function migrate(db: Db, schema: string, folder: string): Promise<v
       if (ran.rowCount > 0) return
       await tx.query(sql)
       await tx.query(`insert into ${schema}.migration (number, name) values ($1, $2)`, [Number(number), name])
-    })
+    }, LIMIT_MS)
   }
 }

@@ -1,18 +1,22 @@
 import pg from 'pg'
-import { AzoraError } from '../errors.ts'
 import type { Log } from '../log.ts'
-
-export interface QueryResult<Row> {
-  rows: Row[]
-  rowCount: number
-}
+import { createAbandoned } from './abandoned.ts'
+import { isUnanswered, type QueryResult, runStatement, translate } from './statement.ts'
 
 /** What a room's `store/` may ask of Postgres. */
 export interface Db {
-  /** One statement, in a transaction of its own. With `name` it is prepared once per connection. */
+  /**
+   * One statement, in a transaction of its own. With `name` it is prepared once per connection. Throws
+   * `database_unreachable` when it is not answered in time; whether it had an effect is not known then, but it has none any
+   * more once another one was answered.
+   */
   query<Row extends object>(text: string, values?: unknown[], name?: string): Promise<QueryResult<Row>>
-  /** Runs `work` in one transaction on one connection; rolls back when it throws. */
-  transaction<T>(work: (tx: Pick<Db, 'query'>) => Promise<T>): Promise<T>
+  /**
+   * Runs `work` in one transaction on one connection; rolls back when it throws.
+   *
+   * @param limitMs for each statement, where that takes long by its nature
+   */
+  transaction<T>(work: (tx: Pick<Db, 'query'>) => Promise<T>, limitMs?: number): Promise<T>
   close(): Promise<void>
 }
 
@@ -20,60 +24,71 @@ export interface DbOptions {
   connection: pg.PoolConfig
   /** Connections at most. */
   max: number
+  /** How long a statement may take; 10 s unless said. */
+  limitMs?: number
   log: Log
 }
 
 const CONNECT_TIMEOUT_MS = 5_000
+const STATEMENT_LIMIT_MS = 10_000
 
-export function createDb({ connection, max, log }: DbOptions): Db {
+export function createDb({ connection, max, limitMs = STATEMENT_LIMIT_MS, log }: DbOptions): Db {
   const pool = new pg.Pool({
     ...connection,
     max,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    // The server gives up by itself too: what it holds for us must not outlive us.
+    statement_timeout: limitMs,
+    idle_in_transaction_session_timeout: limitMs,
+    keepAlive: true,
     application_name: 'azora',
   })
   // An idle connection that breaks is replaced at its next use; without a listener it would end the process.
   pool.on('error', (error) => log.warn({ err: error }, 'database connection lost'))
+  const abandoned = createAbandoned()
 
-  const run = async <Row extends object>(
-    client: pg.Pool | pg.PoolClient,
-    text: string,
-    values?: unknown[],
-    name?: string,
-  ) => {
-    const result = await client
-      .query<Row>({ text, ...(values && { values }), ...(name && { name }) })
-      .catch((thrown) => {
-        throw translate(thrown)
-      })
-    return { rows: result.rows, rowCount: result.rowCount ?? 0 }
+  /** Lends a connection; one on which an answer stayed away is not used again. */
+  async function borrow<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    const client = await pool.connect().catch((thrown) => {
+      throw translate(thrown)
+    })
+    let broken: Error | undefined
+    const onLost = (error: Error): void => {
+      broken = error
+    }
+    // A connection that breaks between two statements would otherwise end the process.
+    client.on('error', onLost)
+    try {
+      await abandoned.end(client)
+      return await work(client)
+    } catch (thrown) {
+      if (isUnanswered(thrown)) {
+        abandoned.add(client)
+        broken ??= thrown as Error
+      }
+      throw thrown
+    } finally {
+      client.off('error', onLost)
+      client.release(broken)
+    }
   }
 
   return {
-    query: (text, values, name) => run(pool, text, values, name),
-    async transaction(work) {
-      const client = await pool.connect().catch((thrown) => {
-        throw translate(thrown)
-      })
-      let broken: Error | undefined
-      const onLost = (error: Error): void => {
-        broken = error
-      }
-      // A connection that breaks between two statements would otherwise end the process.
-      client.on('error', onLost)
-      try {
-        await run(client, 'begin')
-        const result = await work({ query: (text, values, name) => run(client, text, values, name) })
-        await run(client, 'commit')
-        return result
-      } catch (thrown) {
-        await client.query('rollback').catch(onLost)
-        throw thrown
-      } finally {
-        client.off('error', onLost)
-        client.release(broken)
-      }
-    },
+    query: (text, values, name) => borrow((client) => runStatement(client, { text, values, name }, limitMs)),
+    transaction: (work, longMs) =>
+      borrow(async (client) => {
+        const run: Db['query'] = (text, values, name) => runStatement(client, { text, values, name }, longMs ?? limitMs)
+        try {
+          await run('begin')
+          if (longMs !== undefined) await run(`set local statement_timeout = ${longMs}`)
+          const result = await work({ query: run })
+          await run('commit')
+          return result
+        } catch (thrown) {
+          if (!isUnanswered(thrown)) await run('rollback')
+          throw thrown
+        }
+      }),
     close: () => pool.end(),
   }
 }
@@ -81,18 +96,3 @@ export function createDb({ connection, max, log }: DbOptions): Db {
 /** Whether a statement failed, and changed nothing, because of a unique index (SQLSTATE 23505). */
 export const isUniqueViolation = (thrown: unknown, index: string): boolean =>
   thrown instanceof pg.DatabaseError && thrown.code === '23505' && thrown.constraint === index
-
-/** SQLSTATE classes of connection trouble, resource shortage and operator intervention: trying again may help. */
-const RETRYABLE_CLASSES = ['08', '53', '57', '40']
-
-/** @param thrown what the driver threw: the server's answer, or trouble on the way to it */
-function translate(thrown: unknown): unknown {
-  if (!(thrown instanceof Error)) return thrown
-  if (thrown instanceof pg.DatabaseError && !RETRYABLE_CLASSES.some((prefix) => thrown.code?.startsWith(prefix)))
-    return thrown
-  return new AzoraError('retry', 'database_unreachable', `the database did not answer: ${thrown.message}`, {
-    remedy: 'Check that PostgreSQL is running, then try again.',
-    retryAfterMs: 1_000,
-    cause: thrown,
-  })
-}
