@@ -7,11 +7,21 @@ const VerifierKey = z
   .max(300)
   .regex(/^[^+\s]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+$/, 'must be a verifier key')
 
-export const Role = z.enum(['owner', 'reviewer', 'auditor', 'witness', 'node'])
+export const Role = z.enum([
+  'owner',
+  'admin',
+  'operator',
+  'developer',
+  'reviewer',
+  'auditor',
+  'viewer',
+  'witness',
+  'node',
+])
 export type Role = z.infer<typeof Role>
 
 /** The roles that the owner gives; the others belong to what the server needs itself. */
-export const GivenRole = z.enum(['reviewer', 'auditor', 'witness'])
+export const GivenRole = Role.extract(['admin', 'operator', 'developer', 'reviewer', 'auditor', 'viewer', 'witness'])
 export type GivenRole = z.infer<typeof GivenRole>
 
 /** `GET /api/v1/principals` */

@@ -1,5 +1,13 @@
 export { createIdentity, createToken, type Identity, isToken } from './identity.ts'
-export { type Principal, type Role, requireRole } from './principal.ts'
+export {
+  describeRoles,
+  explain,
+  may,
+  requireMayGive,
+  requirePermission,
+  rolesThatMay,
+} from './permissions/permissions.ts'
+export type { Principal, Role } from './principal.ts'
 export { DEVICE_INTERVAL_SECONDS, DEVICE_SECONDS } from './sign-in/devices.ts'
 export type { Caller, Credential, Resolver } from './sign-in/resolver.ts'
 export { csrfTokenOf, isCsrfToken } from './sign-in/sessions.ts'

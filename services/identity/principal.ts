@@ -1,11 +1,6 @@
-import { AzoraError } from '@azora/base'
 import type { Role } from '@azora/contracts'
 
-/**
- * `owner` may do everything in its tenant; `reviewer` may read runs and reviews, and decide about them; `auditor` may read
- * the journal with its headers, and what its keys and checkpoints are; `witness` may read checkpoints, hashes and proofs,
- * which name nobody; `node` may only connect as an execution node.
- */
+/** What each role allows is said by the policies in `permissions/policies`. */
 export type { Role } from '@azora/contracts'
 
 /** Who acts, for which tenant, in which roles. */
@@ -16,13 +11,4 @@ export interface Principal {
   roles: Role[]
   /** What it signs with: verifier keys (C2SP signed-note `vkey`). */
   keys: string[]
-}
-
-/** Throws `forbidden` unless the principal has one of the roles. */
-export function requireRole(principal: Principal, ...roles: Role[]): void {
-  if (roles.some((role) => principal.roles.includes(role))) return
-  const needed = roles.join(' or ')
-  throw new AzoraError('forbidden', 'forbidden', `${principal.id} needs the role ${needed}`, {
-    remedy: `Use the token of a principal with the role ${needed}.`,
-  })
 }

@@ -9,13 +9,15 @@ import {
   type GivenRole,
   isStateful,
   isTerminal,
+  type Operation,
   operation,
   type ReviewView,
+  type Role,
   type RunState,
   VerifyRequest,
 } from '@azora/contracts'
 import { createIsolation } from '@azora/execution'
-import { createIdentity } from '@azora/identity'
+import { createIdentity, rolesThatMay } from '@azora/identity'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { composePlatform, type Platform } from '../../apps/server/compose.ts'
@@ -49,7 +51,7 @@ const PLANTED = operation({
   method: 'POST',
   path: '/api/v1/planted/{runId}',
   summary: 'Planted',
-  access: 'owner',
+  permission: 'run.create',
   body: VerifyRequest,
   responses: { 200: z.strictObject({}) },
 })
@@ -121,6 +123,9 @@ async function journaled(): Promise<Entry[]> {
 
 const served = (): string[] => app.routeTable.map(({ operation }) => `${operation.method} ${pathOf(operation)}`)
 
+const mayCall = (permission: Operation['permission'], role: Role): boolean =>
+  permission === 'public' || rolesThatMay(permission).includes(role)
+
 describe('every route', () => {
   it('is in the table, also one that was added later', () => {
     expect(served()).toEqual(
@@ -152,7 +157,7 @@ describe('every route', () => {
     async (role) => {
       const token = role === 'node' ? dataDir.nodeToken : await addPrincipal(`user:some-${role}`, role)
       const before = (await journaled()).length
-      const closed = guarded(app).filter(({ route }) => ![route.operation.access].flat().includes(role))
+      const closed = guarded(app).filter(({ route: { operation } }) => !mayCall(operation.permission, role))
       expect(closed.length).toBeGreaterThan(10)
       for (const { method, route } of closed) {
         const answer = await app.inject({ method: method as 'GET', url: addressOf(route), headers: bearer(token) })
@@ -166,8 +171,8 @@ describe('every route', () => {
     const identity = await createIdentity({ db: database.db })
     const careless = await createApp({ resolve: byBearer(identity), origin: () => '', log: silentLog })
     const bare = { summary: 'Bare', responses: { 200: z.strictObject({}) } }
-    serve(careless, { ...bare, method: 'PUT', path: '/open/{id}', access: 'public' }, async () => ({}))
-    serve(careless, { ...bare, method: 'POST', path: '/shut', access: 'owner' }, async () => ({}))
+    serve(careless, { ...bare, method: 'PUT', path: '/open/{id}', permission: 'public' }, async () => ({}))
+    serve(careless, { ...bare, method: 'POST', path: '/shut', permission: 'run.create' }, async () => ({}))
     const found = await openDoors(careless)
     expect(found.length).toBe(WRONG_TOKENS.length)
     expect(found).toEqual(found.map(() => expect.stringMatching(/^PUT \/open\/:id answers 200/)))

@@ -28,7 +28,7 @@ export const byBearer =
 export const guarded = ({ routeTable }: App): Array<{ method: string; route: RegisteredRoute }> =>
   routeTable
     .filter(({ operation }) => !SIGN_IN.includes(operation))
-    .filter(({ operation: { method, access } }) => STATEFUL.has(method) || access !== 'public')
+    .filter(({ operation: { method, permission } }) => STATEFUL.has(method) || permission !== 'public')
     .map((route) => ({ method: route.operation.method, route }))
 
 export const addressOf = ({ url }: RegisteredRoute): string => url.replaceAll(/:\w+/g, () => randomUUID())

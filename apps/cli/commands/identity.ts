@@ -7,6 +7,7 @@ import { table } from '../output/text.ts'
 import type { AddCommand } from '../shell.ts'
 import { signerOf, writeIdentity } from '../signing.ts'
 import { addApproveDevice } from './identity-device.ts'
+import { addRights } from './identity-rights.ts'
 import { addSessions } from './identity-sessions.ts'
 
 const EXAMPLES = `
@@ -16,8 +17,7 @@ Examples:
   $ azora review list --identity alice.identity
   $ azora identity remove alice
 
-A reviewer reads runs and decides about what waits for people. An auditor reads the journal with its headers. A witness
-reads checkpoints, hashes and proofs, which name nobody.
+What each role allows: azora identity roles
 
 The file holds alice's token and the key that signs her decisions: hand it to her, and keep no copy.`
 
@@ -27,6 +27,7 @@ export const addIdentity: AddCommand = (parent, shell) => {
   const identity = parent.command('identity').description('say who may read and decide').addHelpText('after', EXAMPLES)
   addSessions(identity, shell)
   addApproveDevice(identity, shell)
+  addRights(identity, shell)
   identity
     .command('add')
     .argument('<name>', 'letters, digits and . _ -')

@@ -1,6 +1,6 @@
 import { AzoraError, type Log, parseStrictJson } from '@azora/base'
 import type { Operation } from '@azora/contracts'
-import { type Caller, type Principal, type Resolver, requireRole } from '@azora/identity'
+import { type Caller, may, type Principal, type Resolver, requirePermission } from '@azora/identity'
 import fastifyWebsocket from '@fastify/websocket'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
@@ -71,6 +71,8 @@ export async function createApp({ resolve, origin, asksCertificates = false, log
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: (thrown, request, reply) => answer(thrown, request, reply),
   }).withTypeProvider<ZodTypeProvider>()
+  // Policies that can't be read stop the start, not the first request.
+  may(NOBODY, 'session.read')
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   acceptStrictJsonOnly(app)
@@ -79,13 +81,14 @@ export async function createApp({ resolve, origin, asksCertificates = false, log
 
   keepRouteTable(app)
   app.addHook('onRequest', async (request) => {
-    const access = request.routeOptions.config.operation?.access
+    const permission = request.routeOptions.config.operation?.permission
     request.principal = NOBODY
-    if (access === 'public') return
+    if (permission === 'public') return
     request.caller = await resolve(credentialOf(request, origin()))
     request.principal = request.caller.principal
     if (asksCertificates) requireCertificate(request.raw.socket, request.principal)
-    requireRole(request.principal, ...[access ?? 'owner'].flat())
+    // Only requests for no route at all have none.
+    if (permission) requirePermission(request.principal, permission)
   })
   app.setErrorHandler(answer)
   app.setNotFoundHandler((request, reply) => {

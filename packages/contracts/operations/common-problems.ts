@@ -18,13 +18,21 @@ const OF_BODIES = [
 const OF_COMMANDS = ['journal_closed', 'journal_fenced'] as const
 
 /** Every problem that an operation may answer, sorted: its own, and those of all requests of its kind. */
-export function problemsOf({ method, path, access, query, headers, body, problems = [] }: Operation): ProblemCode[] {
+export function problemsOf({
+  method,
+  path,
+  permission,
+  query,
+  headers,
+  body,
+  problems = [],
+}: Operation): ProblemCode[] {
   const isRead = method === 'GET'
   const all: ProblemCode[] = [
     ...OF_ANY,
     ...problems,
-    ...(access === 'public' ? [] : [...OF_CALLERS, ...OF_CERTIFICATES, ...OF_BROWSERS]),
-    ...(access === 'public' || isRead ? [] : (['csrf_token_invalid'] as const)),
+    ...(permission === 'public' ? [] : [...OF_CALLERS, ...OF_CERTIFICATES, ...OF_BROWSERS]),
+    ...(permission === 'public' || isRead ? [] : (['csrf_token_invalid'] as const)),
     ...(path.includes('{') || query || headers || body ? (['invalid_request'] as const) : []),
     // An address with an empty parameter is that of no operation.
     ...(path.includes('{') ? (['route_not_found', 'uri_too_long'] as const) : []),

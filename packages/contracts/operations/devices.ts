@@ -8,10 +8,8 @@ import {
   DeviceView,
   UserCode,
 } from '../device.ts'
-import { Role } from '../principal.ts'
 import { operation } from './operation.ts'
 
-const PEOPLE = Role.options.filter((role) => role !== 'node')
 const params = z.strictObject({ userCode: UserCode })
 
 /** Device flow (RFC 8628), with bodies of JSON. */
@@ -20,7 +18,7 @@ export const devices = {
     method: 'POST',
     path: '/api/v1/device-authorizations',
     summary: 'Ask to act for somebody, who says so with the user code',
-    access: 'public',
+    permission: 'public',
     body: DeviceRequest,
     problems: ['too_many_attempts', 'too_many_devices', 'database_unreachable'],
     responses: { 201: DeviceAuthorization },
@@ -29,7 +27,7 @@ export const devices = {
     method: 'POST',
     path: '/api/v1/device-tokens',
     summary: 'Take the token, once somebody has approved',
-    access: 'public',
+    permission: 'public',
     body: DeviceTokenRequest,
     problems: ['authorization_pending', 'slow_down', 'access_denied', 'expired_token', 'database_unreachable'],
     responses: { 201: DeviceToken },
@@ -38,7 +36,7 @@ export const devices = {
     method: 'GET',
     path: '/api/v1/device-authorizations/{userCode}',
     summary: 'Who asks with this user code',
-    access: PEOPLE,
+    permission: 'device.read',
     params,
     problems: ['device_not_found', 'too_many_attempts'],
     responses: { 200: DeviceView },
@@ -47,7 +45,7 @@ export const devices = {
     method: 'POST',
     path: '/api/v1/device-authorizations/{userCode}',
     summary: 'Let the device act for the caller, or not',
-    access: PEOPLE,
+    permission: 'device.decide',
     params,
     body: DeviceDecision,
     problems: ['device_not_found', 'too_many_attempts', 'credential_too_short_lived'],

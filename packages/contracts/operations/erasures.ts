@@ -14,7 +14,6 @@ import {
 import { operation } from './operation.ts'
 import { ShardParams } from './shard.ts'
 
-const READERS = ['owner', 'reviewer', 'auditor'] as const
 const Rules = z.strictObject({ items: z.array(RetentionView) })
 
 /** Lawful erasure: what it would take, doing it by the owner's signature, and what was erased. */
@@ -23,7 +22,7 @@ export const erasures = {
     method: 'POST',
     path: '/api/v1/journal/{shard}/erasures/preview',
     summary: 'What an erasure would erase; nothing is',
-    access: 'owner',
+    permission: 'erasure.preview',
     params: ShardParams,
     body: ErasurePreviewRequest,
     problems: [
@@ -42,7 +41,7 @@ export const erasures = {
     method: 'POST',
     path: '/api/v1/journal/{shard}/erasures',
     summary: 'Erases the payloads that the signed statement names, for good',
-    access: 'owner',
+    permission: 'erasure.create',
     params: ShardParams,
     body: ErasureRequest,
     problems: [
@@ -63,7 +62,7 @@ export const erasures = {
     method: 'GET',
     path: '/api/v1/journal/{shard}/erasures',
     summary: 'What was erased, by whom and under which rule, in the order of the log',
-    access: READERS,
+    permission: 'erasure.read',
     params: ShardParams,
     query: ListErasuresQuery,
     responses: { 200: Page(ErasureView) },
@@ -72,7 +71,7 @@ export const erasures = {
     method: 'GET',
     path: '/api/v1/journal/{shard}/erasures/{erasureId}',
     summary: 'One erasure',
-    access: READERS,
+    permission: 'erasure.read',
     params: ShardParams.extend({ erasureId: z.uuid() }),
     problems: ['erasure_not_found'],
     responses: { 200: ErasureView },
@@ -85,7 +84,7 @@ export const retention = {
     method: 'GET',
     path: '/api/v1/journal/{shard}/retention',
     summary: 'The retention rules that hold',
-    access: READERS,
+    permission: 'retention.read',
     params: ShardParams,
     responses: { 200: Rules },
   }),
@@ -93,7 +92,7 @@ export const retention = {
     method: 'POST',
     path: '/api/v1/journal/{shard}/retention',
     summary: 'Sets or removes the rule of a class, by the owner’s signature',
-    access: 'owner',
+    permission: 'retention.set',
     params: ShardParams,
     body: RetentionRequest,
     problems: ['signature_invalid'],
@@ -103,7 +102,7 @@ export const retention = {
     method: 'POST',
     path: '/api/v1/journal/{shard}/retention/run',
     summary: 'Applies the rules now, or says what they would erase',
-    access: 'owner',
+    permission: 'retention.run',
     params: ShardParams,
     body: RetentionRunRequest,
     problems: ['erasure_busy'],

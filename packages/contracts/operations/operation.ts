@@ -1,6 +1,6 @@
 import type { z } from 'zod'
-import type { Role } from '../principal.ts'
 import type { ProblemCode } from '../problems/index.ts'
+import type { Right } from '../right.ts'
 
 /** A body that isn't a JSON document. */
 export interface Media {
@@ -17,8 +17,8 @@ export interface Operation {
   readonly path: `/${string}`
   /** What it does, as a sentence without a full stop. */
   readonly summary: string
-  /** Who may call it: anybody, or principals with one of these roles. */
-  readonly access: Role | readonly Role[] | 'public'
+  /** What one must be allowed to do to call it; anybody may call what is public. */
+  readonly permission: Right | 'public'
   readonly params?: z.ZodObject
   readonly query?: z.ZodType
   readonly headers?: z.ZodObject

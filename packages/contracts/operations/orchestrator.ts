@@ -20,7 +20,7 @@ export const orchestrator = {
     method: 'POST',
     path: '/api/v1/orchestrator/manage',
     summary: 'Create or control a run',
-    access: 'owner',
+    permission: 'run.manage',
     headers: IdempotencyHeaders,
     body: ManageRequest,
     problems: [
@@ -41,7 +41,7 @@ export const orchestrator = {
     method: 'POST',
     path: '/api/v1/orchestrator/execute',
     summary: 'Perform one skill',
-    access: 'owner',
+    permission: 'run.create',
     headers: AnswerHeaders,
     body: ExecuteRequest,
     problems: [
@@ -58,7 +58,7 @@ export const orchestrator = {
     method: 'POST',
     path: '/api/v1/orchestrator/plan',
     summary: 'Perform a plan that is known beforehand, without an agent',
-    access: 'owner',
+    permission: 'run.create',
     headers: AnswerHeaders,
     body: RunPlanRequest,
     problems: [
@@ -76,7 +76,7 @@ export const orchestrator = {
     method: 'POST',
     path: '/api/v1/orchestrator/verify',
     summary: 'The verdict that a skill would get; nothing is done',
-    access: 'owner',
+    permission: 'verdict.ask',
     body: VerifyRequest,
     problems: ['skill_not_found', 'invalid_input', 'invalid_resource', 'invalid_secret', 'input_too_large'],
     responses: { 200: VerifyResponse },

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { NewPrincipal, PrincipalCreated, PrincipalView } from '../principal.ts'
+import { PrincipalDecision, Right, RoleView } from '../right.ts'
 import { operation } from './operation.ts'
 
 export const principals = {
@@ -7,14 +8,14 @@ export const principals = {
     method: 'GET',
     path: '/api/v1/principals',
     summary: 'Who may act',
-    access: 'owner',
+    permission: 'principal.read',
     responses: { 200: z.strictObject({ items: z.array(PrincipalView) }) },
   }),
   add: operation({
     method: 'POST',
     path: '/api/v1/principals',
     summary: 'Add somebody with a role; the answer holds the token, which nobody can read again',
-    access: 'owner',
+    permission: 'principal.add',
     body: NewPrincipal,
     problems: ['principal_exists'],
     responses: { 201: PrincipalCreated },
@@ -23,9 +24,26 @@ export const principals = {
     method: 'DELETE',
     path: '/api/v1/principals/{principalId}',
     summary: 'Remove a person; their token ends at once',
-    access: 'owner',
+    permission: 'principal.remove',
     params: z.strictObject({ principalId: PrincipalView.shape.id }),
     problems: ['principal_not_found', 'principal_protected'],
     responses: { 204: z.null() },
+  }),
+  can: operation({
+    method: 'GET',
+    path: '/api/v1/principals/{principalId}/can',
+    summary: 'Whether one may do something, and which policies say so; about others it needs principal.read',
+    permission: 'session.read',
+    params: z.strictObject({ principalId: PrincipalView.shape.id }),
+    query: z.strictObject({ action: Right }),
+    problems: ['principal_not_found'],
+    responses: { 200: PrincipalDecision },
+  }),
+  roles: operation({
+    method: 'GET',
+    path: '/api/v1/roles',
+    summary: 'Every role, and what it allows',
+    permission: 'session.read',
+    responses: { 200: z.strictObject({ items: z.array(RoleView) }) },
   }),
 }

@@ -2,21 +2,19 @@ import { z } from 'zod'
 import { ReviewRequest, ReviewView, RunAccepted } from '../api.ts'
 import { operation } from './operation.ts'
 
-const REVIEWERS = ['owner', 'reviewer'] as const
-
 export const reviews = {
   list: operation({
     method: 'GET',
     path: '/api/v1/reviews',
     summary: 'Reviews that wait',
-    access: REVIEWERS,
+    permission: 'review.read',
     responses: { 200: z.strictObject({ items: z.array(ReviewView) }) },
   }),
   decide: operation({
     method: 'POST',
     path: '/api/v1/reviews/{reviewId}',
     summary: 'Approve or deny exactly the arguments of the digest',
-    access: REVIEWERS,
+    permission: 'review.decide',
     params: z.strictObject({ reviewId: z.uuid() }),
     body: ReviewRequest,
     problems: [

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { Role } from '../principal.ts'
 import {
   EndedSessions,
   EndSessions,
@@ -14,21 +13,19 @@ import {
 } from '../sign-in.ts'
 import { operation, text } from './operation.ts'
 
-const EVERYBODY = Role.options
-
 export const signIn = {
   page: operation({
     method: 'GET',
     path: '/sign-in',
     summary: 'The page where people sign in and out',
-    access: 'public',
+    permission: 'public',
     responses: { 200: text('text/html', z.string()) },
   }),
   link: operation({
     method: 'POST',
     path: '/api/v1/sign-in-links',
     summary: 'Make a link that signs the caller in to a browser, once and within five minutes',
-    access: EVERYBODY,
+    permission: 'session.link',
     problems: ['credential_too_short_lived'],
     responses: { 201: SignInLink },
   }),
@@ -36,7 +33,7 @@ export const signIn = {
     method: 'POST',
     path: '/api/v1/tokens',
     summary: 'Issue a short-lived signed token that says who the caller is',
-    access: EVERYBODY,
+    permission: 'token.issue',
     body: TokenRequest,
     problems: ['credential_too_short_lived', 'key_unwrap_failed', 'kms_unavailable'],
     responses: { 201: TokenIssued },
@@ -45,7 +42,7 @@ export const signIn = {
     method: 'GET',
     path: '/.well-known/jwks.json',
     summary: 'The public keys of signed tokens, as a JSON Web Key Set',
-    access: 'public',
+    permission: 'public',
     problems: ['database_unreachable', 'kms_unavailable'],
     responses: { 200: KeySet },
   }),
@@ -53,7 +50,7 @@ export const signIn = {
     method: 'POST',
     path: '/api/v1/sign-in-keys/rotate',
     summary: 'Let a new key sign tokens',
-    access: 'owner',
+    permission: 'token.rotate_key',
     body: RotateSignInKey,
     problems: ['kms_unavailable'],
     responses: { 200: KeySet },
@@ -65,7 +62,7 @@ export const sessions = {
     method: 'POST',
     path: '/api/v1/session',
     summary: 'Sign in with the code of a link; the session comes as a cookie',
-    access: 'public',
+    permission: 'public',
     body: StartSession,
     problems: ['sign_in_code_invalid', 'too_many_attempts', 'cross_site', 'database_unreachable'],
     responses: { 201: WhoAmI },
@@ -74,14 +71,14 @@ export const sessions = {
     method: 'GET',
     path: '/api/v1/session',
     summary: 'Who the caller is, and in which session',
-    access: EVERYBODY,
+    permission: 'session.read',
     responses: { 200: WhoAmI },
   }),
   signOut: operation({
     method: 'DELETE',
     path: '/api/v1/session',
     summary: 'End the session of this request',
-    access: EVERYBODY,
+    permission: 'session.end',
     problems: ['no_session'],
     responses: { 204: z.null() },
   }),
@@ -89,14 +86,14 @@ export const sessions = {
     method: 'GET',
     path: '/api/v1/sessions',
     summary: 'Live sessions, the newest first: the owner sees everybody’s, others their own',
-    access: EVERYBODY,
+    permission: 'session.read',
     responses: { 200: z.strictObject({ items: z.array(SessionView) }) },
   }),
   end: operation({
     method: 'DELETE',
     path: '/api/v1/sessions/{sessionId}',
     summary: 'End a session at once: the owner anybody’s, others their own',
-    access: EVERYBODY,
+    permission: 'session.end',
     params: z.strictObject({ sessionId: z.uuid() }),
     problems: ['session_not_found'],
     responses: { 204: z.null() },
@@ -105,7 +102,7 @@ export const sessions = {
     method: 'POST',
     path: '/api/v1/sessions/end',
     summary: 'Sign out everywhere: all sessions and unused links of a principal end at once',
-    access: EVERYBODY,
+    permission: 'session.end',
     body: EndSessions,
     responses: { 200: EndedSessions },
   }),

@@ -49,4 +49,5 @@ export const requests = {
   ),
   internal_error: bug('Something failed in a way that was not foreseen.'),
   route_without_contract: bug('A route was added that serves no declared operation.'),
+  permissions_invalid: bug('The policies of roles can’t be read, or don’t fit their schema.'),
 }

@@ -3,6 +3,7 @@ import type {
   BacktestRequest,
   NewPrincipal,
   NewSecret,
+  Right,
   RotateSecret,
   SetLimitsRequest,
 } from '@azora/contracts'
@@ -30,6 +31,9 @@ export const adminMethods = (transport: Transport, api: Api) => ({
   limits: (call?: CallOptions) => api.limits.show({}, call),
   setLimits: (body: SetLimitsRequest, call?: CallOptions) => api.limits.set({ body }, call),
   principals: async (call?: CallOptions) => (await api.principals.list({}, call)).items,
+  can: (principalId: string, action: Right, call?: CallOptions) =>
+    api.principals.can({ params: { principalId }, query: { action } }, call),
+  roles: async (call?: CallOptions) => (await api.principals.roles({}, call)).items,
   addPrincipal: (body: NewPrincipal, call?: CallOptions) => api.principals.add({ body }, call),
   removePrincipal: (principalId: string, call?: CallOptions) =>
     api.principals.remove({ params: { principalId } }, call),

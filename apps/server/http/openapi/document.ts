@@ -8,7 +8,9 @@ import {
   Problem,
   type ProblemCode,
   problemsOf,
+  type Right,
 } from '@azora/contracts'
+import { rolesThatMay } from '@azora/identity'
 import { z } from 'zod'
 import { createSchemas, type JsonSchema, type Schemas } from './schemas.ts'
 
@@ -35,6 +37,9 @@ export interface OpenApiOperation {
   tags: string[]
   summary: string
   security?: []
+  /** What one must be allowed to do. */
+  'x-permission'?: Right
+  /** Whose roles allow it. */
   'x-roles': string[]
   parameters?: OpenApiParameter[]
   requestBody?: { required: true; content: OpenApiContent }
@@ -83,7 +88,7 @@ const schemasIn = ({ params, query, headers, body, responses }: Operation): z.Zo
 export const pathOf = ({ path }: Pick<Operation, 'path'>): string => path.replace('*}', '}')
 
 function describe({ group, name, operation }: NamedOperation, schemas: Schemas): OpenApiOperation {
-  const { summary, access, params, query, headers, body, responses } = operation
+  const { summary, permission, params, query, headers, body, responses } = operation
   const parameters = [
     ...parametersOf('path', params, schemas),
     ...parametersOf('query', query, schemas),
@@ -93,8 +98,8 @@ function describe({ group, name, operation }: NamedOperation, schemas: Schemas):
     operationId: `${group}.${name}`,
     tags: [group],
     summary,
-    ...(access === 'public' && { security: [] as [] }),
-    'x-roles': access === 'public' ? [] : [...[access].flat()],
+    ...(permission === 'public' ? { security: [] as [] } : { 'x-permission': permission }),
+    'x-roles': permission === 'public' ? [] : rolesThatMay(permission),
     ...(parameters.length > 0 && { parameters }),
     ...(body && { requestBody: { required: true as const, content: contentOf(body, 'input', schemas) } }),
     responses: {

@@ -19,7 +19,8 @@ ${groups.join('\n')}`
 
 function sectionOf(method: string, path: string, operation: OpenApiOperation): string {
   const { operationId, summary, parameters = [], requestBody, responses } = operation
-  const roles = operation['x-roles'].length === 0 ? 'anybody' : operation['x-roles'].join(', ')
+  const { 'x-permission': permission, 'x-roles': roles } = operation
+  const needs = permission === undefined ? 'anybody' : `\`${permission}\`: ${roles.join(', ')}`
   const lines = [
     ...parameters.map(
       ({ name, in: place, required, description }) =>
@@ -34,7 +35,7 @@ function sectionOf(method: string, path: string, operation: OpenApiOperation): s
   ]
   return `### ${operationId}
 
-\`${method} ${path}\` · ${roles}
+\`${method} ${path}\` · ${needs}
 
 ${summary}.
 

@@ -23,13 +23,15 @@ export function referencePage(document: OpenApiDocument): Page {
 
 function sectionOf(method: string, path: string, operation: OpenApiOperation): string {
   const { operationId, summary, parameters = [], requestBody, responses } = operation
-  const roles = operation['x-roles'].length === 0 ? 'anybody' : operation['x-roles'].join(', ')
+  const { 'x-permission': permission, 'x-roles': roles } = operation
+  const needs =
+    permission === undefined ? 'For anybody' : `Needs <code>${permission}</code>, which ${roles.join(', ')} may`
   const answers = Object.entries(responses).map(
     ([status, { description, content }]) =>
       `<p><strong>${status}</strong> ${escaped(description)}</p>${contentHtml(content)}`,
   )
   return `<section id="${operationId}"><h3>${operationId}</h3><p><code>${method} ${escaped(path)}</code></p>
-<p>${escaped(summary)}. For ${roles}.</p>${parametersHtml(parameters)}
+<p>${escaped(summary)}. ${needs}.</p>${parametersHtml(parameters)}
 ${requestBody ? `<h4>Body</h4>${contentHtml(requestBody.content)}` : ''}<h4>Answers</h4>${answers.join('')}</section>`
 }
 

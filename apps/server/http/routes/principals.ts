@@ -1,6 +1,7 @@
+import { AzoraError } from '@azora/base'
 import { operations, type PrincipalView } from '@azora/contracts'
 import type { Dispatcher } from '@azora/execution'
-import type { Identity, SignIn } from '@azora/identity'
+import { describeRoles, explain, type Identity, requireMayGive, requirePermission, type SignIn } from '@azora/identity'
 import type { Journal } from '@azora/journal'
 import type { App } from '../app.ts'
 import { serve } from '../serve.ts'
@@ -12,20 +13,25 @@ export interface PrincipalRouteDeps {
   dispatcher: Pick<Dispatcher, 'expel'>
 }
 
-const { list, add, remove } = operations.principals
+const { list, add, remove, can, roles: listRoles } = operations.principals
 
-/** Who may act: the owner adds and removes them. Each change is on record before it holds. */
+/** Who may act, and what. Who adds or removes somebody may do all that they may. Each change is on record before it holds. */
 export function principalRoutes(app: App, { identity, sessions, journal, dispatcher }: PrincipalRouteDeps): void {
   serve(app, list, async ({ principal }) => ({ items: (await identity.list(principal.tenant)).map(viewOf) }))
-  serve(app, add, async ({ principal: { id: actor, tenant }, body }) => {
+  serve(app, add, async ({ principal, body }) => {
+    const { id: actor, tenant } = principal
     const { id, roles, keys } = body
+    requireMayGive(principal, roles)
     const token = await identity.add({ id, tenant, roles, keys }, () =>
       journal.append({ kind: 'principal.added', tenant, actor, payload: { principal: id, roles, keys } }),
     )
     return { id, roles, keys, token }
   })
-  serve(app, remove, async ({ principal: { id: actor, tenant }, params }) => {
+  serve(app, remove, async ({ principal, params }) => {
+    const { id: actor, tenant } = principal
     const id = params.principalId
+    const removed = await identity.find(tenant, id)
+    if (removed) requireMayGive(principal, removed.roles)
     await identity.remove(tenant, id, async () => {
       await journal.append({ kind: 'principal.removed', tenant, actor, payload: { principal: id } })
       // Whoever gets the name next must not find them.
@@ -35,6 +41,16 @@ export function principalRoutes(app: App, { identity, sessions, journal, dispatc
     dispatcher.expel(id)
     return null
   })
+  serve(app, can, async ({ principal, params: { principalId }, query: { action } }) => {
+    if (principalId !== principal.id) requirePermission(principal, 'principal.read')
+    // What one's credential allows may be less than what one could do with another.
+    const who = principalId === principal.id ? principal : await identity.find(principal.tenant, principalId)
+    if (who) return explain(who, action)
+    throw new AzoraError('missing', 'principal_not_found', `there is no ${principalId}`, {
+      remedy: 'List them: azora identity list',
+    })
+  })
+  serve(app, listRoles, async () => ({ items: describeRoles() }))
 }
 
 const viewOf = ({ id, roles, keys }: PrincipalView): PrincipalView => ({ id, roles, keys })

@@ -1,6 +1,14 @@
 import { AzoraError } from '@azora/base'
 import { operations, type SessionView, type WhoAmI } from '@azora/contracts'
-import { type Caller, csrfTokenOf, type Identity, type Principal, type SignIn } from '@azora/identity'
+import {
+  type Caller,
+  csrfTokenOf,
+  type Identity,
+  may,
+  type Principal,
+  requirePermission,
+  type SignIn,
+} from '@azora/identity'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '../app.ts'
 import { serve } from '../serve.ts'
@@ -15,7 +23,7 @@ export interface SessionRouteDeps {
 
 const { start, current, signOut, list, end, endAll } = operations.sessions
 
-/** Who is signed in: people see and end their own sessions, the owner everybody's. */
+/** Who is signed in: people see and end their own sessions, who administers sessions everybody's. */
 export function sessionRoutes(app: App, { signIn: { sessions, attempts }, identity, origin }: SessionRouteDeps): void {
   serve(app, start, async ({ body: { code } }, reply) => {
     requireSameOrigin(reply.request, origin())
@@ -44,7 +52,7 @@ export function sessionRoutes(app: App, { signIn: { sessions, attempts }, identi
     return null
   })
   serve(app, list, async ({ principal }) => ({
-    items: await sessions.list(principal.tenant, isOwner(principal) ? undefined : principal.id),
+    items: await sessions.list(principal.tenant, may(principal, 'session.administer') ? undefined : principal.id),
   }))
   serve(app, end, async ({ principal, params: { sessionId } }) => {
     const session = await sessions.get(principal.tenant, sessionId)
@@ -63,11 +71,8 @@ export function sessionRoutes(app: App, { signIn: { sessions, attempts }, identi
 
 const describe = ({ id, tenant, roles }: Principal): WhoAmI => ({ principal: id, tenant, roles })
 
-const isOwner = ({ roles }: Principal): boolean => roles.includes('owner')
-
 function requireOwn(principal: Principal, whose: string): void {
-  if (isOwner(principal) || principal.id === whose) return
-  throw new AzoraError('forbidden', 'forbidden', 'only the owner ends the sessions of others')
+  if (principal.id !== whose) requirePermission(principal, 'session.administer')
 }
 
 function sessionOf(caller: Caller | undefined): SessionView {
