@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 
-import { type Log, systemClock } from '@azora/base'
+import { type AzoraError, type Log, systemClock } from '@azora/base'
 import { createDb, type Db } from '@azora/base/db'
 import { createEvidence } from '@azora/bundles'
 import { createConstitution } from '@azora/constitution'
@@ -77,8 +77,8 @@ export interface PlatformOptions {
   /** Callers over TLS are asked for certificates. */
   asksCertificates?: boolean
   log: Log
-  /** Called once when another server took the journal over. */
-  onFenced: () => void
+  /** Called once when another server took the journal over, with what there is to say. */
+  onFenced: (why: AzoraError) => void
 }
 
 /** The control plane, wired and recovered, not listening yet. */

@@ -19,7 +19,10 @@ function untilAskedToStop({ managed }: Options): AbortSignal {
 
 async function serve(options: Options, signal: AbortSignal): Promise<void> {
   const startedMs = performance.now()
-  const running = await startControlPlane(options, () => process.exit(EXIT_FENCED))
+  const running = await startControlPlane(options, (why) => {
+    tell(why)
+    process.exit(EXIT_FENCED)
+  })
   const seconds = ((performance.now() - startedMs) / 1000).toFixed(1)
   process.stdout.write(
     [
@@ -40,6 +43,10 @@ async function main(): Promise<void> {
   await (options.role === 'node' ? runExecutionNode(options, signal) : serve(options, signal))
 }
 
+function tell({ message, remedy }: AzoraError): void {
+  process.stderr.write(`azora: ${message}\n${remedy ? `${remedy}\n` : ''}`)
+}
+
 /** The codes of the command line (`azora --help`). */
 function exitCodeOf({ code, advice }: AzoraError): number {
   if (code === 'usage') return 2
@@ -52,7 +59,7 @@ try {
   process.exit(0)
 } catch (thrown) {
   const error = toAzoraError(thrown)
-  process.stderr.write(`azora: ${error.message}\n${error.remedy ? `${error.remedy}\n` : ''}`)
+  tell(error)
   if (error.advice === 'bug')
     process.stderr.write(`${error.cause instanceof Error ? error.cause.stack : error.stack}\n`)
   process.exit(exitCodeOf(error))

@@ -59,7 +59,7 @@ export const isFinal = ({ code }: AzoraError): boolean => code === 'journal_fenc
 
 export const fenced = (shard: string): AzoraError =>
   new AzoraError('conflict', 'journal_fenced', `another server has taken over journal shard ${shard}`, {
-    remedy: 'Stop this server; the other one goes on with its runs.',
+    remedy: 'This server has stopped; the other one goes on with its runs. Let only one server use a database.',
   })
 
 const diverged = (shard: string): AzoraError =>

@@ -47,7 +47,7 @@ export interface OpenJournalDeps {
   /** Milliseconds between two published checkpoints while entries arrive. */
   publishEveryMs?: number
   /** Called once when this server can't remember anything any more, mostly as another one took the shard over. */
-  onFenced: () => void
+  onFenced: (why: AzoraError) => void
 }
 
 export interface JournalDeps extends OpenJournalDeps {
@@ -152,6 +152,7 @@ export async function openJournal(deps: OpenJournalDeps, stores: JournalStores):
   const vault = createVault(stores.dataKeys, deps.encryption, clock)
   const store = await stores.entries(vault)
   await vault.load()
+  await assertOurs(store, deps)
   const head = await store.acquire(shard, () => ({
     checkpoint: signCheckpoint({ origin: shard, size: 0, root: EMPTY_ROOT }, signer),
   }))
@@ -297,4 +298,13 @@ function notify(listener: (entries: Entry[]) => void, entries: Entry[], log: Log
   } catch (thrown) {
     log.error({ err: toAzoraError(thrown) }, 'a listener of the journal failed')
   }
+}
+
+/** Whoever lacks the key that signed the log is turned away before it fences off the server that has it. */
+async function assertOurs(store: JournalStore, { signer, keys }: Pick<JournalDeps, 'signer' | 'keys'>): Promise<void> {
+  const shard = signer.verifier.name
+  const head = await store.head(shard)
+  if (!head) return
+  const signing = createSigning([signer, ...(keys?.signers() ?? [])], await readChain(store, shard))
+  assertSigned(head.checkpoint, verifiersOf(signing), { size: head.size, roots: head.frontier })
 }

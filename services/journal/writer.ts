@@ -29,7 +29,7 @@ interface WriterDeps extends ProposalDeps {
   /** Called in the order of the log, before the appends are acknowledged. */
   onCommit: (entries: Entry[]) => void
   /** Called once when nothing can be appended any more: another writer took the shard over, or the log is elsewhere. */
-  onFenced: () => void
+  onFenced: (why: AzoraError) => void
 }
 
 const BATCH_ENTRIES_MAX = 2_000
@@ -164,7 +164,7 @@ export function createWriter(deps: WriterDeps, start: Position): Writer {
     final = error
     closed ??= error
     for (const waiting of queue.splice(0)) waiting.reject(error)
-    deps.onFenced()
+    deps.onFenced(error)
   }
 
   /** Finds out what became of a batch that was given up, so that the next one stands where the log ends. */

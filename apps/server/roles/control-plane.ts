@@ -31,7 +31,7 @@ const LOCAL_ONLY = { host: '127.0.0.1', port: 0 }
  * Starts the control plane: database, platform, HTTP and, for `up`, one execution node. What was started is stopped
  * again when a later part fails.
  */
-export async function startControlPlane(options: Options, onFenced: () => void): Promise<Running> {
+export async function startControlPlane(options: Options, onFenced: (why: AzoraError) => void): Promise<Running> {
   const log = createLog('server', options.logLevel)
   await assertNotRunning(options.dataDir)
   const dataDir = await openDataDir(options.dataDir, SHARD)
