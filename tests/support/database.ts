@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -30,6 +31,13 @@ export interface TestPostgres {
 const CONNECTIONS = 6
 /** Copying a database takes long on a busy machine. */
 const ADMIN_LIMIT_MS = 120_000
+
+/** The embedded PostgreSQL of a running platform, for `DATABASE_URL`. */
+export function embeddedUrl(dataDir: string): string {
+  const password = readFileSync(join(dataDir, 'postgres/password'), 'utf8').trim()
+  const folder = readFileSync(join(dataDir, 'postgres/data/postmaster.pid'), 'utf8').split('\n')[4] ?? ''
+  return `postgresql://azora:${password}@localhost:5432/postgres?host=${encodeURIComponent(folder)}`
+}
 
 export async function startPostgres(): Promise<TestPostgres> {
   const folder = await mkdtemp(join(tmpdir(), 'azt-'))

@@ -9,6 +9,25 @@ export function killHard(victim: Victim, dataDir: string): void {
   process.kill(pidOf(victim, dataDir), 'SIGKILL')
 }
 
+/** Stops a process of a running platform where it stands, as a hung machine or disk would. Returns what lets it go on. */
+export function freeze(victim: Victim, dataDir: string): () => void {
+  const pid = pidOf(victim, dataDir)
+  process.kill(pid, 'SIGSTOP')
+  // A stopped postmaster starts no more; those that serve connections are its children.
+  const children = victim === 'database' ? listProcesses().filter(({ parent }) => parent === pid) : []
+  for (const child of children) signal(child.pid, 'SIGSTOP')
+  return () => {
+    for (const frozen of [...children.map((child) => child.pid), pid]) signal(frozen, 'SIGCONT')
+  }
+}
+
+/** It may have ended by itself. */
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name)
+  } catch {}
+}
+
 function pidOf(victim: Victim, dataDir: string): number {
   const pid = { server: serverPid, node: nodePid, database: databasePid }[victim](dataDir)
   if (!pid) throw new Error(`there is no ${victim} to kill`)
