@@ -9,6 +9,7 @@ const WHO = 'it says who may act and with which key: signatures are checked agai
 const SIGN_IN = 'it says who came in or was kept out, never with what'
 const ERASURE = 'it says what was erased, by whom and under which rule'
 const SECRET = 'it says which secrets there were and for which hosts, never a value'
+const SCHEDULE = 'the server starts runs by it, and must know after a crash which it has started'
 const CODE = 'it names the code that actions were performed with, by digest'
 
 /** Every kind of entry, so that a new one has to say what its payload is. */
@@ -44,6 +45,14 @@ export const DATA_CLASSES: Readonly<Record<EntryKind, Erasability>> = {
   'session.ended': { kept: SIGN_IN },
   'sign_in.failed': { kept: SIGN_IN },
   'sign_in.key_rotated': { kept: SIGN_IN },
+  'schedule.created': { kept: SCHEDULE },
+  'schedule.paused': { kept: SCHEDULE },
+  'schedule.resumed': { kept: SCHEDULE },
+  'schedule.removed': { kept: SCHEDULE },
+  'schedule.due': { kept: SCHEDULE },
+  'schedule.queued': { kept: SCHEDULE },
+  'schedule.skipped': { kept: SCHEDULE },
+  'schedule.refused': { kept: SCHEDULE },
   'secret.put': { kept: SECRET },
   'secret.rotated': { kept: SECRET },
   'secret.revoked': { kept: SECRET },

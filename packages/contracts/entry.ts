@@ -5,6 +5,7 @@ import { COMPENSATION_ENTRIES } from './entries/compensation.ts'
 import { LOG_ENTRIES } from './entries/log.ts'
 import { REVIEW_ENTRIES } from './entries/review.ts'
 import { RUN_ENTRIES } from './entries/run.ts'
+import { SCHEDULE_ENTRIES } from './entries/schedule.ts'
 import { SECRET_ENTRIES } from './entries/secret.ts'
 import { SIGN_IN_ENTRIES } from './entries/sign-in.ts'
 import { WAIT_ENTRIES } from './entries/wait.ts'
@@ -20,6 +21,7 @@ export const ENTRY_PAYLOADS = {
   ...WAIT_ENTRIES,
   ...COMPENSATION_ENTRIES,
   ...REVIEW_ENTRIES,
+  ...SCHEDULE_ENTRIES,
   ...SECRET_ENTRIES,
   ...SIGN_IN_ENTRIES,
   ...LOG_ENTRIES,

@@ -85,6 +85,8 @@ export const RunSpec = z.strictObject({
   /** The fixed plan of a run without an agent. */
   plan: Plan.optional(),
   retryOf: RunId.optional(),
+  /** The schedule that it was started by, and the time by it. */
+  schedule: z.strictObject({ scheduleId: z.uuid(), name: Name, at: Timestamp }).exactOptional(),
 })
 export type RunSpec = z.infer<typeof RunSpec>
 

@@ -10,6 +10,7 @@ import { orchestrator } from './orchestrator.ts'
 import { principals } from './principals.ts'
 import { reviews } from './reviews.ts'
 import { replays, runs } from './runs.ts'
+import { schedules } from './schedules.ts'
 import { secrets } from './secrets.ts'
 import { sessions, signIn } from './sign-in.ts'
 import { system } from './system.ts'
@@ -24,6 +25,7 @@ export const operations = {
   agents,
   nodes,
   limits,
+  schedules,
   principals,
   signIn,
   sessions,

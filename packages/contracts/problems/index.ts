@@ -4,14 +4,25 @@ import { law } from './law.ts'
 import { parties } from './parties.ts'
 import { requests } from './requests.ts'
 import { runs } from './runs.ts'
+import { schedules } from './schedules.ts'
 import { secrets } from './secrets.ts'
 import { signIn } from './sign-in.ts'
 import { starting } from './starting.ts'
 
 /** The error catalogue by topic: every code that Azora throws. Codes are stable: one that changes its meaning is a new one. */
-export const problemTopics = { requests, runs, law, journal, secrets, parties, signIn, starting }
+export const problemTopics = { requests, runs, schedules, law, journal, secrets, parties, signIn, starting }
 
-const catalogue = { ...requests, ...runs, ...law, ...journal, ...secrets, ...parties, ...signIn, ...starting }
+const catalogue = {
+  ...requests,
+  ...runs,
+  ...schedules,
+  ...law,
+  ...journal,
+  ...secrets,
+  ...parties,
+  ...signIn,
+  ...starting,
+}
 
 export type ProblemCode = keyof typeof catalogue
 

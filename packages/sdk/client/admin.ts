@@ -2,6 +2,7 @@ import type {
   ActivateRequest,
   BacktestRequest,
   NewPrincipal,
+  NewSchedule,
   NewSecret,
   Right,
   RotateSecret,
@@ -30,6 +31,14 @@ export const adminMethods = (transport: Transport, api: Api) => ({
   /** The limits by which runs are accepted and admitted. */
   limits: (call?: CallOptions) => api.limits.show({}, call),
   setLimits: (body: SetLimitsRequest, call?: CallOptions) => api.limits.set({ body }, call),
+  schedules: async (call?: CallOptions) => (await api.schedules.list({}, call)).items,
+  schedule: (name: string, call?: CallOptions) => api.schedules.get({ params: { name } }, call),
+  addSchedule: (body: NewSchedule, call?: CallOptions) => api.schedules.create({ body }, call),
+  pauseSchedule: (name: string, call?: CallOptions) => api.schedules.pause({ params: { name } }, call),
+  resumeSchedule: (name: string, call?: CallOptions) => api.schedules.resume({ params: { name } }, call),
+  /** Starts a run now. Repeat it with an idempotency key. */
+  triggerSchedule: (name: string, call?: CallOptions) => api.schedules.trigger({ params: { name } }, call),
+  removeSchedule: (name: string, call?: CallOptions) => api.schedules.remove({ params: { name } }, call),
   principals: async (call?: CallOptions) => (await api.principals.list({}, call)).items,
   can: (principalId: string, action: Right, call?: CallOptions) =>
     api.principals.can({ params: { principalId }, query: { action } }, call),
