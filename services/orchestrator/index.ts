@@ -9,5 +9,6 @@ export type { AgentHost, AgentProcess, Gate, Performer, PerformResult, ReasonReq
 export type { Laws, OwnHost, ReplayAgents } from './replay/ports.ts'
 export { createReplayer, type Replayer } from './replay/service.ts'
 export type { Caller } from './schedule.ts'
+export { createSchedules, type Schedules } from './schedules/schedules.ts'
 export type { RunChange } from './store/run-change.ts'
 export type { RunStore } from './store/runs.ts'

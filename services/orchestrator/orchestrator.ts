@@ -264,6 +264,16 @@ function isolationIn({ performer }: Pick<OpenOrchestratorDeps, 'performer'>): Pi
 
 /** A new run with what another one was asked; its times are its own. */
 function againOf(spec: RunSpec): NewRun {
-  const { runId: retryOf, tenant: _t, owner: _o, createdAt: _c, deadline: _d, startAt: _s, plan, ...rest } = spec
+  const {
+    runId: retryOf,
+    tenant: _t,
+    owner: _o,
+    createdAt: _c,
+    deadline: _d,
+    startAt: _s,
+    schedule: _by,
+    plan,
+    ...rest
+  } = spec
   return { ...rest, retryOf, ...(plan && { plan }) }
 }

@@ -30,6 +30,9 @@ export interface NewRun {
   shard?: string
   plan?: Plan
   retryOf?: string
+  schedule?: RunSpec['schedule']
+  /** The id that it gets; a second run with it is refused (`illegal_transition`). */
+  runId?: string
 }
 
 /**
@@ -45,10 +48,10 @@ export async function scheduleRun(
   idempotencyKey?: string,
 ): Promise<RunAccepted> {
   const now = deps.clock.now()
-  const { deadline, startAt, plan, retryOf, ...rest } = run
+  const { deadline, startAt, plan, retryOf, schedule, runId: givenId, ...rest } = run
   const spec: RunSpec = {
     ...rest,
-    runId: uuidv7(now),
+    runId: givenId ?? uuidv7(now),
     tenant: caller.tenant,
     owner: caller.id,
     createdAt: timestamp(now),
@@ -56,6 +59,7 @@ export async function scheduleRun(
     ...(startAt && { startAt }),
     ...(plan && { plan }),
     ...(retryOf && { retryOf }),
+    ...(schedule && { schedule }),
   }
   const committed = await deps.door.admit(caller.tenant, () =>
     deps.journal.append({
