@@ -15,6 +15,7 @@ import { addReplay } from './commands/replay/command.ts'
 import { addReview } from './commands/review.ts'
 import { addRoles } from './commands/roles.ts'
 import { addRun } from './commands/run/command.ts'
+import { addSchedule } from './commands/schedule/command.ts'
 import { addSecret } from './commands/secret/command.ts'
 import { addSkill } from './commands/skill.ts'
 import { addStatus } from './commands/status.ts'
@@ -47,6 +48,7 @@ const COMMANDS = [
   addNodes,
   addLimits,
   addRun,
+  addSchedule,
   addReplay,
   addArtifact,
   addAgent,

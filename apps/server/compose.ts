@@ -39,6 +39,7 @@ import { replayRoutes } from './http/routes/replays.ts'
 import { retentionRoutes } from './http/routes/retention.ts'
 import { reviewRoutes } from './http/routes/reviews.ts'
 import { runRoutes } from './http/routes/runs.ts'
+import { scheduleRoutes } from './http/routes/schedules.ts'
 import { secretRoutes } from './http/routes/secrets.ts'
 import { systemRoutes } from './http/routes/system.ts'
 import { createLiveOutput } from './live-output.ts'
@@ -50,6 +51,7 @@ import { recordOwner } from './record-owner.ts'
 import { recordRefusalIn } from './record-refusal.ts'
 import { openReplayer } from './replayer.ts'
 import { openReviewWebhook, type ReviewWebhookTarget } from './review-webhook/open.ts'
+import { openSchedules } from './schedules.ts'
 import { openSigningIn } from './signing-in.ts'
 import { VERSION } from './version.ts'
 import { openWitnesses } from './witnesses/open.ts'
@@ -147,6 +149,8 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
     concurrency: DRIVEN_RUNS,
   })
 
+  const schedules = await openSchedules({ identity, journal, registry, orchestrator, clock, log })
+
   const webhook =
     options.reviewWebhook &&
     (await openReviewWebhook(options.reviewWebhook, {
@@ -175,6 +179,7 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
   constitutionRoutes(app, constitution)
   nodeRoutes(app, dispatcher)
   limitsRoutes(app, orchestrator)
+  scheduleRoutes(app, schedules)
   artifactRoutes(app, { artifacts, orchestrator, dispatcher })
   outputRoutes(app, { orchestrator, journal, live })
   logRoutes(app, journal, witnesses)
@@ -191,6 +196,7 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
         () => signIn.attempts.close(),
         async () => webhook?.stop(),
         () => erasing.stop(),
+        () => schedules.stop(),
         () => orchestrator.stop(),
         () => dispatcher.close(),
         () => agents.close(),

@@ -1,0 +1,22 @@
+import type { Clock, Log } from '@azora/base'
+import type { Identity } from '@azora/identity'
+import type { Journal } from '@azora/journal'
+import { createSchedules, type Orchestrator, type Schedules } from '@azora/orchestrator'
+import type { Registry } from '@azora/skills'
+
+export interface OpenSchedulesDeps {
+  identity: Pick<Identity, 'find'>
+  journal: Journal
+  registry: Registry
+  orchestrator: Pick<Orchestrator, 'create'>
+  clock: Clock
+  log: Log
+}
+
+/** Schedules whose runs start for as long as those who made them may start runs. */
+export const openSchedules = ({ identity, orchestrator, ...deps }: OpenSchedulesDeps): Promise<Schedules> =>
+  createSchedules({
+    ...deps,
+    runs: orchestrator,
+    mayStart: async (tenant, id) => (await identity.find(tenant, id))?.roles.includes('owner') ?? false,
+  })
