@@ -9,7 +9,7 @@ export type NextStep =
   | { kind: 'schedule.skipped'; after: string; until: string; why: 'missed' | 'overlap' | 'queue_full' }
 
 /** A time that is no longer past than this wasn't missed. */
-export const GRACE_MS = 60_000
+const GRACE_MS = 60_000
 /** Times that are made up for at most. */
 export const MADE_UP_MAX = 100
 /** Times that wait for the end of a run at most. */

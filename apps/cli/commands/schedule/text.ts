@@ -47,7 +47,7 @@ const WHY = {
 } as const satisfies Record<NonNullable<Occurrence['why']>, string>
 
 /** A time as clocks in the zone show it, with their distance from UTC, by which a repeated hour is told apart. */
-export function localTime(at: string, timeZone: string): string {
+function localTime(at: string, timeZone: string): string {
   const parts = new Intl.DateTimeFormat('en-CA', {
     ...{ timeZone, hourCycle: 'h23', timeZoneName: 'longOffset' },
     ...{ year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit' },
