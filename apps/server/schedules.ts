@@ -1,5 +1,5 @@
 import type { Clock, Log } from '@azora/base'
-import type { Identity } from '@azora/identity'
+import { type Identity, may } from '@azora/identity'
 import type { Journal } from '@azora/journal'
 import { createSchedules, type Orchestrator, type Schedules } from '@azora/orchestrator'
 import type { Registry } from '@azora/skills'
@@ -18,5 +18,8 @@ export const openSchedules = ({ identity, orchestrator, ...deps }: OpenSchedules
   createSchedules({
     ...deps,
     runs: orchestrator,
-    mayStart: async (tenant, id) => (await identity.find(tenant, id))?.roles.includes('owner') ?? false,
+    mayStart: async (tenant, id) => {
+      const principal = await identity.find(tenant, id)
+      return principal !== undefined && may(principal, 'run.manage')
+    },
   })

@@ -4,7 +4,6 @@ import { NewSchedule, Occurrence, ScheduleView } from '../schedule.ts'
 import { idempotencyHeaders } from './idempotency.ts'
 import { operation } from './operation.ts'
 
-const READERS = ['owner', 'reviewer'] as const
 const ScheduleParams = z.strictObject({ name: Name })
 
 /** Runs that start by the clock. */
@@ -13,14 +12,14 @@ export const schedules = {
     method: 'GET',
     path: '/api/v1/schedules',
     summary: 'Every schedule with its next times',
-    access: READERS,
+    permission: 'run.read',
     responses: { 200: z.strictObject({ items: z.array(ScheduleView) }) },
   }),
   get: operation({
     method: 'GET',
     path: '/api/v1/schedules/{name}',
     summary: 'One schedule, with its next times and what became of the last ones',
-    access: READERS,
+    permission: 'run.read',
     params: ScheduleParams,
     problems: ['schedule_not_found'],
     responses: { 200: ScheduleView },
@@ -29,7 +28,7 @@ export const schedules = {
     method: 'POST',
     path: '/api/v1/schedules',
     summary: 'Start runs of an agent by the clock, with the rights of the caller',
-    access: 'owner',
+    permission: 'run.manage',
     body: NewSchedule,
     problems: [
       'schedule_exists',
@@ -46,7 +45,7 @@ export const schedules = {
     method: 'POST',
     path: '/api/v1/schedules/{name}/pause',
     summary: 'Let the schedule start nothing until it is resumed',
-    access: 'owner',
+    permission: 'run.manage',
     params: ScheduleParams,
     problems: ['schedule_not_found', 'schedule_stopped'],
     responses: { 200: ScheduleView },
@@ -55,7 +54,7 @@ export const schedules = {
     method: 'POST',
     path: '/api/v1/schedules/{name}/resume',
     summary: 'Let the schedule go on; times that passed meanwhile are not made up for',
-    access: 'owner',
+    permission: 'run.manage',
     params: ScheduleParams,
     problems: ['schedule_not_found', 'schedule_stopped'],
     responses: { 200: ScheduleView },
@@ -64,7 +63,7 @@ export const schedules = {
     method: 'POST',
     path: '/api/v1/schedules/{name}/trigger',
     summary: 'Start a run of the schedule now, beside its times',
-    access: 'owner',
+    permission: 'run.manage',
     params: ScheduleParams,
     headers: idempotencyHeaders('A repeated request with the same key gets the first one’s run.'),
     problems: ['schedule_not_found', 'schedule_stopped'],
@@ -74,7 +73,7 @@ export const schedules = {
     method: 'DELETE',
     path: '/api/v1/schedules/{name}',
     summary: 'Remove the schedule; its runs go on',
-    access: 'owner',
+    permission: 'run.manage',
     params: ScheduleParams,
     problems: ['schedule_not_found'],
     responses: { 204: z.null() },
