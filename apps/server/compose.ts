@@ -14,7 +14,7 @@ import {
   type IsolationMode,
   openArtifactStore,
 } from '@azora/execution'
-import { createIdentity, type Identity } from '@azora/identity'
+import { createIdentity, type Identity, type OidcSettings } from '@azora/identity'
 import { createJournal, type Journal } from '@azora/journal'
 import { createOrchestrator } from '@azora/orchestrator'
 import { parseVerifier, type Verifier } from '@azora/proof'
@@ -76,6 +76,8 @@ export interface PlatformOptions {
   secretsKey?: string | undefined
   /** The server's own URL, as browsers see it; the address that it listens on when absent. */
   publicUrl?: string | undefined
+  /** Where people sign in, beside here. */
+  oidc?: OidcSettings | undefined
   /** Callers over TLS are asked for certificates. */
   asksCertificates?: boolean
   log: Log
@@ -163,7 +165,17 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
   const erasing = await openErasing({ journal, orchestrator, artifacts, dataDir: dataDir.path, clock, log })
   const witnesses = await openWitnesses(options.witnessPolicy, { journal, tenant: TENANT, clock, log })
 
-  const signIn = openSigningIn({ db, identity, journal, keyWrap, tenant: TENANT, publicUrl, clock, log })
+  const signIn = openSigningIn({
+    db,
+    identity,
+    journal,
+    keyWrap,
+    tenant: TENANT,
+    publicUrl,
+    oidc: options.oidc,
+    clock,
+    log,
+  })
   const app = await createApp({ ...signIn, asksCertificates: options.asksCertificates === true, log })
   orchestratorRoutes(app, orchestrator)
   runRoutes(app, { orchestrator, journal, evidence: createEvidence({ journal, constitution, registry }) })
@@ -172,7 +184,7 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
     openReplayer({ journal, registry, constitution, orchestrator, isolation, projectRoot: PROJECT_ROOT, log }),
   )
   reviewRoutes(app, orchestrator)
-  principalRoutes(app, { identity, sessions: signIn.sessions, journal, dispatcher })
+  principalRoutes(app, { identity, sessions: signIn.sessions, links: signIn.links, journal, dispatcher })
   signIn.routes(app)
   secretRoutes(app, secrets)
   catalogRoutes(app, registry)

@@ -3,8 +3,10 @@ import { parseArgs } from 'node:util'
 import { AzoraError } from '@azora/base'
 import { DEFAULT_SHARD, Name, NodeName } from '@azora/contracts'
 import type { IsolationMode } from '@azora/execution'
+import type { OidcSettings } from '@azora/identity'
 import { dataDirectory } from '@azora/sdk/client'
 import type { z } from 'zod'
+import { oidcSettings } from './oidc-settings.ts'
 import { type ReviewWebhookTarget, reviewWebhookTarget } from './review-webhook/open.ts'
 import type { TlsFiles } from './tls/material.ts'
 
@@ -50,6 +52,8 @@ export interface Options {
   encryptPayloads: boolean
   /** How browsers reach the server, such as `https://azora.example`; the address that it listens on when absent. */
   publicUrl: string | undefined
+  /** Where people sign in, beside here. */
+  oidc: OidcSettings | undefined
   /** What a server shows to callers, or a node to its server. */
   tls: TlsFiles | undefined
   /** Listen for other machines without TLS. */
@@ -104,6 +108,7 @@ export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv): O
     environment: env.AZORA_ENVIRONMENT || undefined,
     artifacts: env.AZORA_ARTIFACTS || undefined,
     publicUrl: originIn('AZORA_PUBLIC_URL', env.AZORA_PUBLIC_URL),
+    oidc: oidcSettings(env),
     tls: tlsFiles(values['tls-cert'], values['tls-key'], values['tls-client-ca']),
     allowPlaintext: values['allow-plaintext'],
     encryptPayloads: onOrOff('AZORA_ENCRYPT_PAYLOADS', env.AZORA_ENCRYPT_PAYLOADS),

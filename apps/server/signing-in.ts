@@ -1,10 +1,11 @@
 import type { Clock, KeyWrap, Log } from '@azora/base'
 import type { Db } from '@azora/base/db'
-import { createSignIn, type Identity, type SignIn } from '@azora/identity'
+import { createSignIn, type Identity, type OidcSettings, type SignIn } from '@azora/identity'
 import type { Journal } from '@azora/journal'
 import type { App } from './http/app.ts'
 import { originOf } from './http/origin.ts'
 import { deviceRoutes } from './http/routes/devices.ts'
+import { oidcRoutes } from './http/routes/oidc.ts'
 import { sessionRoutes } from './http/routes/sessions.ts'
 import { signInRoutes } from './http/routes/sign-in.ts'
 
@@ -15,6 +16,7 @@ export interface SigningInDeps {
   keyWrap: KeyWrap
   tenant: string
   publicUrl: string | undefined
+  oidc: OidcSettings | undefined
   clock: Clock
   log: Log
 }
@@ -28,11 +30,11 @@ export interface SigningIn extends SignIn {
 }
 
 export function openSigningIn(deps: SigningInDeps): SigningIn {
-  const { db, identity, journal, keyWrap, tenant, publicUrl, clock, log } = deps
+  const { db, identity, journal, keyWrap, tenant, publicUrl, oidc, clock, log } = deps
   let listening: App | undefined
   const origin = (): string => publicUrl ?? originOf(listening)
   const record = (draft: Parameters<typeof journal.append>[0]) => journal.append(draft)
-  const signIn = createSignIn({ db, identity, record, keyWrap, origin, tenant, clock, log })
+  const signIn = createSignIn({ db, identity, record, keyWrap, origin, tenant, oidc, clock, log })
   return {
     ...signIn,
     origin,
@@ -40,6 +42,7 @@ export function openSigningIn(deps: SigningInDeps): SigningIn {
       listening = app
       signInRoutes(app, { signIn, journal, origin })
       deviceRoutes(app, { signIn, identity, origin })
+      oidcRoutes(app, { signIn, identity, journal, origin })
       sessionRoutes(app, { signIn, identity, origin })
     },
   }

@@ -44,6 +44,8 @@ export const DATA_CLASSES: Readonly<Record<EntryKind, Erasability>> = {
   'session.started': { kept: SIGN_IN },
   'session.ended': { kept: SIGN_IN },
   'sign_in.failed': { kept: SIGN_IN },
+  'sign_in.linked': { kept: SIGN_IN },
+  'sign_in.unlinked': { kept: SIGN_IN },
   'sign_in.key_rotated': { kept: SIGN_IN },
   'schedule.created': { kept: SCHEDULE },
   'schedule.paused': { kept: SCHEDULE },

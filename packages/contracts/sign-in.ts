@@ -3,8 +3,8 @@ import { Timestamp } from './names.ts'
 import { Role } from './principal.ts'
 import { PrincipalId, Tenant } from './run.ts'
 
-/** How somebody signed in: by a one-time link, or as a device that somebody approved. */
-export const SignInMethod = z.enum(['link', 'device'])
+/** How somebody signed in: by a one-time link, as a device that somebody approved, or at a provider (OpenID Connect). */
+export const SignInMethod = z.enum(['link', 'device', 'oidc'])
 export type SignInMethod = z.infer<typeof SignInMethod>
 
 /** Why a session ended before its time. */
@@ -96,3 +96,27 @@ export const RotateSignInKey = z.strictObject({
   now: z.boolean().default(false),
 })
 export type RotateSignInKey = z.input<typeof RotateSignInKey>
+
+/** `GET /api/v1/sign-in-methods` */
+export const SignInMethods = z.strictObject({
+  /** Where people sign in that are linked with somebody of there; absent when there is none. */
+  oidc: z.strictObject({ issuer: z.url(), url: z.string() }).exactOptional(),
+})
+export type SignInMethods = z.infer<typeof SignInMethods>
+
+/** `POST /api/v1/principals/{principalId}/link` */
+export const LinkPrincipal = z.strictObject({
+  /** Who signs in at the provider with this address, which it has to have verified. */
+  email: z.email().max(254).toLowerCase(),
+})
+export type LinkPrincipal = z.input<typeof LinkPrincipal>
+
+/** Whom somebody at the provider signs in as. */
+export const PrincipalLink = z.strictObject({
+  principal: PrincipalId,
+  issuer: z.url(),
+  email: z.string(),
+  /** The first sign-in tied it to the provider's own name of them: from then on the address doesn't matter. */
+  used: z.boolean(),
+})
+export type PrincipalLink = z.infer<typeof PrincipalLink>

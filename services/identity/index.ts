@@ -9,6 +9,7 @@ export {
 } from './permissions/permissions.ts'
 export type { Principal, Role } from './principal.ts'
 export { DEVICE_INTERVAL_SECONDS, DEVICE_SECONDS } from './sign-in/devices.ts'
+export type { OidcSettings } from './sign-in/oidc.ts'
 export type { Caller, Credential, Resolver } from './sign-in/resolver.ts'
 export { csrfTokenOf, isCsrfToken } from './sign-in/sessions.ts'
 export { KEY_CACHE_SECONDS } from './sign-in/signing-keys.ts'

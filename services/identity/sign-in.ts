@@ -4,11 +4,13 @@ import type { Identity } from './identity.ts'
 import { type AccessTokens, createAccessTokens } from './sign-in/access-tokens.ts'
 import { type Attempts, createAttempts } from './sign-in/attempts.ts'
 import { createDevices, type Devices } from './sign-in/devices.ts'
+import { createOidc, type Oidc, type OidcSettings } from './sign-in/oidc.ts'
 import type { RecordSignIn } from './sign-in/record.ts'
 import { createResolver, type Resolver } from './sign-in/resolver.ts'
 import { createSessions, SESSION_LIMITS, type SessionLimits, type Sessions } from './sign-in/sessions.ts'
 import { createSigningKeys, type SigningKeys } from './sign-in/signing-keys.ts'
 import { createDeviceStore } from './store/devices.ts'
+import { createLinkStore, type LinkStore } from './store/links.ts'
 import { createSessionStore } from './store/sessions.ts'
 import { createSigningKeyStore } from './store/signing-keys.ts'
 
@@ -19,6 +21,9 @@ export interface SignIn {
   keys: SigningKeys
   devices: Devices
   attempts: Attempts
+  /** Undefined where no provider is set. */
+  oidc: Oidc | undefined
+  links: LinkStore
   /** The only way from a request to who makes it. */
   resolve: Resolver
 }
@@ -34,6 +39,7 @@ export interface SignInDeps {
   /** Where failed attempts are on record: who fails has no tenant yet. */
   tenant: string
   limits?: SessionLimits
+  oidc?: OidcSettings | undefined
   clock: Clock
   log: Log
 }
@@ -42,6 +48,7 @@ export interface SignInDeps {
 export function createSignIn(deps: SignInDeps): SignIn {
   const { db, identity, record, keyWrap, origin, tenant, limits = SESSION_LIMITS, clock, log } = deps
   const sessions = createSessions({ store: createSessionStore(db), record, limits, clock })
+  const links = createLinkStore(db)
   const keys = createSigningKeys({ store: createSigningKeyStore(db), keyWrap, clock })
   const tokens = createAccessTokens({ keys, issuer: origin, clock })
   return {
@@ -49,6 +56,8 @@ export function createSignIn(deps: SignInDeps): SignIn {
     tokens,
     keys,
     devices: createDevices({ store: createDeviceStore(db), clock }),
+    links,
+    oidc: deps.oidc && createOidc(deps.oidc, { links, clock }),
     attempts: createAttempts({ record, tenant, clock, log }),
     resolve: createResolver({ identity, sessions, tokens }),
   }

@@ -7,6 +7,7 @@ import { table } from '../output/text.ts'
 import type { AddCommand } from '../shell.ts'
 import { signerOf, writeIdentity } from '../signing.ts'
 import { addApproveDevice } from './identity-device.ts'
+import { addLinks } from './identity-links.ts'
 import { addRights } from './identity-rights.ts'
 import { addSessions } from './identity-sessions.ts'
 
@@ -26,6 +27,7 @@ const ROLES = GivenRole.options
 export const addIdentity: AddCommand = (parent, shell) => {
   const identity = parent.command('identity').description('say who may read and decide').addHelpText('after', EXAMPLES)
   addSessions(identity, shell)
+  addLinks(identity, shell)
   addApproveDevice(identity, shell)
   addRights(identity, shell)
   identity

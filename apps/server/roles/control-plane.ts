@@ -57,6 +57,7 @@ export async function startControlPlane(options: Options, onFenced: (why: AzoraE
       artifacts: options.artifacts,
       encryptPayloads: options.encryptPayloads,
       publicUrl: options.publicUrl ?? secure?.origin,
+      oidc: options.oidc,
       asksCertificates: options.tls?.clientCa !== undefined,
       log,
       onFenced,

@@ -21,6 +21,9 @@ export const SIGN_IN_ENTRIES = {
   }),
   /** Attempts that failed since the last such entry: many of them are one entry, or strangers could fill the log. */
   'sign_in.failed': z.strictObject({ method: SignInMethod, code: z.string().max(100), count: z.int().min(1) }),
+  /** Somebody at a provider may sign in as the principal; who, is not for the log. */
+  'sign_in.linked': z.strictObject({ principal: PrincipalId, issuer: z.url() }),
+  'sign_in.unlinked': z.strictObject({ principal: PrincipalId }),
   /** Tokens are signed with another key. */
   'sign_in.key_rotated': z.strictObject({ key: z.string().max(100), now: z.boolean() }),
 } as const satisfies Record<string, z.ZodType>

@@ -5,6 +5,7 @@ import { erasures, retention } from './erasures.ts'
 import { journal } from './journal.ts'
 import { limits } from './limits.ts'
 import { nodes } from './nodes.ts'
+import { oidc } from './oidc.ts'
 import type { Operation } from './operation.ts'
 import { orchestrator } from './orchestrator.ts'
 import { principals } from './principals.ts'
@@ -30,6 +31,7 @@ export const operations = {
   signIn,
   sessions,
   devices,
+  oidc,
   secrets,
   constitution,
   journal,

@@ -22,6 +22,24 @@ export const signIn = {
     'The certificate names another principal than the token.',
     'Show one whose alternative names hold the principal as a URI, such as `URI:node:eu-1`.',
   ),
+  oidc_not_configured: missing(
+    'The server has no provider to sign in at.',
+    'Set `AZORA_OIDC_ISSUER` and `AZORA_OIDC_CLIENT_ID`.',
+  ),
+  oidc_unavailable: retry('The provider can’t be reached, or answers what can’t be used.', 'Try again in a minute.'),
+  oidc_refused: other('authenticate', 401)(
+    'The provider didn’t sign anybody in, or what it says of them doesn’t hold.',
+    'Begin again: `/sign-in/oidc`.',
+  ),
+  oidc_unknown: forbidden(
+    'Nobody here is linked with the person who signed in at the provider, or their address is not verified there.',
+    'Let the owner link them: `azora identity link NAME --email ADDRESS`.',
+  ),
+  link_taken: conflict(
+    'The address is linked with another principal.',
+    'End that link first: `azora identity unlink`.',
+  ),
+  link_not_found: missing('The principal is linked with nobody.', 'List the links: `azora identity links`.'),
   sign_in_code_invalid: other('authenticate', 401)(
     'The code of a link was used, is too old or never was.',
     'Make a new link: `azora login --link`.',

@@ -32,6 +32,10 @@ export const starting = {
   migration_name: bug('A migration has no number of its own.'),
   line_too_long: fix('A line is longer than it may be.', 'Write shorter lines.'),
   line_not_utf8: fix('A line is not UTF-8.', 'Write UTF-8.'),
+  oidc_malformed: fix(
+    'The settings of the OpenID Connect provider can’t be used.',
+    'Set `AZORA_OIDC_ISSUER` to its https URL and `AZORA_OIDC_CLIENT_ID` to the client’s id.',
+  ),
   webhook_secret_malformed: fix(
     '`AZORA_REVIEW_WEBHOOK_SECRET` is no webhook secret.',
     'Use `whsec_` with 24 to 64 bytes in base64.',

@@ -1,6 +1,7 @@
 import type {
   ActivateRequest,
   BacktestRequest,
+  LinkPrincipal,
   NewPrincipal,
   NewSchedule,
   NewSecret,
@@ -46,6 +47,11 @@ export const adminMethods = (transport: Transport, api: Api) => ({
   addPrincipal: (body: NewPrincipal, call?: CallOptions) => api.principals.add({ body }, call),
   removePrincipal: (principalId: string, call?: CallOptions) =>
     api.principals.remove({ params: { principalId } }, call),
+  /** Who signs in at the OpenID Connect provider as whom. */
+  links: async (call?: CallOptions) => (await api.oidc.links({}, call)).items,
+  linkPrincipal: (principalId: string, body: LinkPrincipal, call?: CallOptions) =>
+    api.oidc.link({ params: { principalId }, body }, call),
+  unlinkPrincipal: (principalId: string, call?: CallOptions) => api.oidc.unlink({ params: { principalId } }, call),
   secrets: async (call?: CallOptions) => (await api.secrets.list({}, call)).items,
   /** Nobody can read the value again. */
   putSecret: (body: z.input<typeof NewSecret>, call?: CallOptions) => api.secrets.put({ body }, call),

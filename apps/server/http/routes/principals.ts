@@ -9,6 +9,7 @@ import { serve } from '../serve.ts'
 export interface PrincipalRouteDeps {
   identity: Identity
   sessions: Pick<SignIn['sessions'], 'endAll'>
+  links: Pick<SignIn['links'], 'remove'>
   journal: Pick<Journal, 'append'>
   dispatcher: Pick<Dispatcher, 'expel'>
 }
@@ -16,7 +17,10 @@ export interface PrincipalRouteDeps {
 const { list, add, remove, can, roles: listRoles } = operations.principals
 
 /** Who may act, and what. Who adds or removes somebody may do all that they may. Each change is on record before it holds. */
-export function principalRoutes(app: App, { identity, sessions, journal, dispatcher }: PrincipalRouteDeps): void {
+export function principalRoutes(
+  app: App,
+  { identity, sessions, links, journal, dispatcher }: PrincipalRouteDeps,
+): void {
   serve(app, list, async ({ principal }) => ({ items: (await identity.list(principal.tenant)).map(viewOf) }))
   serve(app, add, async ({ principal, body }) => {
     const { id: actor, tenant } = principal
@@ -35,6 +39,7 @@ export function principalRoutes(app: App, { identity, sessions, journal, dispatc
     await identity.remove(tenant, id, async () => {
       await journal.append({ kind: 'principal.removed', tenant, actor, payload: { principal: id } })
       // Whoever gets the name next must not find them.
+      await links.remove(tenant, id)
       await sessions.endAll({ id: actor, tenant }, id, 'principal_removed')
     })
     // A node may be connected with the token that has ended.

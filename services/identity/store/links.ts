@@ -1,0 +1,68 @@
+import type { Db } from '@azora/base/db'
+import type { PrincipalLink } from '@azora/contracts'
+
+export interface LinkStore {
+  list(tenant: string): Promise<PrincipalLink[]>
+  /** False when the address belongs to another principal. */
+  put(tenant: string, link: Pick<PrincipalLink, 'principal' | 'issuer' | 'email'>): Promise<boolean>
+  /** False when there is none. */
+  remove(tenant: string, principal: string): Promise<boolean>
+  /**
+   * Whom the subject signs in as. A link that was never used is tied to the subject first, if the address is its own.
+   *
+   * @param email a verified one
+   */
+  use(issuer: string, subject: string, email: string | undefined): Promise<Linked | undefined>
+}
+
+export interface Linked {
+  tenant: string
+  principal: string
+}
+
+const LIST_MAX = 1_000
+
+export function createLinkStore(db: Db): LinkStore {
+  return {
+    async list(tenant) {
+      const { rows } = await db.query<PrincipalLink>(
+        `select principal, issuer, email, subject is not null as used from identity.link where tenant = $1
+         order by principal limit $2`,
+        [tenant, LIST_MAX],
+      )
+      return rows
+    },
+    async put(tenant, { principal, issuer, email }) {
+      // Whoever was linked before signs in as nobody any more.
+      const { rowCount } = await db.query(
+        `insert into identity.link (tenant, principal, issuer, email)
+         select $1, $2, $3, $4 where not exists (
+           select from identity.link where issuer = $3 and email = $4 and (tenant, principal) <> ($1, $2))
+         on conflict (tenant, principal) do update
+           set issuer = excluded.issuer, email = excluded.email, subject = null`,
+        [tenant, principal, issuer, email],
+      )
+      return rowCount === 1
+    },
+    async remove(tenant, principal) {
+      const { rowCount } = await db.query('delete from identity.link where tenant = $1 and principal = $2', [
+        tenant,
+        principal,
+      ])
+      return rowCount === 1
+    },
+    async use(issuer, subject, email) {
+      const known = await db.query<Linked>(
+        'select tenant, principal from identity.link where issuer = $1 and subject = $2',
+        [issuer, subject],
+      )
+      if (known.rows[0] || email === undefined) return known.rows[0]
+      const tied = await db.query<Linked>(
+        `update identity.link set subject = $2 where issuer = $1 and email = $3 and subject is null
+         returning tenant, principal`,
+        [issuer, subject, email],
+      )
+      return tied.rows[0]
+    },
+  }
+}
