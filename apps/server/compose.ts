@@ -4,12 +4,13 @@ import { type AzoraError, type Log, systemClock } from '@azora/base'
 import { createDb, type Db } from '@azora/base/db'
 import { createEvidence } from '@azora/bundles'
 import { createConstitution } from '@azora/constitution'
-import { LOCAL_NODE } from '@azora/contracts'
+import { type Entry, LOCAL_NODE } from '@azora/contracts'
 import {
   chooseIsolation,
   createAgentHost,
   createDispatcher,
   createLeasing,
+  type Dispatcher,
   describeCatalog,
   type IsolationMode,
   openArtifactStore,
@@ -115,15 +116,7 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
   const registry = await createRegistry({ db, journal, log })
   await registry.register(catalog)
   const secrets = await createSecrets({ db, journal, keyWrap, clock, log })
-  const constitution = await createConstitution({
-    db,
-    journal,
-    ownerKeys: ownerKeys.trusted,
-    seed: { folder: join(PROJECT_ROOT, 'constitution'), signer: ownerKeys.signer },
-    environment: options.environment,
-    clock,
-    log,
-  })
+  const constitution = await createConstitution({ ...lawOf(options), db, journal, clock, log })
 
   const artifacts = await openArtifactStore(options.artifacts, join(dataDir.path, 'artifacts'))
   const live = createLiveOutput()
@@ -134,9 +127,7 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
     onOutput: ({ runId, stepId }, stream, text) => live.publish(runId, { stepId, stream, text }),
     leasing: createLeasing({ lender: secrets, journal: keysOf(journal), clock, log }),
   })
-  journal.subscribe((entries) => {
-    if (entries.some(({ header }) => header.kind === 'journal.key_rotated')) dispatcher.announceKeys()
-  })
+  journal.subscribe(announceRotations(dispatcher))
   const agents = createAgentHost({ isolation, projectRoot: PROJECT_ROOT, log })
   const orchestrator = await createOrchestrator({
     db,
@@ -153,14 +144,10 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
 
   const schedules = await openSchedules({ identity, journal, registry, orchestrator, clock, log })
 
+  const reviewsOf = (tenant: string, runId: string) =>
+    orchestrator.reviewsOf({ id: 'system:review-webhook', tenant }, runId)
   const webhook =
-    options.reviewWebhook &&
-    (await openReviewWebhook(options.reviewWebhook, {
-      journal,
-      reviewsOf: (tenant, runId) => orchestrator.reviewsOf({ id: 'system:review-webhook', tenant }, runId),
-      clock,
-      log,
-    }))
+    options.reviewWebhook && (await openReviewWebhook(options.reviewWebhook, { journal, reviewsOf, clock, log }))
 
   const erasing = await openErasing({ journal, orchestrator, artifacts, dataDir: dataDir.path, clock, log })
   const witnesses = await openWitnesses(options.witnessPolicy, { journal, tenant: TENANT, clock, log })
@@ -218,6 +205,20 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
       ]),
   }
 }
+
+/** Whose law holds, and with which it begins. */
+const lawOf = ({ ownerKeys, environment }: Pick<PlatformOptions, 'ownerKeys' | 'environment'>) => ({
+  ownerKeys: ownerKeys.trusted,
+  seed: { folder: join(PROJECT_ROOT, 'constitution'), signer: ownerKeys.signer },
+  environment,
+})
+
+/** Nodes have to know of a new key before anything is proved with it. */
+const announceRotations =
+  (dispatcher: Pick<Dispatcher, 'announceKeys'>) =>
+  (entries: readonly Entry[]): void => {
+    if (entries.some(({ header }) => header.kind === 'journal.key_rotated')) dispatcher.announceKeys()
+  }
 
 /** The tokens that the data directory holds are the owner's and those of the node beside the server. */
 async function assignTokens(
