@@ -82,9 +82,9 @@ async function signIn(name: string, browser = newBrowser()) {
   }
 }
 
-async function addPerson(name: string): Promise<void> {
+async function addPerson(name: string, role = 'reviewer'): Promise<void> {
   const { id, keys } = person(`user:${name}`)
-  expect((await platform.call('POST', '/api/v1/principals', owner, { id, roles: ['reviewer'], keys })).status).toBe(201)
+  expect((await platform.call('POST', '/api/v1/principals', owner, { id, roles: [role], keys })).status).toBe(201)
 }
 const link = (name: string, email: string) =>
   platform.call('POST', `/api/v1/principals/user:${name}/link`, owner, { email })
@@ -175,9 +175,13 @@ describe('signing in at a provider', () => {
     const { id, keys } = person('user:boss')
     const added = await platform.call('POST', '/api/v1/principals', owner, { id, roles: ['admin'], keys })
     const admin = bearer(((await added.json()) as { token: string }).token)
-    const as = (who: string) => platform.call('POST', `/api/v1/principals/${who}/link`, admin, { email: 'boss@example.org' })
+    const as = (who: string) =>
+      platform.call('POST', `/api/v1/principals/${who}/link`, admin, { email: 'boss@example.org' })
     expect(await (await as('user:owner')).json()).toMatchObject({ status: 403 })
-    expect(await (await as('user:dave')).json()).toMatchObject({ principal: 'user:dave' })
+    // Admins decide no reviews, so they make nobody a reviewer.
+    expect(await (await as('user:dave')).json()).toMatchObject({ status: 403 })
+    await addPerson('viewer', 'viewer')
+    expect(await (await as('user:viewer')).json()).toMatchObject({ principal: 'user:viewer' })
     expect((await platform.call('GET', '/api/v1/principal-links', bearer('azo_nobody'))).status).toBe(401)
   })
 })
