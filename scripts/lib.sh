@@ -12,6 +12,14 @@ die() {
 use_pinned_node() {
   PATH="$PWD/node_modules/.bin:$PATH"
   export PATH
+  keep_compiled
+}
+
+# Node keeps what it has compiled, TypeScript too, so that programs start with two thirds of the work. It is run when it is
+# read, so it lies where only those can write who can change the code.
+keep_compiled() {
+  NODE_COMPILE_CACHE=${NODE_COMPILE_CACHE:-$PWD/node_modules/.cache/node}
+  export NODE_COMPILE_CACHE
 }
 
 # Installs the npm packages once for each package-lock.json. Not "npm ci": it refuses a lock file that leaves out optional
