@@ -248,7 +248,9 @@ export async function startServer({
       crashed = true
     },
     async stop() {
-      await orchestrator.stop()
+      const stopped = orchestrator.stop()
+      // What was in flight at a crash never ends.
+      if (!crashed) await stopped
       await journal.close()
     },
   }
