@@ -88,7 +88,7 @@ describe('a server with a witness', () => {
       const after = new Map((await published()).map(({ size, root }) => [size, root]))
       for (const { size, root } of seen) expect(after.get(size)).toBe(root)
       const largest = Math.max(...after.keys())
-      await until(async () => ((await status()).witnessing?.size ?? 0) >= largest, 20_000, 'the quorum')
+      await until(async () => ((await status()).witnessing?.size ?? 0) >= largest, 60_000, 'the quorum')
       expect((await cli.run('audit', 'witness', 'status', '--state', state)).code).toBe(0)
     },
   )
