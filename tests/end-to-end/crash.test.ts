@@ -27,7 +27,12 @@ const MOMENTS: Array<{ kind: EntryKind; step?: string }> = [
   { kind: 'run.validated' },
 ]
 /** The server is what decides: it dies at each of them. Others die before, in the midst of and after the effect. */
-const OF_ALL = new Set(['plan.proposed', 'action.verified publish', 'action.started publish', 'action.finished publish'])
+const OF_ALL = new Set([
+  'plan.proposed',
+  'action.verified publish',
+  'action.started publish',
+  'action.finished publish',
+])
 const VICTIMS: Victim[] = ['server', 'node', 'database']
 const CASES = VICTIMS.flatMap((victim) =>
   MOMENTS.map((moment) => ({ victim, moment, at: [moment.kind, moment.step].filter(Boolean).join(' ') })).filter(
