@@ -7,7 +7,6 @@ import { decide } from './decide.ts'
 import { createDriver, type Driver, type DriverDeps } from './driver.ts'
 import { dueMs } from './due.ts'
 import { applyEntry, foldRun, type RunFold } from './fold.ts'
-import { createFreshRuns } from './fresh-runs.ts'
 import { createWakes } from './wakes.ts'
 
 export interface EngineDeps extends DriverDeps {
@@ -46,7 +45,6 @@ export function createEngine(deps: EngineDeps): Engine {
   const admission = createAdmission(() => deps.limits.view().limits)
   /** Driven runs; while a run is being read, the entries that arrive meanwhile. */
   const active = new Map<string, Driver | Entry[]>()
-  const fresh = createFreshRuns(FRESH_MAX)
   const wakes = createWakes(deps.clock, (run) => goOn(run))
   let stopped = false
 
@@ -58,7 +56,6 @@ export function createEngine(deps: EngineDeps): Engine {
     const { run, kind } = entry.header
     if (!run) return
     const driver = active.get(run)
-    if (!driver) fresh.hear(run, entry)
     if (Array.isArray(driver)) driver.push(entry)
     else if (driver) driver.take(entry)
     else if (kind === 'run.scheduled' && !isErased(entry)) queueNew(entry as Entry<'run.scheduled'>)
@@ -101,7 +98,7 @@ export function createEngine(deps: EngineDeps): Engine {
     active.set(run, arriving)
     wakes.drop(run)
     try {
-      const fold = foldRun(fresh.take(run) ?? (await deps.journal.readRun(run)))
+      const fold = foldRun(await deps.journal.readRun(run))
       if (!fold || stopped) return release(run)
       for (const entry of arriving) applyEntry(fold, entry)
       if (isTerminal(fold.state)) return release(run)
@@ -154,8 +151,6 @@ export function createEngine(deps: EngineDeps): Engine {
 }
 
 const UNREAD_MS = 1_000
-/** A few kilobytes each. */
-const FRESH_MAX = 1_000
 
 /** True when a run waits for nothing but its turn to start. */
 const isReady = (fold: RunFold, nowMs: number): boolean =>
