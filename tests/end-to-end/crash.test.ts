@@ -1,15 +1,14 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { EntryKind, EntryRecord } from '@azora/contracts'
-import { verifyEvidence } from '@azora/evidence'
-import { type Client, createClient, journalKey, localServer, ownerToken } from '@azora/sdk/client'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createCli, serverPid, until } from '../support/cli.ts'
+import type { EntryKind } from '@azora/contracts'
+import { afterAll, beforeAll, describe, it } from 'vitest'
+import { createCli, serverPid } from '../support/cli.ts'
 import { killHard, type Victim } from '../support/processes.ts'
-import * as repositories from '../support/repositories.ts'
+import { clientOf, expectWhole, startStewarded, untilEntry } from '../support/stewarded.ts'
 import { tempDir } from '../support/temp-dir.ts'
 
 const folder = tempDir('crash')
+const repos = join(folder.path, 'repos')
 const dataDir = join(folder.path, 'data')
 const cli = createCli(dataDir)
 let running: Awaited<ReturnType<typeof cli.up>>
@@ -41,7 +40,7 @@ const CASES = VICTIMS.flatMap((victim) =>
 )
 
 beforeAll(async () => {
-  mkdirSync(join(folder.path, 'repos'))
+  mkdirSync(repos)
   running = await cli.up()
 })
 afterAll(async () => {
@@ -50,28 +49,6 @@ afterAll(async () => {
   await running?.finished
   folder.remove()
 })
-
-async function connect(): Promise<Client> {
-  const [server, token] = await Promise.all([localServer(dataDir), ownerToken(dataDir)])
-  if (!server || !token) throw new Error('no server')
-  return createClient({ url: server.url, token })
-}
-
-function isMoment({ header, payload }: EntryRecord, { kind, step }: (typeof MOMENTS)[number]): boolean {
-  if (header.kind !== kind) return false
-  const said = payload as { stepId?: string; action?: { stepId?: string } } | undefined
-  return step === undefined || (said?.stepId ?? said?.action?.stepId) === step
-}
-
-/** Kills the victim as soon as the moment's entry is seen; the run's own end comes too late to be a crash. */
-async function killAt(client: Client, runId: string, victim: Victim, moment: (typeof MOMENTS)[number]): Promise<void> {
-  for await (const entry of client.events(runId)) {
-    if (!isMoment(entry, moment)) continue
-    killHard(victim, dataDir)
-    return
-  }
-  throw new Error(`the run never came to ${moment.kind}`)
-}
 
 async function restart(victim: Victim): Promise<void> {
   if (victim !== 'server') return
@@ -83,38 +60,13 @@ describe('a process that dies by SIGKILL', () => {
   it.each(CASES)(
     '$victim at $at: the run ends well, with one branch and one commit',
     async ({ victim, moment, at }) => {
-      const repository = repositories.javascript(
-        join(folder.path, 'repos', `${victim}-${at.replaceAll(/[^a-z]/g, '-')}`),
-      )
-      const scope = { read: [], write: [repository], hosts: [] }
-      const before = await connect()
-      const { runId } = await before.manage({
-        operation: 'create',
-        agentId: 'repo-steward',
-        input: { repository },
-        scope,
-      })
-      await killAt(before, runId, victim, moment)
+      const before = await clientOf(dataDir)
+      const run = await startStewarded(before, repos, `${victim}-${at.replaceAll(/[^a-z]/g, '-')}`)
+      // At once: the run's own end would come too late to be a crash.
+      await untilEntry(before, run.runId, moment.kind, moment.step)
+      killHard(victim, dataDir)
       await restart(victim)
-
-      const client = await connect()
-      let state = ''
-      await until(
-        async () => {
-          state = await client.run(runId).then(
-            (run) => run.state,
-            () => 'unreachable',
-          )
-          return ['success', 'fail', 'cancelled', 'awaiting_review'].includes(state)
-        },
-        60_000,
-        `run ${runId} to end (it is ${state})`,
-      )
-      expect(state).toBe('success')
-      expect(repositories.branches(repository)).toEqual([`azora/${runId}`])
-      expect(repositories.commitsOn(repository, `azora/${runId}`)).toBe(1)
-      const report = verifyEvidence(await client.evidence(runId), { trustedKey: await journalKey(dataDir) })
-      expect(report.checks.filter(({ ok }) => !ok)).toEqual([])
+      await expectWhole(await clientOf(dataDir), dataDir, run)
     },
   )
 })

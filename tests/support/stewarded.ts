@@ -36,16 +36,16 @@ export const requestFor = (repository: string) => ({
   scope: { read: [], write: [repository], hosts: [] },
 })
 
-/** Resolves when the entry is on record. */
-export async function untilEntry(client: Client, runId: string, kind: string, step: string): Promise<void> {
+/** Resolves when the entry is on record; that of any step when none is named. */
+export async function untilEntry(client: Client, runId: string, kind: string, step?: string): Promise<void> {
   for await (const entry of client.events(runId)) if (isOf(entry, kind, step)) return
-  throw new Error(`the run never came to ${kind} ${step}`)
+  throw new Error(`the run never came to ${kind} ${step ?? ''}`)
 }
 
-function isOf({ header, payload }: EntryRecord, kind: string, step: string): boolean {
+function isOf({ header, payload }: EntryRecord, kind: string, step: string | undefined): boolean {
   if (header.kind !== kind) return false
   const said = payload as { stepId?: string; action?: { stepId?: string } } | undefined
-  return (said?.stepId ?? said?.action?.stepId) === step
+  return step === undefined || (said?.stepId ?? said?.action?.stepId) === step
 }
 
 /** The run has ended well, its effect came once, and its evidence convinces a third party. */
