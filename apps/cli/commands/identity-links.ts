@@ -54,4 +54,5 @@ export const addLinks: AddCommand = (identity, shell) => {
     })
 }
 
-const principalOf = (name: string): string => (name.startsWith('user:') ? name : `user:${name}`)
+/** What people call somebody, as the id of a person. */
+export const principalOf = (name: string): string => (name.startsWith('user:') ? name : `user:${name}`)

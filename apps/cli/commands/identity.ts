@@ -7,7 +7,7 @@ import { table } from '../output/text.ts'
 import type { AddCommand } from '../shell.ts'
 import { signerOf, writeIdentity } from '../signing.ts'
 import { addApproveDevice } from './identity-device.ts'
-import { addLinks } from './identity-links.ts'
+import { addLinks, principalOf } from './identity-links.ts'
 import { addRights } from './identity-rights.ts'
 import { addSessions } from './identity-sessions.ts'
 
@@ -75,7 +75,7 @@ export const addIdentity: AddCommand = (parent, shell) => {
     .addHelpText('after', '\nExamples:\n  $ azora identity remove alice')
     .action(async (name: string, _options: object, self: Command) => {
       await shell.perform(self, async ({ client, screen }) => {
-        const id = name.startsWith('user:') ? name : `user:${name}`
+        const id = principalOf(name)
         await (await client()).removePrincipal(id)
         screen.show({ id }, () => `removed ${id}`)
         return EXIT.ok

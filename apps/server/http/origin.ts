@@ -1,9 +1,9 @@
-import { type AddressInfo, isIPv4 } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { isLoopbackAddress } from '@azora/base'
 import type { App } from './app.ts'
 
 /** True for an address that only programs of this machine reach. */
-export const isThisMachine = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'))
+export const isThisMachine = (host: string): boolean => host === 'localhost' || isLoopbackAddress(host)
 
 /** Where the server listens, as a URL without a path that this machine reaches it by. */
 export function originOf(app: App | undefined): string {
