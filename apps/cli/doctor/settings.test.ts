@@ -35,6 +35,7 @@ describe('the settings of a machine', () => {
     [{ DATABASE_URL: 'postgres://app:Postgres@127.0.0.1/azora' }, /^fail DATABASE_URL: its password/],
     [{ DATABASE_URL: 'postgres://app:app@127.0.0.1/azora' }, /^fail DATABASE_URL: its password/],
     [{ AZORA_PUBLIC_URL: 'http://azora.example' }, /^fail AZORA_PUBLIC_URL: .* in clear/],
+    [{ AZORA_PUBLIC_URL: 'http://127.azora.example' }, /^fail AZORA_PUBLIC_URL: .* in clear/],
     [{ AZORA_REVIEW_WEBHOOK: 'http://example.org/hook' }, /^fail AZORA_REVIEW_WEBHOOK: .* in clear/],
     [{ AZORA_REVIEW_WEBHOOK_ALLOW_PRIVATE: '1' }, /^warn AZORA_REVIEW_WEBHOOK_ALLOW_PRIVATE/],
     [{ AZORA_ARTIFACTS: 's3://b?endpoint=http://s3.example' }, /^fail AZORA_ARTIFACTS: .* in clear/],

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { isIPv4 } from 'node:net'
 import { join } from 'node:path'
 import { localServer } from '@azora/sdk/client'
 import type { Session } from '../session.ts'
@@ -109,4 +110,7 @@ function goesInClear(address: string): boolean {
 }
 
 const isThisMachine = (hostname: string): boolean =>
-  hostname === '' || hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname)
+  hostname === '' ||
+  hostname === 'localhost' ||
+  hostname === '[::1]' ||
+  (isIPv4(hostname) && hostname.startsWith('127.'))
