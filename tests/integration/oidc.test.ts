@@ -167,6 +167,8 @@ describe('signing in at a provider', () => {
   it('links an address with one principal only, and people who are there', async () => {
     await addPerson('dave')
     expect(await (await link('dave', 'alice@example.org')).json()).toMatchObject({ code: 'link_taken' })
+    const linked = (await platform.journaled()).filter(({ header }) => header.kind === 'sign_in.linked')
+    expect(linked.map(({ payload }) => payload)).not.toContainEqual(expect.objectContaining({ principal: 'user:dave' }))
     expect(await (await link('erin', 'erin@example.org')).json()).toMatchObject({ code: 'principal_not_found' })
     expect(await (await link('dave', 'no address')).json()).toMatchObject({ code: 'invalid_request' })
   })

@@ -63,9 +63,12 @@ export function oidcRoutes(app: App, { signIn, identity, journal, origin }: Oidc
     if (!linked) throw new AzoraError('missing', 'principal_not_found', `there is no ${principalId}`)
     // Whoever is linked may do what the principal may.
     requireMayGive(principal, linked.roles)
+    const known = await signIn.links.list(tenant)
+    // What is refused should not be on record as if it held; whoever links the same address meanwhile is still told apart.
+    if (known.some((one) => one.issuer === issuer && one.email === email && one.principal !== principalId))
+      throw taken()
     await journal.append({ kind: 'sign_in.linked', tenant, actor, payload: { principal: principalId, issuer } })
-    if (!(await signIn.links.put(tenant, { principal: principalId, issuer, email })))
-      throw new AzoraError('conflict', 'link_taken', 'the address is linked with another principal')
+    if (!(await signIn.links.put(tenant, { principal: principalId, issuer, email }))) throw taken()
     return { principal: principalId, issuer, email, used: false }
   })
 
@@ -80,6 +83,8 @@ export function oidcRoutes(app: App, { signIn, identity, journal, origin }: Oidc
     return null
   })
 }
+
+const taken = (): AzoraError => new AzoraError('conflict', 'link_taken', 'the address is linked with another principal')
 
 function configured<T>(oidc: T | undefined): T {
   if (oidc !== undefined) return oidc
