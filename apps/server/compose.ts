@@ -1,48 +1,30 @@
 import { join } from 'node:path'
 
 import { type AzoraError, type Log, systemClock } from '@azora/base'
-import { createDb, type Db } from '@azora/base/db'
+import { createDb } from '@azora/base/db'
 import { createEvidence } from '@azora/bundles'
 import { createConstitution } from '@azora/constitution'
-import { type Entry, LOCAL_NODE } from '@azora/contracts'
 import {
   chooseIsolation,
   createAgentHost,
   createDispatcher,
   createLeasing,
-  type Dispatcher,
   describeCatalog,
   type IsolationMode,
   openArtifactStore,
 } from '@azora/execution'
-import { createIdentity, type Identity, type OidcSettings } from '@azora/identity'
-import { createJournal, type Journal } from '@azora/journal'
+import { createIdentity, type OidcSettings } from '@azora/identity'
+import { createJournal } from '@azora/journal'
 import { createOrchestrator } from '@azora/orchestrator'
-import { parseVerifier, type Verifier } from '@azora/proof'
 import { createSecrets } from '@azora/secrets'
 import { createRegistry } from '@azora/skills'
 import type pg from 'pg'
+import { assignTokens } from './assign-tokens.ts'
+import { closeAll } from './closing.ts'
 import { encryptionWith, openErasing } from './erasing.ts'
 import { type App, createApp } from './http/app.ts'
-import { artifactRoutes } from './http/routes/artifacts.ts'
-import { catalogRoutes } from './http/routes/catalog.ts'
-import { constitutionRoutes } from './http/routes/constitution.ts'
-import { erasureRoutes } from './http/routes/erasures.ts'
-import { limitsRoutes } from './http/routes/limits.ts'
-import { logRoutes } from './http/routes/log.ts'
-import { nodeRoutes } from './http/routes/nodes.ts'
-import { orchestratorRoutes } from './http/routes/orchestrator.ts'
-import { outputRoutes } from './http/routes/output.ts'
-import { payloadKeyRoutes } from './http/routes/payload-keys.ts'
-import { principalRoutes } from './http/routes/principals.ts'
-import { problemRoutes } from './http/routes/problems.ts'
-import { replayRoutes } from './http/routes/replays.ts'
-import { retentionRoutes } from './http/routes/retention.ts'
-import { reviewRoutes } from './http/routes/reviews.ts'
-import { runRoutes } from './http/routes/runs.ts'
-import { scheduleRoutes } from './http/routes/schedules.ts'
-import { secretRoutes } from './http/routes/secrets.ts'
-import { systemRoutes } from './http/routes/system.ts'
+import { serveRooms } from './http/serve-rooms.ts'
+import { announceRotations, keysOf } from './journal-keys.ts'
 import { createLiveOutput } from './live-output.ts'
 import type { DataDir } from './local/data-dir.ts'
 import type { OwnerKeys } from './local/owner-key.ts'
@@ -54,7 +36,6 @@ import { openReplayer } from './replayer.ts'
 import { openReviewWebhook, type ReviewWebhookTarget } from './review-webhook/open.ts'
 import { openSchedules } from './schedules.ts'
 import { openSigningIn } from './signing-in.ts'
-import { VERSION } from './version.ts'
 import { openWitnesses } from './witnesses/open.ts'
 
 export interface PlatformOptions {
@@ -109,7 +90,7 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
     createJournal({ db, signer: dataDir.journalSigner, keys: dataDir.journalKeys, encryption, clock, log, onFenced }),
     describeCatalog({ isolation, projectRoot: PROJECT_ROOT }),
   ])
-  await assignTokens(identity, dataDir, ownerKeys)
+  await assignTokens(identity, TENANT, dataDir, ownerKeys)
   await recordOwner(journal, { tenant: TENANT, keys: ownerKeys.trusted })
   for (const { entrypoint, message } of catalog.errors)
     log.error({ entrypoint, message }, 'a module of the catalog is broken')
@@ -164,33 +145,36 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
     log,
   })
   const app = await createApp({ ...signIn, asksCertificates: options.asksCertificates === true, log })
-  orchestratorRoutes(app, orchestrator)
-  runRoutes(app, { orchestrator, journal, evidence: createEvidence({ journal, constitution, registry }) })
-  replayRoutes(
-    app,
-    openReplayer({ journal, registry, constitution, orchestrator, isolation, projectRoot: PROJECT_ROOT, log }),
-  )
-  reviewRoutes(app, orchestrator)
-  principalRoutes(app, { identity, sessions: signIn.sessions, links: signIn.links, journal, dispatcher })
-  signIn.routes(app)
-  secretRoutes(app, secrets)
-  catalogRoutes(app, registry)
-  constitutionRoutes(app, constitution)
-  nodeRoutes(app, dispatcher)
-  limitsRoutes(app, orchestrator)
-  scheduleRoutes(app, schedules)
-  artifactRoutes(app, { artifacts, orchestrator, dispatcher })
-  outputRoutes(app, { orchestrator, journal, live })
-  logRoutes(app, journal, witnesses)
-  erasureRoutes(app, { ...erasing, journal })
-  payloadKeyRoutes(app, journal)
-  retentionRoutes(app, { ...erasing, journal })
-  problemRoutes(app)
-  systemRoutes(app, { db, journal, witnesses, orchestrator, constitution, dispatcher, version: VERSION })
+  serveRooms(app, {
+    db,
+    identity,
+    signIn,
+    journal,
+    registry,
+    secrets,
+    constitution,
+    artifacts,
+    dispatcher,
+    orchestrator,
+    schedules,
+    erasing,
+    witnesses,
+    live,
+    evidence: createEvidence({ journal, constitution, registry }),
+    replayer: openReplayer({
+      journal,
+      registry,
+      constitution,
+      orchestrator,
+      isolation,
+      projectRoot: PROJECT_ROOT,
+      log,
+    }),
+  })
   return {
     app,
     close: () =>
-      close(db, [
+      closeAll(db, [
         () => app.close(),
         () => signIn.attempts.close(),
         async () => webhook?.stop(),
@@ -212,45 +196,3 @@ const lawOf = ({ ownerKeys, environment }: Pick<PlatformOptions, 'ownerKeys' | '
   seed: { folder: join(PROJECT_ROOT, 'constitution'), signer: ownerKeys.signer },
   environment,
 })
-
-/** Nodes have to know of a new key before anything is proved with it. */
-const announceRotations =
-  (dispatcher: Pick<Dispatcher, 'announceKeys'>) =>
-  (entries: readonly Entry[]): void => {
-    if (entries.some(({ header }) => header.kind === 'journal.key_rotated')) dispatcher.announceKeys()
-  }
-
-/** The tokens that the data directory holds are the owner's and those of the node beside the server. */
-async function assignTokens(
-  identity: Pick<Identity, 'assign'>,
-  { ownerToken, nodeToken }: DataDir,
-  { trusted }: OwnerKeys,
-): Promise<void> {
-  await identity.assign(ownerToken, { id: 'user:owner', tenant: TENANT, roles: ['owner'], keys: trusted })
-  await identity.assign(nodeToken, { id: LOCAL_NODE, tenant: TENANT, roles: ['node'], keys: [] })
-}
-
-/** The journal's keys of a moment, as whoever checks its proofs needs them. */
-const keysOf = (journal: Pick<Journal, 'keys'>): { keysAt(nowMs: number): Verifier[] } => ({
-  keysAt: (nowMs) =>
-    journal
-      .keys()
-      .filter(({ until }) => until === undefined || Date.parse(until) > nowMs)
-      .flatMap(({ key }) => parseVerifier(key) ?? []),
-})
-
-const CLOSE_LIMIT_MS = 10_000
-
-/** Closes one after the other; a part that takes too long is left to recovery, which has to work anyway. */
-async function close(db: Db, parts: Array<() => Promise<unknown>>): Promise<void> {
-  for (const part of parts) {
-    // The timer keeps the process: without it, it would end here when a part waits for what never comes.
-    let timer: NodeJS.Timeout | undefined
-    const limit = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, CLOSE_LIMIT_MS)
-    })
-    await Promise.race([part(), limit])
-    clearTimeout(timer)
-  }
-  await db.close()
-}

@@ -15,13 +15,14 @@ export interface ErasingDeps {
   log: Log
 }
 
+export interface Erasing {
+  erasures: Erasures
+  retention: Retention
+  stop(): Promise<void>
+}
+
 /** Erasure with everything that keeps something of a payload. */
-export async function openErasing({
-  orchestrator,
-  artifacts,
-  dataDir,
-  ...deps
-}: ErasingDeps): Promise<{ erasures: Erasures; retention: Retention; stop(): Promise<void> }> {
+export async function openErasing({ orchestrator, artifacts, dataDir, ...deps }: ErasingDeps): Promise<Erasing> {
   const derived = [{ name: 'the list of runs', forget: orchestrator.forget }, ...leftoversOf(dataDir, artifacts)]
   const erasures = createErasures({ ...deps, derived })
   const retention = await createRetention({ ...deps, worker: erasures.worker })

@@ -1,0 +1,80 @@
+import type { Db } from '@azora/base/db'
+import type { Evidence } from '@azora/bundles'
+import type { Constitution } from '@azora/constitution'
+import type { ArtifactStore, Dispatcher } from '@azora/execution'
+import type { Identity } from '@azora/identity'
+import type { Journal } from '@azora/journal'
+import type { Orchestrator, Replayer, Schedules } from '@azora/orchestrator'
+import type { Secrets } from '@azora/secrets'
+import type { Registry } from '@azora/skills'
+import type { Erasing } from '../erasing.ts'
+import type { LiveOutput } from '../live-output.ts'
+import type { SigningIn } from '../signing-in.ts'
+import { VERSION } from '../version.ts'
+import type { Witnesses } from '../witnesses/collector.ts'
+import type { App } from './app.ts'
+import { artifactRoutes } from './routes/artifacts.ts'
+import { catalogRoutes } from './routes/catalog.ts'
+import { constitutionRoutes } from './routes/constitution.ts'
+import { erasureRoutes } from './routes/erasures.ts'
+import { limitsRoutes } from './routes/limits.ts'
+import { logRoutes } from './routes/log.ts'
+import { nodeRoutes } from './routes/nodes.ts'
+import { orchestratorRoutes } from './routes/orchestrator.ts'
+import { outputRoutes } from './routes/output.ts'
+import { payloadKeyRoutes } from './routes/payload-keys.ts'
+import { principalRoutes } from './routes/principals.ts'
+import { problemRoutes } from './routes/problems.ts'
+import { replayRoutes } from './routes/replays.ts'
+import { retentionRoutes } from './routes/retention.ts'
+import { reviewRoutes } from './routes/reviews.ts'
+import { runRoutes } from './routes/runs.ts'
+import { scheduleRoutes } from './routes/schedules.ts'
+import { secretRoutes } from './routes/secrets.ts'
+import { systemRoutes } from './routes/system.ts'
+
+/** The rooms as callers reach them. */
+export interface ServedRooms {
+  db: Db
+  identity: Identity
+  signIn: SigningIn
+  journal: Journal
+  registry: Registry
+  secrets: Secrets
+  constitution: Constitution
+  artifacts: ArtifactStore
+  dispatcher: Dispatcher
+  orchestrator: Orchestrator
+  schedules: Schedules
+  erasing: Erasing
+  witnesses: Witnesses | undefined
+  live: LiveOutput
+  evidence: Evidence
+  replayer: Replayer
+}
+
+/** Serves every operation; each group of routes sees the rooms that it needs. */
+export function serveRooms(app: App, rooms: ServedRooms): void {
+  const { db, identity, signIn, journal, registry, secrets, constitution, artifacts, dispatcher } = rooms
+  const { orchestrator, schedules, erasing, witnesses, live, evidence, replayer } = rooms
+  orchestratorRoutes(app, orchestrator)
+  runRoutes(app, { orchestrator, journal, evidence })
+  replayRoutes(app, replayer)
+  reviewRoutes(app, orchestrator)
+  principalRoutes(app, { identity, sessions: signIn.sessions, links: signIn.links, journal, dispatcher })
+  signIn.routes(app)
+  secretRoutes(app, secrets)
+  catalogRoutes(app, registry)
+  constitutionRoutes(app, constitution)
+  nodeRoutes(app, dispatcher)
+  limitsRoutes(app, orchestrator)
+  scheduleRoutes(app, schedules)
+  artifactRoutes(app, { artifacts, orchestrator, dispatcher })
+  outputRoutes(app, { orchestrator, journal, live })
+  logRoutes(app, journal, witnesses)
+  erasureRoutes(app, { ...erasing, journal })
+  payloadKeyRoutes(app, journal)
+  retentionRoutes(app, { ...erasing, journal })
+  problemRoutes(app)
+  systemRoutes(app, { db, journal, witnesses, orchestrator, constitution, dispatcher, version: VERSION })
+}
