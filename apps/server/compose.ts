@@ -23,6 +23,8 @@ import { assignTokens } from './assign-tokens.ts'
 import { closeAll } from './closing.ts'
 import { encryptionWith, openErasing } from './erasing.ts'
 import { type App, createApp } from './http/app.ts'
+import { createAnswers } from './http/idempotency/answers.ts'
+import { keepAnswers } from './http/idempotency/keep-answers.ts'
 import { serveRooms } from './http/serve-rooms.ts'
 import { announceRotations, keysOf } from './journal-keys.ts'
 import { createLiveOutput } from './live-output.ts'
@@ -145,6 +147,7 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
     log,
   })
   const app = await createApp({ ...signIn, asksCertificates: options.asksCertificates === true, log })
+  keepAnswers(app, await createAnswers({ db, clock, log }))
   serveRooms(app, {
     db,
     identity,

@@ -282,7 +282,7 @@ describe('HTTP', () => {
     const runs = await Promise.all(answers.map(async (answer) => ((await answer.json()) as { runId: string }).runId))
     expect(new Set(runs).size).toBe(1)
     const other = await post('/orchestrator/execute', { ...call, input: { path: 'b.txt', content: 'twice' } }, key)
-    expect(other.status).toBe(409)
+    expect(other.status).toBe(422)
     expect(await other.json()).toMatchObject({ code: 'idempotency_key_reused' })
   })
 

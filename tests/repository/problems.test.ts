@@ -83,7 +83,7 @@ describe('every error code', () => {
       forbidden: [403],
       denied: [403],
       missing: [404],
-      conflict: [409, 412, 428],
+      conflict: [409, 412, 422, 428],
       cancelled: [409],
       bug: [500],
     }

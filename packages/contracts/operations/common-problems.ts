@@ -1,4 +1,5 @@
 import type { ProblemCode } from '../problems/index.ts'
+import { keepsAnswers } from './idempotency.ts'
 import type { Operation } from './operation.ts'
 
 const OF_ANY = ['internal_error', 'overloaded'] as const
@@ -17,16 +18,19 @@ const OF_BODIES = [
 ] as const
 const OF_COMMANDS = ['journal_closed', 'journal_fenced'] as const
 
+/** Of requests with a key, where the server keeps the answers. */
+const OF_KEYS = [
+  'invalid_request',
+  'idempotency_key_reused',
+  'idempotency_in_progress',
+  'idempotency_outcome_unknown',
+  'idempotency_answer_not_kept',
+  'idempotency_keys_too_many',
+] as const
+
 /** Every problem that an operation may answer, sorted: its own, and those of all requests of its kind. */
-export function problemsOf({
-  method,
-  path,
-  permission,
-  query,
-  headers,
-  body,
-  problems = [],
-}: Operation): ProblemCode[] {
+export function problemsOf(operation: Operation): ProblemCode[] {
+  const { method, path, permission, query, headers, body, problems = [] } = operation
   const isRead = method === 'GET'
   const all: ProblemCode[] = [
     ...OF_ANY,
@@ -38,6 +42,7 @@ export function problemsOf({
     ...(path.includes('{') ? (['route_not_found', 'uri_too_long'] as const) : []),
     ...(path.includes('{shard}') ? (['shard_not_found'] as const) : []),
     ...(isRead ? [] : [...OF_BODIES, ...OF_COMMANDS]),
+    ...(keepsAnswers(operation) ? [...OF_KEYS] : []),
   ]
   return [...new Set(all)].sort()
 }

@@ -62,6 +62,7 @@ export const constitution = {
     summary: 'What the recorded verdicts would have been under a draft, as server-sent events with the result last',
     permission: 'constitution.backtest',
     body: BacktestRequest,
+    isSafe: true,
     bodyBytesMax: LAW_BYTES_MAX,
     problems: ['law_invalid', 'backtest_running', 'backtest_cancelled'],
     responses: { 200: events(BacktestEvent) },

@@ -24,6 +24,7 @@ export const erasures = {
     summary: 'What an erasure would erase; nothing is',
     permission: 'erasure.preview',
     params: ShardParams,
+    isSafe: true,
     body: ErasurePreviewRequest,
     problems: [
       'invalid_request',

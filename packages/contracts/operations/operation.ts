@@ -27,6 +27,10 @@ export interface Operation {
   readonly bodyBytesMax?: number
   /** What is answered when it succeeds, by status. */
   readonly responses: Readonly<Record<number, z.ZodType | Media>>
+  /** It changes nothing, though it is a POST (RFC 9110, section 9.2.1). */
+  readonly isSafe?: true
+  /** Its answer holds what is shown once and kept nowhere. */
+  readonly answersSecret?: true
   /** What can go wrong in it, beside what can go wrong in any request of its kind. */
   readonly problems?: readonly ProblemCode[]
 }

@@ -78,6 +78,7 @@ export const orchestrator = {
     summary: 'The verdict that a skill would get; nothing is done',
     permission: 'verdict.ask',
     body: VerifyRequest,
+    isSafe: true,
     problems: ['skill_not_found', 'invalid_input', 'invalid_resource', 'invalid_secret', 'input_too_large'],
     responses: { 200: VerifyResponse },
   }),

@@ -17,6 +17,7 @@ export const principals = {
     summary: 'Add somebody with a role; the answer holds the token, which nobody can read again',
     permission: 'principal.add',
     body: NewPrincipal,
+    answersSecret: true,
     problems: ['principal_exists'],
     responses: { 201: PrincipalCreated },
   }),

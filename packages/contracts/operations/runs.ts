@@ -97,6 +97,7 @@ export const runs = {
     summary: 'Makes the decisions of a run again and compares them with the record; nothing is done',
     permission: 'run.replay',
     params: RunParams,
+    isSafe: true,
     body: ReplayRequest,
     bodyBytesMax: DRAFT_BYTES_MAX,
     problems: [
@@ -160,6 +161,7 @@ export const replays = {
     summary: 'Replays runs that have ended, as server-sent events with the summary last',
     permission: 'run.replay',
     body: ReplaysRequest,
+    isSafe: true,
     problems: ['replay_running', 'replay_cancelled'],
     responses: { 200: events(ReplaysEvent) },
   }),

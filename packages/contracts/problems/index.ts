@@ -1,4 +1,5 @@
 import type { ProblemEntry } from './entry.ts'
+import { idempotency } from './idempotency.ts'
 import { journal } from './journal.ts'
 import { law } from './law.ts'
 import { parties } from './parties.ts'
@@ -10,10 +11,22 @@ import { signIn } from './sign-in.ts'
 import { starting } from './starting.ts'
 
 /** The error catalogue by topic: every code that Azora throws. Codes are stable: one that changes its meaning is a new one. */
-export const problemTopics = { requests, runs, schedules, law, journal, secrets, parties, signIn, starting }
+export const problemTopics = {
+  requests,
+  idempotency,
+  runs,
+  schedules,
+  law,
+  journal,
+  secrets,
+  parties,
+  signIn,
+  starting,
+}
 
 const catalogue = {
   ...requests,
+  ...idempotency,
   ...runs,
   ...schedules,
   ...law,

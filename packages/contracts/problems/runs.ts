@@ -25,10 +25,6 @@ export const runs = {
     'Look at it again: `azora run show RUN`.',
   ),
   transition_without_run: bug('An entry moves a run and names none.'),
-  idempotency_key_reused: conflict(
-    'The `Idempotency-Key` was used for another request.',
-    'Use a new key for a new request.',
-  ),
   queue_full: other('retry', 429)(
     'Your tenant has as many runs waiting to start as it may have.',
     'Try again after the time in `Retry-After`; see the limits: `azora limits show`.',

@@ -1,4 +1,4 @@
-import { isMedia, type Media, type NodeRight, type Operation, operations } from '@azora/contracts'
+import { isMedia, keepsAnswers, type Media, type NodeRight, type Operation, operations } from '@azora/contracts'
 import { z } from 'zod'
 import { AnswerError, ApiError } from './errors.ts'
 import { jsonIn, messagesIn } from './server-sent.ts'
@@ -60,8 +60,9 @@ export function createApi(transport: Transport): Api {
 function methodOf(transport: Transport, operation: Operation): (input: Given, options?: CallOptions) => unknown {
   const { method, headers, responses } = operation
   const [answer] = Object.entries(responses).flatMap(([status, schema]) => (status.startsWith('2') ? [schema] : []))
-  // What may also stop or change something is not sent again without being told so.
+  // Where keys are in the journal, what may also stop or change something is not sent again without being told so.
   const onlyMakes = !(200 in responses) && headers !== undefined && 'idempotency-key' in headers.shape
+  const hasKey = onlyMakes || keepsAnswers(operation)
   return (input, options = {}) => {
     const path = addressOf(operation, input)
     if (!answer || isMedia(answer))
@@ -69,7 +70,7 @@ function methodOf(transport: Transport, operation: Operation): (input: Given, op
     if (answer instanceof z.ZodNull) return transport.del(path, options)
     if (method === 'GET') return transport.get(path, answer, options)
     // With a key of its own, a command may be sent again when no answer came.
-    const call = onlyMakes ? { idempotencyKey: crypto.randomUUID(), ...options } : options
+    const call = hasKey ? { idempotencyKey: crypto.randomUUID(), ...options } : options
     return transport.post(path, input.body ?? {}, answer, call)
   }
 }

@@ -124,6 +124,15 @@ describe('retries', () => {
     await expect(client.execute({ skillId: 'repo.scan' }, { idempotencyKey: 'k' })).rejects.toThrow(ApiError)
     expect(seen).toHaveLength(4)
   })
+
+  test('a command whose answer the server keeps has a key by itself, also until its first try has ended', async () => {
+    const underWay = json(409, problem(409, 'idempotency_in_progress'))
+    const { url, seen } = await serve((request) => request.socket.destroy(), underWay, json(200, { ended: 2 }))
+    await createClient({ url, ...recordedWait() }).endSessions()
+    const keys = seen.map(({ headers }) => headers['idempotency-key'])
+    expect(keys).toHaveLength(3)
+    expect([...new Set(keys)]).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/)])
+  })
 })
 
 describe('events', () => {

@@ -7,10 +7,11 @@ const FIRST_PAUSE_MS = 100
 const LONGEST_PAUSE_MS = 2_000
 const LONGEST_RETRY_AFTER_MS = 10_000
 
-/** True for errors that the same request may outlive: no answer, an overloaded or a starting server. */
+/** True for errors that the same request may outlive: no answer, an overloaded or a starting server, its own first try. */
 export const mayPass = (error: unknown): boolean =>
   error instanceof UnreachableError ||
-  (error instanceof ApiError && [429, 502, 503, 504].includes(error.problem.status))
+  (error instanceof ApiError &&
+    ([429, 502, 503, 504].includes(error.problem.status) || error.is('idempotency_in_progress')))
 
 /** Milliseconds before attempt `failures + 1`: what the server asked for, else doubling with half of it random. */
 export function pauseMs(failures: number, error: unknown, random: number = Math.random()): number {

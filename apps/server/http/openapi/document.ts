@@ -1,6 +1,8 @@
 import { STATUS_CODES } from 'node:http'
 import {
   isMedia,
+  KEPT_ANSWER_HEADERS,
+  keepsAnswers,
   type Media,
   type NamedOperation,
   type Operation,
@@ -60,7 +62,11 @@ export interface OpenApiDocument {
 
 /** The contract as OpenAPI 3.1: each operation once, in the given order. */
 export function openApiDocument(operations: readonly NamedOperation[], version: string): OpenApiDocument {
-  const schemas = createSchemas([Problem, ...operations.flatMap(({ operation }) => schemasIn(operation))])
+  const schemas = createSchemas([
+    Problem,
+    KEPT_ANSWER_HEADERS,
+    ...operations.flatMap(({ operation }) => schemasIn(operation)),
+  ])
   const paths: OpenApiDocument['paths'] = {}
   for (const named of operations) {
     const path = pathOf(named.operation)
@@ -93,6 +99,7 @@ function describe({ group, name, operation }: NamedOperation, schemas: Schemas):
     ...parametersOf('path', params, schemas),
     ...parametersOf('query', query, schemas),
     ...parametersOf('header', headers, schemas),
+    ...(keepsAnswers(operation) ? parametersOf('header', KEPT_ANSWER_HEADERS, schemas) : []),
   ]
   return {
     operationId: `${group}.${name}`,
