@@ -23,6 +23,7 @@ import { assignTokens } from './assign-tokens.ts'
 import { closeAll } from './closing.ts'
 import { encryptionWith, openErasing } from './erasing.ts'
 import { type App, createApp } from './http/app.ts'
+import { keepConventions } from './http/conventions/conventions.ts'
 import { createAnswers } from './http/idempotency/answers.ts'
 import { keepAnswers } from './http/idempotency/keep-answers.ts'
 import { serveRooms } from './http/serve-rooms.ts'
@@ -147,6 +148,8 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
     log,
   })
   const app = await createApp({ ...signIn, asksCertificates: options.asksCertificates === true, log })
+  keepConventions(app)
+  // A repetition gets the first answer, whatever its conditions say by now.
   keepAnswers(app, await createAnswers({ db, clock, log }))
   serveRooms(app, {
     db,

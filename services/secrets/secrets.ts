@@ -33,6 +33,7 @@ export interface Secrets {
   put(caller: Caller, request: NewSecret): Promise<SecretView>
   list(tenant: string): SecretView[]
   /** Throws `secret_not_found`, as every method that names one. */
+  get(tenant: string, name: string): SecretView
   rotate(caller: Caller, name: string, request: RotateSecret): Promise<SecretView>
   /** Ends every version, and every lease, at once. */
   revoke(caller: Caller, name: string): Promise<SecretView>
@@ -67,6 +68,11 @@ export async function createSecrets({ db, journal, keyWrap, clock, log }: Secret
   return {
     put: (caller, request) => inTurn(async () => view(await changes.put(caller, request))),
     list: (tenant) => shelf.of(tenant).map(view),
+    get(tenant, name) {
+      const secret = shelf.get(tenant, name)
+      if (secret) return view(secret)
+      throw notFound(name)
+    },
     rotate: (caller, name, request) => inTurn(async () => view(await changes.rotate(caller, name, request))),
     revoke: (caller, name) => inTurn(async () => view(await changes.revoke(caller, name))),
     remove: (caller, name) => inTurn(() => changes.remove(caller, name)),

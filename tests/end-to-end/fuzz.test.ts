@@ -55,6 +55,8 @@ beforeAll(async () => {
     agentId: ['repo-steward'],
     name: ['FUZZ'],
     shard: ['main'],
+    'if-match': ['*'],
+    fields: ['id', 'name', 'state', 'index'],
     digest: [(await client.constitution()).digest],
     code: ['run_not_found'],
     index: ['0', '1', '3'],
@@ -89,7 +91,7 @@ it(
         if (!target || !drawn) continue
         const answer = await send(drawn).catch((thrown: Error) => thrown)
         const flaw =
-          answer instanceof Error ? `breaks the connection: ${answer.message}` : check(target.operation, answer)
+          answer instanceof Error ? `breaks the connection: ${answer.message}` : check(target.operation, answer, drawn)
         if (!(answer instanceof Error)) statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1)
         const key = `${target.operation.operationId} ${flaw}`
         if (flaw && !flaws.has(key)) flaws.set(key, `${key}\n  ${replayOf(at, drawn)}\n  ${bodyOf(answer)}`)

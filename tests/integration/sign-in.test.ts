@@ -247,3 +247,51 @@ it('the client does the same', async () => {
   expect((await client.endSessions()).ended).toBeGreaterThan(0)
   expect((await client.rotateSignInKey()).keys.length).toBeGreaterThan(1)
 })
+
+describe('rights', () => {
+  const can = async (who: Record<string, string>, id: string, action: string): Promise<[number, unknown]> => {
+    const answer = await platform.call('GET', `/api/v1/principals/${id}/can?action=${action}`, who)
+    return [answer.status, await answer.json()]
+  }
+
+  it('are explained to oneself, and about others to who may read them', async () => {
+    const rita = await addPerson('rita')
+    expect(await can(rita, 'user:rita', 'review.decide')).toEqual([
+      200,
+      {
+        principal: 'user:rita',
+        roles: ['reviewer'],
+        action: 'review.decide',
+        allowed: true,
+        policies: [{ id: 'review_decide', says: expect.stringMatching(/reviewers/) }],
+        rolesThatMay: ['owner', 'reviewer'],
+      },
+    ])
+    expect(await can(owner, 'user:rita', 'secret.put')).toEqual([
+      200,
+      expect.objectContaining({ allowed: false, policies: [], rolesThatMay: ['owner', 'admin'] }),
+    ])
+    expect(await can(rita, 'user:owner', 'secret.put')).toEqual([403, expect.objectContaining({ code: 'forbidden' })])
+  })
+
+  it.each([
+    ['somebody who is not there', 'user:nobody-here', 'run.read', 404, 'principal_not_found'],
+    ['a right that there is not', 'user:owner', 'run.fly', 400, 'invalid_request'],
+    ['no right', 'user:owner', '', 400, 'invalid_request'],
+    ['a name that is none', 'owner', 'run.read', 400, 'invalid_request'],
+  ])('of %s are a problem', async (_what, id, action, status, code) => {
+    expect(await can(owner, id, action)).toEqual([status, expect.objectContaining({ code })])
+  })
+
+  it('of roles are shown to everybody who is signed in, as they are decided', async () => {
+    const answer = await platform.call('GET', '/api/v1/roles', await addPerson('rolf'))
+    const { items } = (await answer.json()) as { items: Array<{ role: string; actions: string[] }> }
+    const actionsOf = Object.fromEntries(items.map(({ role, actions }) => [role, actions]))
+    expect(Object.keys(actionsOf)).toEqual(expect.arrayContaining(['owner', 'admin', 'reviewer', 'viewer', 'node']))
+    expect(actionsOf.reviewer).toContain('review.decide')
+    expect(actionsOf.admin).not.toContain('review.decide')
+    expect(actionsOf.node).toContain('node.connect')
+    expect(actionsOf.owner).not.toContain('node.connect')
+    expect((await platform.call('GET', '/api/v1/roles')).status).toBe(401)
+  })
+})

@@ -1,4 +1,5 @@
 import type { ProblemCode } from '../problems/index.ts'
+import { takesFields } from './conditional.ts'
 import { keepsAnswers } from './idempotency.ts'
 import type { Operation } from './operation.ts'
 
@@ -42,6 +43,8 @@ export function problemsOf(operation: Operation): ProblemCode[] {
     ...(path.includes('{') ? (['route_not_found', 'uri_too_long'] as const) : []),
     ...(path.includes('{shard}') ? (['shard_not_found'] as const) : []),
     ...(isRead ? [] : [...OF_BODIES, ...OF_COMMANDS]),
+    ...(takesFields(operation) ? (['fields_unknown'] as const) : []),
+    ...(operation.ifMatch ? (['precondition_failed'] as const) : []),
     ...(keepsAnswers(operation) ? [...OF_KEYS] : []),
   ]
   return [...new Set(all)].sort()

@@ -19,6 +19,7 @@ export const constitution = {
     path: '/api/v1/constitution',
     summary: 'The law in force',
     permission: 'constitution.read',
+    hasETag: true,
     responses: { 200: ConstitutionView },
   }),
   versions: operation({
@@ -42,6 +43,7 @@ export const constitution = {
     path: '/api/v1/constitution/activate',
     summary: 'Puts a law in force, by the owner’s signature',
     permission: 'constitution.activate',
+    ifMatch: '/api/v1/constitution',
     body: ActivateRequest,
     bodyBytesMax: LAW_BYTES_MAX,
     problems: [

@@ -8,6 +8,7 @@ export const limits = {
     path: '/api/v1/limits',
     summary: 'The limits by which runs are accepted and admitted',
     permission: 'limit.read',
+    hasETag: true,
     responses: { 200: AdmissionLimitsView },
   }),
   set: operation({
@@ -15,6 +16,7 @@ export const limits = {
     path: '/api/v1/limits',
     summary: 'Puts other limits in force, at once and on record',
     permission: 'limit.set',
+    ifMatch: '/api/v1/limits',
     body: SetLimitsRequest,
     problems: ['limits_changed'],
     responses: { 200: AdmissionLimitsView },

@@ -27,6 +27,15 @@ export interface Operation {
   readonly bodyBytesMax?: number
   /** What is answered when it succeeds, by status. */
   readonly responses: Readonly<Record<number, z.ZodType | Media>>
+  /** Its answer has a strong entity tag, and is 304 to whoever has seen it (RFC 9110, section 13.1.2). */
+  readonly hasETag?: true
+  /**
+   * The address of the read with an entity tag that `If-Match` speaks of. Its parameters are in the operation's own address, or
+   * in its body.
+   */
+  readonly ifMatch?: `/${string}`
+  /** That others are to be used instead: since when and until when (RFC 9745, RFC 8594), and where it is explained. */
+  readonly deprecated?: { readonly since: string; readonly sunset?: string; readonly link: string }
   /** It changes nothing, though it is a POST (RFC 9110, section 9.2.1). */
   readonly isSafe?: true
   /** Its answer holds what is shown once and kept nowhere. */

@@ -21,6 +21,7 @@ export const orchestrator = {
     path: '/api/v1/orchestrator/manage',
     summary: 'Create or control a run',
     permission: 'run.manage',
+    ifMatch: '/api/v1/runs/{runId}',
     headers: IdempotencyHeaders,
     body: ManageRequest,
     problems: [
@@ -34,6 +35,8 @@ export const orchestrator = {
       'payload_too_large',
       'queue_full',
       'rate_limited',
+      'payload_unreadable',
+      'payload_key_missing',
     ],
     responses: { 200: RunAccepted, 201: RunAccepted },
   }),

@@ -6,6 +6,14 @@ export const requests = {
     'A part of the request doesn’t fit its schema.',
     'See `errors`: each names the place and what is wrong there.',
   ),
+  fields_unknown: fix(
+    'The answer has no such member as `fields` asks for.',
+    'Choose from those that `errors` lists; dots lead into members: `actions.state`.',
+  ),
+  precondition_failed: other('conflict', 412)(
+    'The resource isn’t as the `If-Match` of the request says that the caller saw it.',
+    'Read it again, decide again, and send the `ETag` that it has now.',
+  ),
   json_invalid: fix(
     'The body is no JSON, no UTF-8, or names a prototype.',
     'Send JSON that reads in one way only (RFC 7493).',

@@ -17,6 +17,10 @@ export interface CallOptions {
   signal?: AbortSignal
   /** Makes a POST safe to repeat. */
   idempotencyKey?: string
+  /** Do it only if the resource still has this ETag; else it rejects with `precondition_failed`. */
+  ifMatch?: string
+  /** Told the ETag of what is answered, where it has one. */
+  onETag?: (etag: string) => void
   /** How long the answer may take; half a minute unless it is known to take longer. */
   limitMs?: number
 }
@@ -75,6 +79,8 @@ export function createTransport(options: TransportOptions): Transport {
 
   async function answer<T>(call: Call, schema: z.ZodType<T>): Promise<T> {
     const response = await sendWithin(call)
+    const etag = response.headers.get('etag')
+    if (etag !== null) call.onETag?.(etag)
     const text = await response.text().catch((error: unknown) => {
       throw new UnreachableError(response.url, error)
     })
@@ -130,6 +136,7 @@ function headersOf(call: Call, token: string | undefined): Record<string, string
     ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
     ...(call.idempotencyKey === undefined ? {} : { 'idempotency-key': call.idempotencyKey }),
+    ...(call.ifMatch === undefined ? {} : { 'if-match': call.ifMatch }),
     ...call.headers,
   }
 }

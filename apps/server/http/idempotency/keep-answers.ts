@@ -67,7 +67,8 @@ const once = (handler: RouteHandlerMethod, { answersSecret }: Operation, answers
 async function settleRefusal(answers: Answers, keyed: KeyedRequest, thrown: unknown, url: string): Promise<void> {
   const { problem, headers } = toAnswer(thrown, url)
   const { status, code } = problem
-  const isRefused = status < 500 && status !== 429
+  // Who sends the request again with another condition asks for the same thing.
+  const isRefused = status < 500 && status !== 429 && code !== 'precondition_failed'
   if (isRefused)
     return answers.end(keyed, {
       status,

@@ -1,8 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import {
   isMedia,
-  KEPT_ANSWER_HEADERS,
-  keepsAnswers,
   type Media,
   type NamedOperation,
   type Operation,
@@ -14,6 +12,7 @@ import {
 } from '@azora/contracts'
 import { rolesThatMay } from '@azora/identity'
 import { z } from 'zod'
+import { conventionsOf } from './conventions.ts'
 import { createSchemas, type JsonSchema, type Schemas } from './schemas.ts'
 
 export interface OpenApiParameter {
@@ -38,6 +37,9 @@ export interface OpenApiOperation {
   operationId: string
   tags: string[]
   summary: string
+  deprecated?: true
+  /** When it ends, if that is known (RFC 8594). */
+  'x-sunset'?: string | undefined
   security?: []
   /** What one must be allowed to do. */
   'x-permission'?: Right
@@ -62,11 +64,7 @@ export interface OpenApiDocument {
 
 /** The contract as OpenAPI 3.1: each operation once, in the given order. */
 export function openApiDocument(operations: readonly NamedOperation[], version: string): OpenApiDocument {
-  const schemas = createSchemas([
-    Problem,
-    KEPT_ANSWER_HEADERS,
-    ...operations.flatMap(({ operation }) => schemasIn(operation)),
-  ])
+  const schemas = createSchemas([Problem, ...operations.flatMap(({ operation }) => schemasIn(operation))])
   const paths: OpenApiDocument['paths'] = {}
   for (const named of operations) {
     const path = pathOf(named.operation)
@@ -94,17 +92,18 @@ const schemasIn = ({ params, query, headers, body, responses }: Operation): z.Zo
 export const pathOf = ({ path }: Pick<Operation, 'path'>): string => path.replace('*}', '}')
 
 function describe({ group, name, operation }: NamedOperation, schemas: Schemas): OpenApiOperation {
-  const { summary, permission, params, query, headers, body, responses } = operation
+  const { summary, permission, params, query, headers, body, responses, deprecated } = operation
   const parameters = [
     ...parametersOf('path', params, schemas),
     ...parametersOf('query', query, schemas),
     ...parametersOf('header', headers, schemas),
-    ...(keepsAnswers(operation) ? parametersOf('header', KEPT_ANSWER_HEADERS, schemas) : []),
+    ...conventionsOf(operation).flatMap(({ place, schema }) => parametersOf(place, schema, schemas)),
   ]
   return {
     operationId: `${group}.${name}`,
     tags: [group],
     summary,
+    ...(deprecated && { deprecated: true as const, 'x-sunset': deprecated.sunset }),
     ...(permission === 'public' ? { security: [] as [] } : { 'x-permission': permission }),
     'x-roles': permission === 'public' ? [] : rolesThatMay(permission),
     ...(parameters.length > 0 && { parameters }),
@@ -113,6 +112,7 @@ function describe({ group, name, operation }: NamedOperation, schemas: Schemas):
       ...Object.fromEntries(
         Object.entries(responses).map(([status, answer]) => [status, responseOf(status, answer, schemas)]),
       ),
+      ...(operation.hasETag && { 304: { description: STATUS_CODES[304] ?? '' } }),
       ...problemAnswers(operation, schemas),
     },
   }

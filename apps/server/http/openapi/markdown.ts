@@ -37,11 +37,14 @@ function sectionOf(method: string, path: string, operation: OpenApiOperation): s
 
 \`${method} ${path}\` · ${needs}
 
-${summary}.
+${summary}.${deprecationOf(operation)}
 
 ${lines.join('\n')}
 `
 }
+
+const deprecationOf = ({ deprecated, 'x-sunset': sunset }: OpenApiOperation): string =>
+  deprecated ? ` Deprecated${sunset === undefined ? '' : `; it ends at ${sunset}`}.` : ''
 
 const contentOf = (content: OpenApiContent): string =>
   Object.entries(content)

@@ -14,7 +14,7 @@ export interface PrincipalRouteDeps {
   dispatcher: Pick<Dispatcher, 'expel'>
 }
 
-const { list, add, remove, can, roles: listRoles } = operations.principals
+const { list, get, add, remove, can, roles: listRoles } = operations.principals
 
 /** Who may act, and what. Who adds or removes somebody may do all that they may. Each change is on record before it holds. */
 export function principalRoutes(
@@ -22,6 +22,11 @@ export function principalRoutes(
   { identity, sessions, links, journal, dispatcher }: PrincipalRouteDeps,
 ): void {
   serve(app, list, async ({ principal }) => ({ items: (await identity.list(principal.tenant)).map(viewOf) }))
+  serve(app, get, async ({ principal, params: { principalId } }) => {
+    const found = await identity.find(principal.tenant, principalId)
+    if (found) return viewOf(found)
+    throw notFound(principalId)
+  })
   serve(app, add, async ({ principal, body }) => {
     const { id: actor, tenant } = principal
     const { id, roles, keys } = body
@@ -51,11 +56,12 @@ export function principalRoutes(
     // What one's credential allows may be less than what one could do with another.
     const who = principalId === principal.id ? principal : await identity.find(principal.tenant, principalId)
     if (who) return explain(who, action)
-    throw new AzoraError('missing', 'principal_not_found', `there is no ${principalId}`, {
-      remedy: 'List them: azora identity list',
-    })
+    throw notFound(principalId)
   })
   serve(app, listRoles, async () => ({ items: describeRoles() }))
 }
 
 const viewOf = ({ id, roles, keys }: PrincipalView): PrincipalView => ({ id, roles, keys })
+
+const notFound = (id: string): AzoraError =>
+  new AzoraError('missing', 'principal_not_found', `there is no ${id}`, { remedy: 'List them: azora identity list' })
