@@ -36,9 +36,10 @@ import { PROJECT_ROOT } from './project-root.ts'
 import { recordOwner } from './record-owner.ts'
 import { recordRefusalIn } from './record-refusal.ts'
 import { openReplayer } from './replayer.ts'
-import { openReviewWebhook, type ReviewWebhookTarget } from './review-webhook/open.ts'
+import type { ReviewWebhook } from './review-webhook.ts'
 import { openSchedules } from './schedules.ts'
 import { openSigningIn } from './signing-in.ts'
+import { openWebhooks } from './webhooks.ts'
 import { openWitnesses } from './witnesses/open.ts'
 
 export interface PlatformOptions {
@@ -48,7 +49,9 @@ export interface PlatformOptions {
   dataDir: DataDir
   /** Whose signature puts a law in force. */
   ownerKeys: OwnerKeys
-  reviewWebhook?: ReviewWebhookTarget | undefined
+  reviewWebhook?: ReviewWebhook | undefined
+  /** Hosts inside of the network that webhooks may reach. */
+  webhookHosts?: readonly string[]
   /** Where artifacts lie, as `s3://…`; in the data directory when absent. */
   artifacts?: string | undefined
   /** Encrypt new payloads in the database. */
@@ -128,11 +131,10 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
 
   const schedules = await openSchedules({ identity, journal, registry, orchestrator, clock, log })
 
-  const reviewsOf = (tenant: string, runId: string) =>
-    orchestrator.reviewsOf({ id: 'system:review-webhook', tenant }, runId)
-  const webhook =
-    options.reviewWebhook && (await openReviewWebhook(options.reviewWebhook, { journal, reviewsOf, clock, log }))
-
+  const webhooks = await openWebhooks({
+    ...{ tenant: TENANT, hosts: options.webhookHosts, review: options.reviewWebhook },
+    ...{ db, journal, keyWrap, publicUrl, clock, log },
+  })
   const erasing = await openErasing({ journal, orchestrator, artifacts, dataDir: dataDir.path, clock, log })
   const witnesses = await openWitnesses(options.witnessPolicy, { journal, tenant: TENANT, clock, log })
 
@@ -158,6 +160,7 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
     journal,
     registry,
     secrets,
+    webhooks,
     constitution,
     artifacts,
     dispatcher,
@@ -183,7 +186,7 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
       closeAll(db, [
         () => app.close(),
         () => signIn.attempts.close(),
-        async () => webhook?.stop(),
+        () => webhooks.stop(),
         () => erasing.stop(),
         () => schedules.stop(),
         () => orchestrator.stop(),

@@ -7,8 +7,9 @@ import type { OidcSettings } from '@azora/identity'
 import { dataDirectory } from '@azora/sdk/client'
 import type { z } from 'zod'
 import { oidcSettings } from './oidc-settings.ts'
-import { type ReviewWebhookTarget, reviewWebhookTarget } from './review-webhook/open.ts'
+import { type ReviewWebhook, reviewWebhookOf } from './review-webhook.ts'
 import type { TlsFiles } from './tls/material.ts'
+import { webhookHosts } from './webhook-hosts.ts'
 
 export type ServerRole = 'up' | 'server' | 'node'
 
@@ -39,7 +40,9 @@ export interface Options {
   journalKeyFile: string | undefined
   /** Verifier keys of the owner, when the private key is kept elsewhere; else it is in the data directory. */
   ownerKeys: string | undefined
-  reviewWebhook: ReviewWebhookTarget | undefined
+  reviewWebhook: ReviewWebhook | undefined
+  /** Hosts inside of the network that webhooks may reach, as `host` or `host:port`. */
+  webhookHosts: string[]
   /** File with the witnesses whose cosignatures are collected (C2SP tlog-policy). */
   witnessPolicy: string | undefined
   /** Key that secrets are encrypted under: `aws-kms:…`, `gcp-kms:…`; a key file in the data directory when absent. */
@@ -102,7 +105,8 @@ export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv): O
     tokenFile: values['token-file'],
     journalKeyFile: values['journal-key-file'],
     ownerKeys: env.AZORA_OWNER_VKEY || undefined,
-    reviewWebhook: reviewWebhookTarget(env),
+    reviewWebhook: reviewWebhookOf(env),
+    webhookHosts: webhookHosts(env.AZORA_WEBHOOK_HOSTS),
     witnessPolicy: env.AZORA_WITNESS_POLICY || undefined,
     secretsKey: env.AZORA_SECRETS_KEY || undefined,
     environment: env.AZORA_ENVIRONMENT || undefined,

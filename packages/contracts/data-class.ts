@@ -9,6 +9,7 @@ const WHO = 'it says who may act and with which key: signatures are checked agai
 const SIGN_IN = 'it says who came in or was kept out, never with what'
 const ERASURE = 'it says what was erased, by whom and under which rule'
 const SECRET = 'it says which secrets there were and for which hosts, never a value'
+const WEBHOOK = 'it says who outside was told of which events, never what happened, nor a secret'
 const SCHEDULE = 'the server starts runs by it, and must know after a crash which it has started'
 const CODE = 'it names the code that actions were performed with, by digest'
 
@@ -31,7 +32,7 @@ export const DATA_CLASSES: Readonly<Record<EntryKind, Erasability>> = {
   'review.requested': { class: 'reviews' },
   'review.decided': { class: 'reviews' },
   'review.expired': { class: 'reviews' },
-  'review.notified': { kept: 'it holds a position and a count; the webhook finds in it what was delivered' },
+  'review.notified': { kept: 'it holds a position and a count' },
   'run.paused': { class: 'controls' },
   'run.resumed': { kept: EMPTY },
   'run.cancel_requested': { class: 'controls' },
@@ -62,6 +63,14 @@ export const DATA_CLASSES: Readonly<Record<EntryKind, Erasability>> = {
   'secret.leased': { class: 'verdicts' },
   'secret.used': { class: 'observations-and-outputs' },
   'lease.ended': { class: 'observations-and-outputs' },
+  'webhook.created': { kept: WEBHOOK },
+  'webhook.changed': { kept: WEBHOOK },
+  'webhook.rotated': { kept: WEBHOOK },
+  'webhook.paused': { kept: WEBHOOK },
+  'webhook.resumed': { kept: WEBHOOK },
+  'webhook.disabled': { kept: WEBHOOK },
+  'webhook.replayed': { kept: WEBHOOK },
+  'webhook.removed': { kept: WEBHOOK },
   'journal.key_rotated': {
     kept: 'it leads from an older key of the journal to a newer one: checkpoints are checked with it',
   },

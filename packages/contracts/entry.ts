@@ -9,6 +9,7 @@ import { SCHEDULE_ENTRIES } from './entries/schedule.ts'
 import { SECRET_ENTRIES } from './entries/secret.ts'
 import { SIGN_IN_ENTRIES } from './entries/sign-in.ts'
 import { WAIT_ENTRIES } from './entries/wait.ts'
+import { WEBHOOK_ENTRIES } from './entries/webhook.ts'
 import { JsonObject } from './json.ts'
 import { Digest, RunId, Timestamp } from './names.ts'
 import { PrincipalId, RunState, Tenant } from './run.ts'
@@ -23,6 +24,7 @@ export const ENTRY_PAYLOADS = {
   ...REVIEW_ENTRIES,
   ...SCHEDULE_ENTRIES,
   ...SECRET_ENTRIES,
+  ...WEBHOOK_ENTRIES,
   ...SIGN_IN_ENTRIES,
   ...LOG_ENTRIES,
 } as const satisfies Record<string, z.ZodType>

@@ -54,6 +54,8 @@ export const Right = z.enum([
   'token.issue',
   'token.rotate_key',
   'verdict.ask',
+  'webhook.manage',
+  'webhook.read',
 ])
 export type Right = z.infer<typeof Right>
 

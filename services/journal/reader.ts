@@ -19,8 +19,8 @@ export interface ScanOptions {
 
 /** The log as it is read. */
 export interface JournalReader {
-  /** Entries of one run in order; all of them unless bounded. */
-  readRun(run: string, after?: number): Promise<Entry[]>
+  /** Entries of one run in order, behind the index `after`; all of them unless bounded. */
+  readRun(run: string, after?: number, limit?: number): Promise<Entry[]>
   /** The same as they are published: without the payloads that were erased. */
   records(run: string): Promise<EntryRecord[]>
   /** Up to `limit` entries of all runs from `from` on. */
@@ -43,7 +43,7 @@ export const PAGE = { limit: 1_000, bytes: 8 * 1024 * 1024 }
 /** @param size entries that are known to be durable */
 export function createReader(store: JournalStore, shard: string, size: () => number): JournalReader {
   return {
-    readRun: async (run, after = -1) => (await store.readRun(run, after, RUN_ENTRIES_MAX)).map(entryOf),
+    readRun: async (run, after = -1, limit = RUN_ENTRIES_MAX) => (await store.readRun(run, after, limit)).map(entryOf),
     records: async (run) => (await store.readRun(run, -1, RUN_ENTRIES_MAX)).map(recordOf),
     read: async (from, limit) => (await store.read(shard, from, limit)).map(entryOf),
     async scan(kinds, after, options) {

@@ -7,6 +7,7 @@ import type { Journal } from '@azora/journal'
 import type { Orchestrator, Replayer, Schedules } from '@azora/orchestrator'
 import type { Secrets } from '@azora/secrets'
 import type { Registry } from '@azora/skills'
+import type { Webhooks } from '@azora/webhooks'
 import type { Erasing } from '../erasing.ts'
 import type { LiveOutput } from '../live-output.ts'
 import type { SigningIn } from '../signing-in.ts'
@@ -32,6 +33,7 @@ import { runRoutes } from './routes/runs.ts'
 import { scheduleRoutes } from './routes/schedules.ts'
 import { secretRoutes } from './routes/secrets.ts'
 import { systemRoutes } from './routes/system.ts'
+import { webhookRoutes } from './routes/webhooks.ts'
 
 /** The rooms as callers reach them. */
 export interface ServedRooms {
@@ -46,6 +48,7 @@ export interface ServedRooms {
   dispatcher: Dispatcher
   orchestrator: Orchestrator
   schedules: Schedules
+  webhooks: Webhooks
   erasing: Erasing
   witnesses: Witnesses | undefined
   live: LiveOutput
@@ -56,7 +59,7 @@ export interface ServedRooms {
 /** Serves every operation; each group of routes sees the rooms that it needs. */
 export function serveRooms(app: App, rooms: ServedRooms): void {
   const { db, identity, signIn, journal, registry, secrets, constitution, artifacts, dispatcher } = rooms
-  const { orchestrator, schedules, erasing, witnesses, live, evidence, replayer } = rooms
+  const { orchestrator, schedules, webhooks, erasing, witnesses, live, evidence, replayer } = rooms
   orchestratorRoutes(app, orchestrator)
   runRoutes(app, { orchestrator, journal, evidence })
   replayRoutes(app, replayer)
@@ -64,6 +67,7 @@ export function serveRooms(app: App, rooms: ServedRooms): void {
   principalRoutes(app, { identity, sessions: signIn.sessions, links: signIn.links, journal, dispatcher })
   signIn.routes(app)
   secretRoutes(app, secrets)
+  webhookRoutes(app, webhooks)
   catalogRoutes(app, registry)
   constitutionRoutes(app, constitution)
   nodeRoutes(app, dispatcher)

@@ -51,6 +51,7 @@ export async function startControlPlane(options: Options, onFenced: (why: AzoraE
       dataDir,
       ownerKeys,
       reviewWebhook: options.reviewWebhook,
+      webhookHosts: options.webhookHosts,
       witnessPolicy: options.witnessPolicy,
       secretsKey: options.secretsKey,
       environment: options.environment,

@@ -65,6 +65,6 @@ export const REVIEW_ENTRIES = {
   }),
   /** Nobody decided in time. */
   'review.expired': z.strictObject({ reviewId: z.uuid(), stepId: StepId, actionDigest: Digest }),
-  /** The entry about a review at `index` reached the webhook. */
+  /** The entry about a review at `index` reached a receiver. Nothing writes it: logs that hold it stay readable. */
   'review.notified': z.strictObject({ index: z.int().min(0), tries: z.int().min(1) }),
 } as const satisfies Record<string, z.ZodType>

@@ -15,6 +15,7 @@ import { schedules } from './schedules.ts'
 import { secrets } from './secrets.ts'
 import { sessions, signIn } from './sign-in.ts'
 import { system } from './system.ts'
+import { webhooks } from './webhooks.ts'
 
 /** Every operation of the HTTP API, by what it is about and what it does. Server, clients and documents take it from here. */
 export const operations = {
@@ -33,6 +34,7 @@ export const operations = {
   devices,
   oidc,
   secrets,
+  webhooks,
   constitution,
   journal,
   erasures,

@@ -9,6 +9,7 @@ import { schedules } from './schedules.ts'
 import { secrets } from './secrets.ts'
 import { signIn } from './sign-in.ts'
 import { starting } from './starting.ts'
+import { webhooks } from './webhooks.ts'
 
 /** The error catalogue by topic: every code that Azora throws. Codes are stable: one that changes its meaning is a new one. */
 export const problemTopics = {
@@ -19,6 +20,7 @@ export const problemTopics = {
   law,
   journal,
   secrets,
+  webhooks,
   parties,
   signIn,
   starting,
@@ -32,6 +34,7 @@ const catalogue = {
   ...law,
   ...journal,
   ...secrets,
+  ...webhooks,
   ...parties,
   ...signIn,
   ...starting,
