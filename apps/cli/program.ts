@@ -19,6 +19,7 @@ import { addSchedule } from './commands/schedule/command.ts'
 import { addSecret } from './commands/secret/command.ts'
 import { addSkill } from './commands/skill.ts'
 import { addStatus } from './commands/status.ts'
+import { addWebhook } from './commands/webhook/command.ts'
 import { EXIT, EXIT_CODES_HELP, type ExitCode } from './exit.ts'
 import { createShell, type Shell, type Surroundings } from './shell.ts'
 import { version } from './version.ts'
@@ -55,6 +56,7 @@ const COMMANDS = [
   addSkill,
   addReview,
   addSecret,
+  addWebhook,
   addIdentity,
   addAudit,
   addJournal,

@@ -37,6 +37,7 @@ describe('the settings of a machine', () => {
     [{ AZORA_PUBLIC_URL: 'http://azora.example' }, /^fail AZORA_PUBLIC_URL: .* in clear/],
     [{ AZORA_PUBLIC_URL: 'http://127.azora.example' }, /^fail AZORA_PUBLIC_URL: .* in clear/],
     [{ AZORA_REVIEW_WEBHOOK: 'http://example.org/hook' }, /^fail AZORA_REVIEW_WEBHOOK: .* in clear/],
+    [{ AZORA_WEBHOOK_HOSTS: 'ci.internal' }, /^warn AZORA_WEBHOOK_HOSTS: .*ci\.internal/],
     [{ AZORA_REVIEW_WEBHOOK_ALLOW_PRIVATE: '1' }, /^warn AZORA_REVIEW_WEBHOOK_ALLOW_PRIVATE/],
     [{ AZORA_ARTIFACTS: 's3://b?endpoint=http://s3.example' }, /^fail AZORA_ARTIFACTS: .* in clear/],
   ])('are named when they let others in: %j', async (env, said) => {

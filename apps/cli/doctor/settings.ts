@@ -72,6 +72,13 @@ function databaseFindings(text: string | undefined): Finding[] {
 
 function webhookFindings(env: NodeJS.ProcessEnv): Finding[] {
   const found = clearTextFindings({ AZORA_REVIEW_WEBHOOK: env.AZORA_REVIEW_WEBHOOK })
+  if (env.AZORA_WEBHOOK_HOSTS)
+    found.push({
+      name: 'AZORA_WEBHOOK_HOSTS',
+      level: 'warn',
+      detail: `webhooks may reach inside of your network: ${env.AZORA_WEBHOOK_HOSTS}`,
+      mend: 'Leave out what no receiver needs.',
+    })
   if (env.AZORA_REVIEW_WEBHOOK_ALLOW_PRIVATE !== '1') return found
   return [
     ...found,
