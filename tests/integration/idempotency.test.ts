@@ -191,12 +191,12 @@ it('no answer with something secret in it is kept', () => {
         ? []
         : Object.keys((z.toJSONSchema(answer, { unrepresentable: 'any' }).properties as object) ?? {}),
     )
-    return members.some((member) => /token|password|code|url|uri|^secret|csrf/i.test(member))
+    return members.some((member) => /token|password|code|url|uri|^secret|^key$|csrf/i.test(member))
       ? [`${group}.${name}`]
       : []
   })
-  // It answers the code that it was asked about.
-  expect(suspicious).toEqual(['devices.decide'])
+  // The code that it was asked about, and a public key.
+  expect(suspicious).toEqual(['devices.decide', 'constitution.activate'])
 })
 
 it('every POST of somebody known keeps answers, but those whose keys the journal has and those that change nothing', () => {

@@ -1,10 +1,14 @@
+import { execFile } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
+import { promisify } from 'node:util'
 import { createClient } from '@azora/sdk/client'
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify, SignJWT, UnsecuredJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bearer } from '../support/doors.ts'
+import { chromiumOfMachine } from '../support/machine.ts'
 import { person } from '../support/people.ts'
 import { startPlatform, type TestPlatform } from '../support/platform.ts'
+import { tempDir } from '../support/temp-dir.ts'
 
 let platform: TestPlatform
 let owner: Record<string, string>
@@ -49,6 +53,36 @@ const status = async (method: string, path: string, headers: Record<string, stri
 
 const tokenOf = async (who: Record<string, string>, body: object = {}): Promise<string> =>
   ((await (await platform.call('POST', '/api/v1/tokens', who, body)).json()) as { access_token: string }).access_token
+
+const chromium = chromiumOfMachine()
+
+describe.skipIf(!chromium)(`the page${chromium ? '' : ' (skipped: no Chromium in PATH)'}`, () => {
+  const profile = tempDir('profile')
+  afterAll(() => profile.remove())
+  /** What a browser shows, as HTML. */
+  async function shown(hash: string): Promise<string> {
+    const flags = [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-dev-shm-usage',
+      '--virtual-time-budget=10000',
+    ]
+    const url = `${platform.url}/sign-in#${hash}`
+    const all = [...flags, `--user-data-dir=${profile.path}`, '--dump-dom', url]
+    const { stdout } = await promisify(execFile)(chromium as string, all, { timeout: 120_000 })
+    return stdout.split('<script>')[0] ?? ''
+  }
+
+  it('says who somebody is whose link signs them in, and that a used one does not', async () => {
+    const hash = `code=${await linkFor(await addPerson('paula'))}`
+    expect(await shown(hash)).toContain('You are signed in as user:paula (reviewer).')
+    await platform.database.db.query("update identity.session set ended_at = now() where principal = 'user:paula'")
+    const again = await shown(hash)
+    expect(again).toContain('The link was used, is too old or never was. Make a new one: azora login --link')
+    expect(again).toContain('You are not signed in.')
+  })
+})
 
 describe('a link', () => {
   it('signs in once, and nobody else', async () => {

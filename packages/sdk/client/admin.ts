@@ -52,6 +52,7 @@ export const adminMethods = (transport: Transport, api: Api) => ({
   linkPrincipal: (principalId: string, body: LinkPrincipal, call?: CallOptions) =>
     api.oidc.link({ params: { principalId }, body }, call),
   unlinkPrincipal: (principalId: string, call?: CallOptions) => api.oidc.unlink({ params: { principalId } }, call),
+  secret: (name: string, call?: CallOptions) => api.secrets.get({ params: { name } }, call),
   secrets: async (call?: CallOptions) => (await api.secrets.list({}, call)).items,
   /** Nobody can read the value again. */
   putSecret: (body: z.input<typeof NewSecret>, call?: CallOptions) => api.secrets.put({ body }, call),

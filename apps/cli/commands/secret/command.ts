@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { EXIT } from '../../exit.ts'
 import type { AddCommand, Shell } from '../../shell.ts'
 import { durationOf, expiryOf, hostsOf, type PlaceOptions, placeOf, readValue } from './terms.ts'
-import { secretsText, usesText } from './text.ts'
+import { secretsText, secretText, usesText } from './text.ts'
 
 const EXAMPLES = `
 Examples:
@@ -100,6 +100,18 @@ function addList(secret: Command, shell: Shell): void {
       await shell.perform(self, async ({ client, screen }) => {
         const items = await (await client()).secrets()
         screen.show({ items }, () => secretsText(screen.style, items))
+        return EXIT.ok
+      })
+    })
+  secret
+    .command('show')
+    .argument('<name>', 'as in the list')
+    .description('show a secret with its versions, without its value')
+    .addHelpText('after', '\nExamples:\n  $ azora secret show GITHUB_TOKEN')
+    .action(async (name: string, _options: object, self: Command) => {
+      await shell.perform(self, async ({ client, screen }) => {
+        const view = await (await client()).secret(name)
+        screen.show(view, () => secretText(screen.style, view))
         return EXIT.ok
       })
     })

@@ -23,6 +23,18 @@ export function secretsText(style: Style, items: readonly SecretView[]): string 
   return table(style, ['secret', 'version', 'hosts', 'place', 'mode', 'lease', 'leased', 'expires'], rows)
 }
 
+/** The secret as in the list, then its versions, the newest first. */
+export function secretText(style: Style, secret: SecretView): string {
+  const rows = secret.versions.map(({ version, state, createdAt, expiresAt, keyId }) => [
+    String(version),
+    state,
+    createdAt,
+    expiresAt ?? '',
+    printable(keyId),
+  ])
+  return `${secretsText(style, [secret])}\n\n${table(style, ['version', 'state', 'put', 'expires', 'under the key'], rows)}`
+}
+
 export function usesText(style: Style, items: readonly SecretLeaseView[]): string {
   if (items.length === 0) return 'not used yet'
   const rows = items.map((lease) => [
