@@ -16,6 +16,7 @@ import { addReview } from './commands/review.ts'
 import { addRoles } from './commands/roles.ts'
 import { addRun } from './commands/run/command.ts'
 import { addSchedule } from './commands/schedule/command.ts'
+import { addScim } from './commands/scim/command.ts'
 import { addSecret } from './commands/secret/command.ts'
 import { addSkill } from './commands/skill.ts'
 import { addStatus } from './commands/status.ts'
@@ -58,6 +59,7 @@ const COMMANDS = [
   addSecret,
   addWebhook,
   addIdentity,
+  addScim,
   addAudit,
   addJournal,
   addConstitution,

@@ -33,6 +33,7 @@ import type { DataDir } from './local/data-dir.ts'
 import type { OwnerKeys } from './local/owner-key.ts'
 import { openSecretsKey } from './local/secrets-key.ts'
 import { PROJECT_ROOT } from './project-root.ts'
+import { openProvisioning } from './provisioning.ts'
 import { recordOwner } from './record-owner.ts'
 import { recordRefusalIn } from './record-refusal.ts'
 import { openReplayer } from './replayer.ts'
@@ -85,7 +86,7 @@ const TENANT = 'default'
 
 /** The only place that knows every room. */
 export async function composePlatform(options: PlatformOptions): Promise<Platform> {
-  const { connection, dataDir, ownerKeys, publicUrl, log, onFenced } = options
+  const { connection, dataDir, ownerKeys, publicUrl, oidc, log, onFenced } = options
   const clock = systemClock
   const db = createDb({ connection, max: DATABASE_CONNECTIONS, log })
   const isolation = await chooseIsolation(options.isolation ?? 'sandbox', PROJECT_ROOT)
@@ -138,17 +139,8 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
   const erasing = await openErasing({ journal, orchestrator, artifacts, dataDir: dataDir.path, clock, log })
   const witnesses = await openWitnesses(options.witnessPolicy, { journal, tenant: TENANT, clock, log })
 
-  const signIn = openSigningIn({
-    db,
-    identity,
-    journal,
-    keyWrap,
-    tenant: TENANT,
-    publicUrl,
-    oidc: options.oidc,
-    clock,
-    log,
-  })
+  const signIn = openSigningIn({ db, identity, journal, keyWrap, tenant: TENANT, publicUrl, oidc, clock, log })
+  const scim = await openProvisioning({ db, identity, signIn, journal, tenant: TENANT, clock, log })
   const app = await createApp({ ...signIn, asksCertificates: options.asksCertificates === true, log })
   keepConventions(app)
   // A repetition gets the first answer, whatever its conditions say by now.
@@ -157,6 +149,7 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
     db,
     identity,
     signIn,
+    scim,
     journal,
     registry,
     secrets,

@@ -3,6 +3,7 @@ import { ACTION_ENTRIES } from './entries/action.ts'
 import { AGENT_ENTRIES } from './entries/agent.ts'
 import { COMPENSATION_ENTRIES } from './entries/compensation.ts'
 import { LOG_ENTRIES } from './entries/log.ts'
+import { PROVISIONING_ENTRIES } from './entries/provisioning.ts'
 import { REVIEW_ENTRIES } from './entries/review.ts'
 import { RUN_ENTRIES } from './entries/run.ts'
 import { SCHEDULE_ENTRIES } from './entries/schedule.ts'
@@ -26,6 +27,7 @@ export const ENTRY_PAYLOADS = {
   ...SECRET_ENTRIES,
   ...WEBHOOK_ENTRIES,
   ...SIGN_IN_ENTRIES,
+  ...PROVISIONING_ENTRIES,
   ...LOG_ENTRIES,
 } as const satisfies Record<string, z.ZodType>
 

@@ -17,6 +17,7 @@ export const Role = z.enum([
   'viewer',
   'witness',
   'node',
+  'provisioner',
 ])
 export type Role = z.infer<typeof Role>
 
@@ -44,6 +45,9 @@ const NewNode = z.strictObject({
 
 /** The node that runs beside its server; its token is the server's own. */
 export const LOCAL_NODE = 'node:local'
+
+/** The identity provider that provisions people by SCIM. */
+export const SCIM_PRINCIPAL = 'service:scim'
 
 /** `POST /api/v1/principals` */
 export const NewPrincipal = z.union([NewPerson, NewNode])

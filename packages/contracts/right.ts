@@ -40,6 +40,9 @@ export const Right = z.enum([
   'run.read',
   'run.replay',
   'run.signal',
+  'scim.provision',
+  'scim.read',
+  'scim.set',
   'secret.put',
   'secret.read',
   'secret.remove',
@@ -59,8 +62,8 @@ export const Right = z.enum([
 ])
 export type Right = z.infer<typeof Right>
 
-/** What only the server's own nodes do; no client of people has it. */
-export type NodeRight = 'artifact.keep' | 'node.connect'
+/** What only other programs do, such as nodes and identity providers; no client of people has it. */
+export type MachineRight = 'artifact.keep' | 'node.connect' | 'scim.provision'
 
 /** `GET /api/v1/roles` */
 export const RoleView = z.strictObject({ role: Role, actions: z.array(Right) })

@@ -1,7 +1,7 @@
 import { AzoraError } from '@azora/base'
 import type { Db } from '@azora/base/db'
 import { GivenRole, LOCAL_NODE } from '@azora/contracts'
-import type { Principal } from './principal.ts'
+import type { Principal, Role } from './principal.ts'
 import { hashOf, newSecret } from './secret-text.ts'
 import { createCredentialStore } from './store/credentials.ts'
 
@@ -19,6 +19,8 @@ export interface Identity {
   /** Undefined when there is none, any more or yet. */
   find(tenant: string, id: string): Promise<Principal | undefined>
   list(tenant: string): Promise<Principal[]>
+  /** Gives somebody who is there these roles in place of theirs; their token and keys stay. */
+  change(tenant: string, id: string, roles: Role[], record: () => Promise<unknown>): Promise<void>
   /** Throws `principal_not_found`, and `principal_protected` for those that the server needs itself. */
   remove(tenant: string, id: string, record: () => Promise<unknown>): Promise<void>
 }
@@ -76,6 +78,11 @@ export async function createIdentity(deps: { db: Db }): Promise<Identity> {
     },
     find: (tenant, id) => store.get(tenant, id),
     list: (tenant) => store.list(tenant),
+    async change(tenant, id, roles, record) {
+      await record()
+      await store.setRoles(tenant, id, roles)
+      forget()
+    },
     async remove(tenant, id, record) {
       const principal = await store.get(tenant, id)
       if (principal && isServers(principal))
@@ -95,7 +102,8 @@ export async function createIdentity(deps: { db: Db }): Promise<Identity> {
 
 /** True for what the server gave itself. */
 const isServers = ({ id, roles }: Principal): boolean =>
-  id === LOCAL_NODE || roles.some((role) => role !== 'node' && !GivenRole.safeParse(role).success)
+  id === LOCAL_NODE ||
+  roles.some((role) => role !== 'node' && role !== 'provisioner' && !GivenRole.safeParse(role).success)
 
 const unauthenticated = (): AzoraError =>
   new AzoraError('authenticate', 'unauthenticated', 'this needs a valid bearer token', {

@@ -8,6 +8,8 @@ export {
   rolesThatMay,
 } from './permissions/permissions.ts'
 export type { Principal, Role } from './principal.ts'
+export { scimErrorOf } from './scim/error-body.ts'
+export { createScim, type Scim } from './scim.ts'
 export { DEVICE_INTERVAL_SECONDS, DEVICE_SECONDS } from './sign-in/devices.ts'
 export type { OidcSettings } from './sign-in/oidc.ts'
 export type { Caller, Credential, Resolver } from './sign-in/resolver.ts'

@@ -4,6 +4,7 @@ import type { Identity } from './identity.ts'
 import { type AccessTokens, createAccessTokens } from './sign-in/access-tokens.ts'
 import { type Attempts, createAttempts } from './sign-in/attempts.ts'
 import { createDevices, type Devices } from './sign-in/devices.ts'
+import { createLeave, type Leave } from './sign-in/leave.ts'
 import { createOidc, type Oidc, type OidcSettings } from './sign-in/oidc.ts'
 import type { RecordSignIn } from './sign-in/record.ts'
 import { createResolver, type Resolver } from './sign-in/resolver.ts'
@@ -24,6 +25,8 @@ export interface SignIn {
   /** Undefined where no provider is set. */
   oidc: Oidc | undefined
   links: LinkStore
+  /** Ends all that a principal came in with. */
+  leave: Leave
   /** The only way from a request to who makes it. */
   resolve: Resolver
 }
@@ -50,13 +53,15 @@ export function createSignIn(deps: SignInDeps): SignIn {
   const sessions = createSessions({ store: createSessionStore(db), record, limits, clock })
   const links = createLinkStore(db)
   const keys = createSigningKeys({ store: createSigningKeyStore(db), keyWrap, clock })
+  const devices = createDeviceStore(db)
   const tokens = createAccessTokens({ keys, issuer: origin, clock })
   return {
     sessions,
     tokens,
     keys,
-    devices: createDevices({ store: createDeviceStore(db), clock }),
+    devices: createDevices({ store: devices, clock }),
     links,
+    leave: createLeave({ links, sessions, devices }),
     oidc: deps.oidc && createOidc(deps.oidc, { links, clock }),
     attempts: createAttempts({ record, tenant, clock, log }),
     resolve: createResolver({ identity, sessions, tokens }),

@@ -83,6 +83,7 @@ function checkStatement({ clock }: DecideDeps, decider: Decider, review: ReviewF
   const { statement } = request
   if (statement.reviewId !== review.reviewId || statement.decider !== decider.id)
     throw unsigned('the statement is about another review, or by somebody else')
+  if (decider.keys.length === 0) throw unsigned(`${decider.id} has no key to sign with`)
   if (!isSignedBy(request, decider.keys)) throw unsigned(`it is not signed with a key of ${decider.id}`)
   if (Math.abs(Date.parse(statement.at) - clock.now()) > CLOCK_SKEW_MS)
     throw unsigned(`it was signed at ${statement.at}, more than ten minutes from the server's time`)

@@ -6,6 +6,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRepl
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import { requireCertificate } from '../tls/client-certificate.ts'
 import { toAnswer } from './problem.ts'
+import { isScim, SCIM_TYPE, sendScimError } from './scim.ts'
 import { credentialOf } from './sign-in/credential.ts'
 
 /** A route as it was registered. */
@@ -59,8 +60,9 @@ export interface AppDeps {
 /** HTTP with authentication and problems, and no routes yet. */
 export async function createApp({ resolve, origin, asksCertificates = false, log }: AppDeps): Promise<App> {
   const answer = (thrown: unknown, { url }: { url: string }, reply: FastifyReply): void => {
-    const { problem, headers } = toAnswer(thrown, url)
+    const { error, problem, headers } = toAnswer(thrown, url)
     if (problem.status >= 500) log.error({ err: thrown, url }, 'a request failed')
+    if (isScim(url)) return void sendScimError(reply, error, headers)
     void send(reply, problem, headers)
   }
   const app: App = Fastify({
@@ -122,8 +124,10 @@ function keepRouteTable(app: App): void {
 /** In place of Fastify's parsers: no body is read in two ways, and text that is no JSON isn't read at all. */
 function acceptStrictJsonOnly(app: App): void {
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) =>
-    parseStrictJson(body),
+  app.addContentTypeParser(
+    ['application/json', SCIM_TYPE],
+    { parseAs: 'buffer' },
+    async (_request: unknown, body: Buffer) => parseStrictJson(body),
   )
 }
 

@@ -22,17 +22,18 @@ export interface StreamReader {
   tenant: string
 }
 
-/** True when entries say that the reader was removed or signed out: their streams end as what they came in with does. */
+/** True when entries say that the reader was removed, signed out or given other roles: their streams end as what let them in does. */
 export const endsAccess = (entries: readonly Entry[], { id, tenant }: StreamReader): boolean =>
   entries.some(
     ({ header, payload }) =>
       ENDS_ACCESS.has(header.kind) &&
       header.tenant === tenant &&
-      (payload as EntryPayload<'principal.removed' | 'session.ended'> | undefined)?.principal === id,
+      (payload as EntryPayload<'principal.removed' | 'principal.changed' | 'session.ended'> | undefined)?.principal ===
+        id,
   )
 
-/** Somebody who is still signed in elsewhere takes a stream up again with Last-Event-ID. */
-const ENDS_ACCESS: ReadonlySet<string> = new Set<EntryKind>(['principal.removed', 'session.ended'])
+/** Somebody who may still see it takes a stream up again with Last-Event-ID. */
+const ENDS_ACCESS: ReadonlySet<string> = new Set<EntryKind>(['principal.removed', 'principal.changed', 'session.ended'])
 
 /**
  * Streams a run's entries as server-sent events: first what the journal holds after the given

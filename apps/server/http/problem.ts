@@ -23,6 +23,7 @@ const OF_FASTIFY: Readonly<Record<string, ProblemCode>> = {
 }
 
 export interface Answer {
+  error: AzoraError
   problem: Problem
   headers: Record<string, string>
 }
@@ -45,7 +46,7 @@ export function toAnswer(thrown: unknown, instance: string): Answer {
   const headers: Record<string, string> = {}
   if (error.retryAfterMs !== undefined) headers['retry-after'] = String(Math.ceil(error.retryAfterMs / 1000))
   if (status === 401) headers['www-authenticate'] = 'Bearer realm="azora"'
-  return { problem, headers }
+  return { error, problem, headers }
 }
 
 /** Errors that Fastify raises itself: schemas, bodies, content types. */

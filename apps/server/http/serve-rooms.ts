@@ -2,7 +2,7 @@ import type { Db } from '@azora/base/db'
 import type { Evidence } from '@azora/bundles'
 import type { Constitution } from '@azora/constitution'
 import type { ArtifactStore, Dispatcher } from '@azora/execution'
-import type { Identity } from '@azora/identity'
+import type { Identity, Scim } from '@azora/identity'
 import type { Journal } from '@azora/journal'
 import type { Orchestrator, Replayer, Schedules } from '@azora/orchestrator'
 import type { Secrets } from '@azora/secrets'
@@ -26,11 +26,13 @@ import { outputRoutes } from './routes/output.ts'
 import { payloadKeyRoutes } from './routes/payload-keys.ts'
 import { principalRoutes } from './routes/principals.ts'
 import { problemRoutes } from './routes/problems.ts'
+import { provisioningRoutes } from './routes/provisioning.ts'
 import { replayRoutes } from './routes/replays.ts'
 import { retentionRoutes } from './routes/retention.ts'
 import { reviewRoutes } from './routes/reviews.ts'
 import { runRoutes } from './routes/runs.ts'
 import { scheduleRoutes } from './routes/schedules.ts'
+import { scimRoutes } from './routes/scim.ts'
 import { secretRoutes } from './routes/secrets.ts'
 import { systemRoutes } from './routes/system.ts'
 import { webhookRoutes } from './routes/webhooks.ts'
@@ -40,6 +42,7 @@ export interface ServedRooms {
   db: Db
   identity: Identity
   signIn: SigningIn
+  scim: Scim
   journal: Journal
   registry: Registry
   secrets: Secrets
@@ -58,14 +61,16 @@ export interface ServedRooms {
 
 /** Serves every operation; each group of routes sees the rooms that it needs. */
 export function serveRooms(app: App, rooms: ServedRooms): void {
-  const { db, identity, signIn, journal, registry, secrets, constitution, artifacts, dispatcher } = rooms
+  const { db, identity, signIn, scim, journal, registry, secrets, constitution, artifacts, dispatcher } = rooms
   const { orchestrator, schedules, webhooks, erasing, witnesses, live, evidence, replayer } = rooms
   orchestratorRoutes(app, orchestrator)
   runRoutes(app, { orchestrator, journal, evidence })
   replayRoutes(app, replayer)
   reviewRoutes(app, orchestrator)
-  principalRoutes(app, { identity, sessions: signIn.sessions, links: signIn.links, journal, dispatcher })
+  principalRoutes(app, { identity, signIn, scim, journal, dispatcher })
   signIn.routes(app)
+  scimRoutes(app, scim)
+  provisioningRoutes(app, scim)
   secretRoutes(app, secrets)
   webhookRoutes(app, webhooks)
   catalogRoutes(app, registry)

@@ -5,6 +5,7 @@ import type { Caller, Principal } from '@azora/identity'
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import { z } from 'zod'
 import type { App } from './app.ts'
+import { SCIM_TYPE } from './scim.ts'
 
 type Parsed<S, Otherwise> = S extends z.ZodType ? z.output<S> : S extends Media ? Readable : Otherwise
 
@@ -67,6 +68,7 @@ export function serve<O extends Operation>(
     }),
     handler: async (request, reply) => {
       if (!reply.raw.headersSent) reply.code(status)
+      if (operation.dialect === 'scim') reply.type(SCIM_TYPE)
       return handler(request as unknown as Call<O>, reply)
     },
   })

@@ -22,6 +22,10 @@ export const FIELDS_QUERY = z.strictObject({
     .describe('Only these members of the answer, of a list those of its items: `id,state,actions.skill`'),
 })
 
-/** Whether one may choose of what is answered: wherever that is an object of known members. */
-export const takesFields = ({ method, responses }: Pick<Operation, 'method' | 'responses'>): boolean =>
-  method === 'GET' && responses[200] instanceof z.ZodObject
+/** Whether one may choose of what is answered: wherever that is an object of known members; SCIM has a way of its own. */
+export const takesFields = ({
+  method,
+  responses,
+  dialect,
+}: Pick<Operation, 'method' | 'responses' | 'dialect'>): boolean =>
+  method === 'GET' && dialect === undefined && responses[200] instanceof z.ZodObject

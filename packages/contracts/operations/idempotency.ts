@@ -15,15 +15,18 @@ export const KEPT_ANSWER_HEADERS = idempotencyHeaders(
 
 /**
  * Whether the server keeps what the operation answers to a request with a key (draft-ietf-httpapi-idempotency-key-header).
- * It does for all that change something by POST, but for those whose keys are in the journal, and those of strangers.
+ * It does for all that change something by POST, but for those whose keys are in the journal, those of strangers, and
+ * SCIM, which has none and refuses what is there already.
  */
 export const keepsAnswers = ({
   method,
   permission,
   headers,
   isSafe,
-}: Pick<Operation, 'method' | 'permission' | 'headers' | 'isSafe'>): boolean =>
+  dialect,
+}: Pick<Operation, 'method' | 'permission' | 'headers' | 'isSafe' | 'dialect'>): boolean =>
   method === 'POST' &&
   permission !== 'public' &&
   !isSafe &&
+  dialect === undefined &&
   !(headers !== undefined && 'idempotency-key' in headers.shape)

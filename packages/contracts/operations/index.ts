@@ -9,9 +9,11 @@ import { oidc } from './oidc.ts'
 import type { Operation } from './operation.ts'
 import { orchestrator } from './orchestrator.ts'
 import { principals } from './principals.ts'
+import { provisioning } from './provisioning.ts'
 import { reviews } from './reviews.ts'
 import { replays, runs } from './runs.ts'
 import { schedules } from './schedules.ts'
+import { scim } from './scim.ts'
 import { secrets } from './secrets.ts'
 import { sessions, signIn } from './sign-in.ts'
 import { system } from './system.ts'
@@ -33,6 +35,8 @@ export const operations = {
   sessions,
   devices,
   oidc,
+  scim,
+  provisioning,
   secrets,
   webhooks,
   constitution,

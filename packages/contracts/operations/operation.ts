@@ -19,6 +19,8 @@ export interface Operation {
   readonly summary: string
   /** What one must be allowed to do to call it; anybody may call what is public. */
   readonly permission: Right | 'public'
+  /** In which form JSON and errors go over the wire: that of SCIM (RFC 7644, section 3.1); our own when absent. */
+  readonly dialect?: 'scim'
   readonly params?: z.ZodObject
   readonly query?: z.ZodType
   readonly headers?: z.ZodObject

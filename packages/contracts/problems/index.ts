@@ -6,6 +6,7 @@ import { parties } from './parties.ts'
 import { requests } from './requests.ts'
 import { runs } from './runs.ts'
 import { schedules } from './schedules.ts'
+import { scim } from './scim.ts'
 import { secrets } from './secrets.ts'
 import { signIn } from './sign-in.ts'
 import { starting } from './starting.ts'
@@ -23,6 +24,7 @@ export const problemTopics = {
   webhooks,
   parties,
   signIn,
+  scim,
   starting,
 }
 
@@ -37,6 +39,7 @@ const catalogue = {
   ...webhooks,
   ...parties,
   ...signIn,
+  ...scim,
   ...starting,
 }
 

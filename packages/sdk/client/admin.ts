@@ -2,12 +2,14 @@ import type {
   ActivateRequest,
   BacktestRequest,
   LinkPrincipal,
+  MapScimGroup,
   NewPrincipal,
   NewSchedule,
   NewSecret,
   Right,
   RotateSecret,
   SetLimitsRequest,
+  UnmapScimGroup,
 } from '@azora/contracts'
 import type { z } from 'zod'
 import type { Api } from './api.ts'
@@ -53,6 +55,13 @@ export const adminMethods = (transport: Transport, api: Api) => ({
     api.oidc.link({ params: { principalId }, body }, call),
   unlinkPrincipal: (principalId: string, call?: CallOptions) => api.oidc.unlink({ params: { principalId } }, call),
   secret: (name: string, call?: CallOptions) => api.secrets.get({ params: { name } }, call),
+  /** Whether an identity provider provisions people, and what its groups give. */
+  scimStatus: (call?: CallOptions) => api.scim.status({}, call),
+  /** A new token for the identity provider; nobody can read it again. */
+  scimToken: (call?: CallOptions) => api.scim.token({}, call),
+  revokeScimToken: (call?: CallOptions) => api.scim.revoke({}, call),
+  mapScimGroup: (body: MapScimGroup, call?: CallOptions) => api.scim.map({ body }, call),
+  unmapScimGroup: (body: UnmapScimGroup, call?: CallOptions) => api.scim.unmap({ body }, call),
   secrets: async (call?: CallOptions) => (await api.secrets.list({}, call)).items,
   /** Nobody can read the value again. */
   putSecret: (body: z.input<typeof NewSecret>, call?: CallOptions) => api.secrets.put({ body }, call),

@@ -1,4 +1,4 @@
-import { isMedia, keepsAnswers, type Media, type NodeRight, type Operation, operations } from '@azora/contracts'
+import { isMedia, keepsAnswers, type MachineRight, type Media, type Operation, operations } from '@azora/contracts'
 import { z } from 'zod'
 import { AnswerError, ApiError } from './errors.ts'
 import { jsonIn, messagesIn } from './server-sent.ts'
@@ -36,7 +36,7 @@ type Result<A> = A extends { media: 'text/event-stream'; item: infer S extends z
 type Method<O extends Operation> = (input: Input<O>, options?: CallOptions) => Result<Answers<O>>
 
 type ForPeople<G> = {
-  [N in keyof G as G[N] extends { permission: NodeRight } ? never : N]: G[N] extends Operation ? Method<G[N]> : never
+  [N in keyof G as G[N] extends { permission: MachineRight } ? never : N]: G[N] extends Operation ? Method<G[N]> : never
 }
 
 /** Every operation of the contract but those of nodes, as a method of its group: `api.runs.list({ query: { limit: 10 } })`. */

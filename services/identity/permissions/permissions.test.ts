@@ -57,7 +57,18 @@ describe('a role', () => {
 describe('the policies', () => {
   it('speak of roles that exist', () => {
     const named = written.policies.flatMap(({ text }) => [...text.matchAll(/Role::"(\w+)"/g)].map(([, role]) => role))
-    const known = ['owner', 'admin', 'operator', 'developer', 'reviewer', 'auditor', 'viewer', 'witness', 'node']
+    const known = [
+      'owner',
+      'admin',
+      'operator',
+      'developer',
+      'reviewer',
+      'auditor',
+      'viewer',
+      'witness',
+      'node',
+      'provisioner',
+    ]
     expect([...new Set(named)].sort()).toEqual(known.sort())
   })
 

@@ -11,6 +11,7 @@ export interface CredentialStore {
   get(tenant: string, id: string): Promise<Principal | undefined>
   /** In the order of their ids. */
   list(tenant: string): Promise<Principal[]>
+  setRoles(tenant: string, id: string, roles: Principal['roles']): Promise<void>
   remove(tenant: string, id: string): Promise<void>
 }
 
@@ -53,6 +54,13 @@ export async function createCredentialStore(db: Db): Promise<CredentialStore> {
         [tenant, LIST_MAX],
       )
       return rows.map(principalOf)
+    },
+    async setRoles(tenant, id, roles) {
+      await db.query('update identity.credential set roles = $3 where tenant = $1 and principal = $2', [
+        tenant,
+        id,
+        roles,
+      ])
     },
     async remove(tenant, id) {
       await db.query('delete from identity.credential where tenant = $1 and principal = $2', [tenant, id])

@@ -28,6 +28,8 @@ export interface DeviceStore {
   ask(codeHash: Buffer, nowMs: number, intervalMs: number): Promise<(DeviceRow & { soon: boolean }) | undefined>
   /** Takes what was decided, so that nobody else can. */
   take(codeHash: Buffer): Promise<boolean>
+  /** Forgets what the principal has decided. */
+  forget(tenant: string, principal: string): Promise<void>
 }
 
 const COLUMNS =
@@ -73,6 +75,9 @@ export function createDeviceStore(db: Db): DeviceStore {
     async take(codeHash) {
       const { rowCount } = await db.query('delete from identity.device_grant where code_hash = $1', [codeHash])
       return rowCount === 1
+    },
+    async forget(tenant, principal) {
+      await db.query('delete from identity.device_grant where tenant = $1 and principal = $2', [tenant, principal])
     },
   }
 }

@@ -3,8 +3,13 @@ import type { PrincipalLink } from '@azora/contracts'
 
 export interface LinkStore {
   list(tenant: string): Promise<PrincipalLink[]>
+  get(tenant: string, principal: string): Promise<PrincipalLink | undefined>
+  /** Who has the address. */
+  holder(issuer: string, email: string): Promise<Linked | undefined>
   /** False when the address belongs to another principal. */
   put(tenant: string, link: Pick<PrincipalLink, 'principal' | 'issuer' | 'email'>): Promise<boolean>
+  /** Gives a link another address; whoever has signed in by it stays the one who does. False as for `put`. */
+  move(tenant: string, link: Pick<PrincipalLink, 'principal' | 'issuer' | 'email'>): Promise<boolean>
   /** False when there is none. */
   remove(tenant: string, principal: string): Promise<boolean>
   /**
@@ -32,6 +37,21 @@ export function createLinkStore(db: Db): LinkStore {
       )
       return rows
     },
+    async get(tenant, principal) {
+      const { rows } = await db.query<PrincipalLink>(
+        `select principal, issuer, email, subject is not null as used from identity.link
+         where tenant = $1 and principal = $2`,
+        [tenant, principal],
+      )
+      return rows[0]
+    },
+    async holder(issuer, email) {
+      const { rows } = await db.query<Linked>(
+        'select tenant, principal from identity.link where issuer = $1 and email = $2',
+        [issuer, email],
+      )
+      return rows[0]
+    },
     async put(tenant, { principal, issuer, email }) {
       // Whoever was linked before signs in as nobody any more.
       const { rowCount } = await db.query(
@@ -40,6 +60,14 @@ export function createLinkStore(db: Db): LinkStore {
            select from identity.link where issuer = $3 and email = $4 and (tenant, principal) <> ($1, $2))
          on conflict (tenant, principal) do update
            set issuer = excluded.issuer, email = excluded.email, subject = null`,
+        [tenant, principal, issuer, email],
+      )
+      return rowCount === 1
+    },
+    async move(tenant, { principal, issuer, email }) {
+      const { rowCount } = await db.query(
+        `update identity.link set email = $4 where tenant = $1 and principal = $2 and issuer = $3 and not exists (
+           select from identity.link where issuer = $3 and email = $4 and (tenant, principal) <> ($1, $2))`,
         [tenant, principal, issuer, email],
       )
       return rowCount === 1

@@ -89,7 +89,8 @@ export function requestsFor(
       fc.option(texts(parameter).map((text) => [parameter.name, headerText(text)] as const)),
     ),
   )
-  const schema = operation.requestBody?.content['application/json']?.schema
+  const [media = 'application/json', content] = Object.entries(operation.requestBody?.content ?? {})[0] ?? []
+  const schema = media.endsWith('json') ? content?.schema : undefined
   const json = schema ? values(schema) : fc.constant({})
   const text = fc.oneof(
     { arbitrary: json.map((value) => JSON.stringify(value)), weight: 6 },
@@ -103,7 +104,10 @@ export function requestsFor(
           text.map((value) => Buffer.from(value)),
           { nil: undefined, freq: 12 },
         )
-  const type = fc.oneof({ arbitrary: fc.constant('application/json'), weight: 12 }, fc.constantFrom(...TYPES))
+  const type = fc.oneof(
+    { arbitrary: fc.constant(schema ? media : 'application/json'), weight: 12 },
+    fc.constantFrom(...TYPES),
+  )
   const token = fc.oneof({ arbitrary: fc.constant(tokens[0] ?? ''), weight: 12 }, fc.constantFrom(...tokens))
   return fc.record({ segments, query, headers, body, type, token }).map((drawn) => ({
     method,

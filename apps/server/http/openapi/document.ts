@@ -9,6 +9,7 @@ import {
   type ProblemCode,
   problemsOf,
   type Right,
+  ScimError,
 } from '@azora/contracts'
 import { rolesThatMay } from '@azora/identity'
 import { z } from 'zod'
@@ -64,7 +65,7 @@ export interface OpenApiDocument {
 
 /** The contract as OpenAPI 3.1: each operation once, in the given order. */
 export function openApiDocument(operations: readonly NamedOperation[], version: string): OpenApiDocument {
-  const schemas = createSchemas([Problem, ...operations.flatMap(({ operation }) => schemasIn(operation))])
+  const schemas = createSchemas([Problem, ScimError, ...operations.flatMap(({ operation }) => schemasIn(operation))])
   const paths: OpenApiDocument['paths'] = {}
   for (const named of operations) {
     const path = pathOf(named.operation)
@@ -93,6 +94,7 @@ export const pathOf = ({ path }: Pick<Operation, 'path'>): string => path.replac
 
 function describe({ group, name, operation }: NamedOperation, schemas: Schemas): OpenApiOperation {
   const { summary, permission, params, query, headers, body, responses, deprecated } = operation
+  const json = jsonTypeOf(operation)
   const parameters = [
     ...parametersOf('path', params, schemas),
     ...parametersOf('query', query, schemas),
@@ -107,10 +109,10 @@ function describe({ group, name, operation }: NamedOperation, schemas: Schemas):
     ...(permission === 'public' ? { security: [] as [] } : { 'x-permission': permission }),
     'x-roles': permission === 'public' ? [] : rolesThatMay(permission),
     ...(parameters.length > 0 && { parameters }),
-    ...(body && { requestBody: { required: true as const, content: contentOf(body, 'input', schemas) } }),
+    ...(body && { requestBody: { required: true as const, content: contentOf(body, 'input', schemas, json) } }),
     responses: {
       ...Object.fromEntries(
-        Object.entries(responses).map(([status, answer]) => [status, responseOf(status, answer, schemas)]),
+        Object.entries(responses).map(([status, answer]) => [status, responseOf(status, answer, schemas, json)]),
       ),
       ...(operation.hasETag && { 304: { description: STATUS_CODES[304] ?? '' } }),
       ...problemAnswers(operation, schemas),
@@ -144,6 +146,7 @@ function problemAnswers(operation: Operation, schemas: Schemas): Record<string, 
     const { status } = PROBLEMS[code]
     byStatus.set(status, [...(byStatus.get(status) ?? []), code])
   }
+  if (operation.dialect === 'scim') return scimErrors(byStatus, schemas)
   const base = schemas.of(Problem, 'output')
   return Object.fromEntries(
     [...byStatus].map(([status, codes]) => [
@@ -160,14 +163,34 @@ function problemAnswers(operation: Operation, schemas: Schemas): Record<string, 
   )
 }
 
-function responseOf(status: string, answer: z.ZodType | Media, schemas: Schemas): OpenApiResponse {
+/** By status, in the form of SCIM; the description names our codes. */
+const scimErrors = (byStatus: Map<number, ProblemCode[]>, schemas: Schemas): Record<string, OpenApiResponse> =>
+  Object.fromEntries(
+    [...byStatus].map(([status, codes]) => [
+      String(status),
+      {
+        description: codes.map((code) => `\`${code}\``).join(', '),
+        content: {
+          'application/scim+json': {
+            schema: { allOf: [schemas.of(ScimError, 'output'), { properties: { status: { const: String(status) } } }] },
+          },
+        },
+      },
+    ]),
+  )
+
+/** The media type of JSON in an operation. */
+const jsonTypeOf = ({ dialect }: Operation): string =>
+  dialect === 'scim' ? 'application/scim+json' : 'application/json'
+
+function responseOf(status: string, answer: z.ZodType | Media, schemas: Schemas, json: string): OpenApiResponse {
   const description = STATUS_CODES[status] ?? status
   const hasNone = status === '101' || (!isMedia(answer) && answer instanceof z.ZodNull)
-  return hasNone ? { description } : { description, content: contentOf(answer, 'output', schemas) }
+  return hasNone ? { description } : { description, content: contentOf(answer, 'output', schemas, json) }
 }
 
-function contentOf(body: z.ZodType | Media, io: 'input' | 'output', schemas: Schemas): OpenApiContent {
-  if (!isMedia(body)) return { 'application/json': { schema: schemas.of(body, io) } }
+function contentOf(body: z.ZodType | Media, io: 'input' | 'output', schemas: Schemas, json: string): OpenApiContent {
+  if (!isMedia(body)) return { [json]: { schema: schemas.of(body, io) } }
   const { media, item } = body
   if (!item) return { [media]: { schema: {} } }
   const inner = schemas.of(item, io)

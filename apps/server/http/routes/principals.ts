@@ -1,15 +1,23 @@
 import { AzoraError } from '@azora/base'
 import { operations, type PrincipalView } from '@azora/contracts'
 import type { Dispatcher } from '@azora/execution'
-import { describeRoles, explain, type Identity, requireMayGive, requirePermission, type SignIn } from '@azora/identity'
+import {
+  describeRoles,
+  explain,
+  type Identity,
+  requireMayGive,
+  requirePermission,
+  type Scim,
+  type SignIn,
+} from '@azora/identity'
 import type { Journal } from '@azora/journal'
 import type { App } from '../app.ts'
 import { serve } from '../serve.ts'
 
 export interface PrincipalRouteDeps {
   identity: Identity
-  sessions: Pick<SignIn['sessions'], 'endAll'>
-  links: Pick<SignIn['links'], 'remove'>
+  signIn: Pick<SignIn, 'leave'>
+  scim: Pick<Scim, 'disown'>
   journal: Pick<Journal, 'append'>
   dispatcher: Pick<Dispatcher, 'expel'>
 }
@@ -17,10 +25,7 @@ export interface PrincipalRouteDeps {
 const { list, get, add, remove, can, roles: listRoles } = operations.principals
 
 /** Who may act, and what. Who adds or removes somebody may do all that they may. Each change is on record before it holds. */
-export function principalRoutes(
-  app: App,
-  { identity, sessions, links, journal, dispatcher }: PrincipalRouteDeps,
-): void {
+export function principalRoutes(app: App, { identity, signIn, scim, journal, dispatcher }: PrincipalRouteDeps): void {
   serve(app, list, async ({ principal }) => ({ items: (await identity.list(principal.tenant)).map(viewOf) }))
   serve(app, get, async ({ principal, params: { principalId } }) => {
     const found = await identity.find(principal.tenant, principalId)
@@ -31,9 +36,10 @@ export function principalRoutes(
     const { id: actor, tenant } = principal
     const { id, roles, keys } = body
     requireMayGive(principal, roles)
-    const token = await identity.add({ id, tenant, roles, keys }, () =>
-      journal.append({ kind: 'principal.added', tenant, actor, payload: { principal: id, roles, keys } }),
-    )
+    const token = await identity.add({ id, tenant, roles, keys }, async () => {
+      await journal.append({ kind: 'principal.added', tenant, actor, payload: { principal: id, roles, keys } })
+      await scim.disown(tenant, id)
+    })
     return { id, roles, keys, token }
   })
   serve(app, remove, async ({ principal, params }) => {
@@ -43,9 +49,7 @@ export function principalRoutes(
     if (removed) requireMayGive(principal, removed.roles)
     await identity.remove(tenant, id, async () => {
       await journal.append({ kind: 'principal.removed', tenant, actor, payload: { principal: id } })
-      // Whoever gets the name next must not find them.
-      await links.remove(tenant, id)
-      await sessions.endAll({ id: actor, tenant }, id, 'principal_removed')
+      await signIn.leave({ id: actor, tenant }, id)
     })
     // A node may be connected with the token that has ended.
     dispatcher.expel(id)
