@@ -66,7 +66,11 @@ export function viewOf(
     pending,
     secrets: secrets
       .toSorted((a, b) => b.version - a.version)
-      .map(({ expiresAt, ...version }) => ({ ...version, ...(expiresAt !== undefined && { expiresAt }) })),
+      .map(({ version, createdAt, expiresAt }) => ({
+        version,
+        createdAt,
+        ...(expiresAt !== undefined && { expiresAt }),
+      })),
   }
 }
 
