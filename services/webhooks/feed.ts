@@ -23,6 +23,7 @@ export interface Feed {
 const PAGES_MAX = 8
 
 export function createFeed(journal: Pick<Journal, 'scan' | 'status'>): Feed {
+  /** `size` is that of the log when it was read; what holds something stays as it is, however much comes after it. */
   const pages = new Map<number, { size: number; page: Promise<Page> }>()
 
   async function read(index: number, size: number): Promise<Page> {
@@ -41,11 +42,16 @@ export function createFeed(journal: Pick<Journal, 'scan' | 'status'>): Feed {
     from(index) {
       const { size } = journal.status()
       const known = pages.get(index)
-      if (known?.size === size) return known.page
+      if (known && known.size >= size) return known.page
       const page = read(index, size)
-      // What could not be read is read again.
-      page.catch(() => pages.delete(index))
-      pages.set(index, { size, page })
+      const kept = { size, page }
+      page.then(
+        ({ last }) => {
+          if (!last) kept.size = Number.POSITIVE_INFINITY
+        },
+        () => pages.delete(index),
+      )
+      pages.set(index, kept)
       if (pages.size > PAGES_MAX) pages.delete(pages.keys().next().value ?? 0)
       return page
     },

@@ -109,9 +109,11 @@ export async function createWebhooks(deps: WebhooksDeps): Promise<Webhooks> {
   }
 
   for (const stored of await endpoints.all()) shelf.add(start(stored))
-  const unsubscribe = journal.subscribe((entries) => {
-    for (const tenant of tenantsTold(entries)) for (const { lane } of shelf.of(tenant)) lane.notice()
-  })
+  const unsubscribe = journal.subscribe(
+    gathering(clock, (tenants) => {
+      for (const tenant of tenants) for (const { lane } of shelf.of(tenant)) lane.notice()
+    }),
+  )
 
   return {
     ...views,
@@ -148,6 +150,20 @@ function oneAfterAnother(): <T>(change: () => Promise<T>) => Promise<T> {
   }
 }
 
-/** Tenants in whose runs something happened that receivers can be told. */
-const tenantsTold = (entries: readonly Entry[]): Set<string> =>
-  new Set(entries.filter(({ header }) => TOLD_KINDS.includes(header.kind)).map(({ header }) => header.tenant))
+/** What happens within so much time is looked for in the log once. */
+const GATHER_MS = 50
+
+/** Gathers the tenants in whose runs something happened that receivers can be told. */
+function gathering(clock: Clock, tell: (tenants: ReadonlySet<string>) => void): (entries: readonly Entry[]) => void {
+  let tenants = new Set<string>()
+  return (entries) => {
+    const isFirst = tenants.size === 0
+    for (const { header } of entries) if (TOLD_KINDS.includes(header.kind)) tenants.add(header.tenant)
+    if (!isFirst || tenants.size === 0) return
+    clock.after(GATHER_MS, () => {
+      const gathered = tenants
+      tenants = new Set()
+      tell(gathered)
+    })
+  }
+}
