@@ -9,7 +9,7 @@ import { secretText, webhooksText, webhookText } from './text.ts'
 
 const EXAMPLES = `
 Examples:
-  $ azora webhook create ci --url https://ci.example.com/azora --event run.succeeded --event run.failed
+  $ azora webhook create ci https://ci.example.com/azora --event run.succeeded --event run.failed
   $ azora webhook test ci
   $ azora webhook deliveries ci --state failed
   $ azora webhook replay ci --since 2h
@@ -40,10 +40,10 @@ const withTerms = (command: Command): Command =>
     .option('--agent <agent>', 'runs of this agent only (repeatable; default: of all)', collect)
 
 function addCreate(webhook: Command, shell: Shell): void {
-  withTerms(webhook.command('create').argument('<name>', 'such as ci').requiredOption('--url <url>', 'https address'))
+  withTerms(webhook.command('create').argument('<name>', 'such as ci').argument('<address>', 'https URL'))
     .description('tell a receiver what happens from now on; shows the secret, once')
     .addHelpText('after', EXAMPLES)
-    .action(async (name: string, { url, ...terms }: TermOptions & { url: string }, self: Command) => {
+    .action(async (name: string, url: string, terms: TermOptions, self: Command) => {
       await shell.perform(self, async ({ client, screen }) => {
         const { api } = await client()
         const made = await api.webhooks.create({ body: { name, url, ...termsOf(terms) } })
@@ -80,12 +80,12 @@ function addReads(webhook: Command, shell: Shell): void {
 }
 
 function addUpdate(webhook: Command, shell: Shell): void {
-  withTerms(webhook.command('update').argument('<name>', 'as in the list').option('--url <url>', 'https address'))
+  withTerms(webhook.command('update').argument('<name>', 'as in the list').option('--to <address>', 'https URL'))
     .description('change where a webhook goes or what it is told')
-    .addHelpText('after', '\nExamples:\n  $ azora webhook update ci --url https://ci.example.com/hooks')
-    .action(async (name: string, { url, ...terms }: TermOptions & { url?: string }, self: Command) => {
+    .addHelpText('after', '\nExamples:\n  $ azora webhook update ci --to https://ci.example.com/hooks')
+    .action(async (name: string, { to, ...terms }: TermOptions & { to?: string }, self: Command) => {
       await shell.perform(self, async ({ client, screen }) => {
-        const body = { ...(url !== undefined && { url }), ...termsOf(terms) }
+        const body = { ...(to !== undefined && { url: to }), ...termsOf(terms) }
         const view = await (await client()).api.webhooks.update({ params: { name }, body })
         screen.show(view, () => webhookText(screen.style, view))
         return EXIT.ok
