@@ -11,7 +11,6 @@ import { everythingIn } from '../support/planted.ts'
 import { type Receiver, startReceiver } from '../support/webhook-receiver.ts'
 import { aRun, PLANTED } from '../support/webhooks.ts'
 
-const OWNER = { id: 'user:owner', tenant: 'default' }
 const STRANGER = { id: 'user:other', tenant: 'other' }
 const QUICK: RetryPolicy = { waitMs: () => 20, giveUpMs: 60_000 }
 
@@ -20,6 +19,9 @@ let database: TestDatabase
 let journal: Journal
 let webhooks: Webhooks
 let receivers: Receiver[]
+/** Each test has a tenant of its own. */
+let owner = { id: 'user:owner', tenant: '' }
+let tests = 0
 const keyWrap = createLocalKeyWrap(randomBytes(32))
 const open = async (retry: RetryPolicy = QUICK): Promise<Webhooks> => {
   const deps = { db: database.db, journal, keyWrap, allowedHosts: ['127.0.0.1'], clock: systemClock, log: silentLog }
@@ -28,19 +30,24 @@ const open = async (retry: RetryPolicy = QUICK): Promise<Webhooks> => {
 
 beforeAll(async () => {
   postgres = await startPostgres()
-})
-afterAll(() => postgres.stop())
-beforeEach(async () => {
   database = await postgres.createDatabase()
   journal = await openJournal(database.db)
+})
+afterAll(async () => {
+  await journal.close()
+  await database.close()
+  await postgres.stop()
+})
+beforeEach(async () => {
+  tests += 1
+  owner = { id: 'user:owner', tenant: `tenant-${tests}` }
   webhooks = await open()
   receivers = []
 })
 afterEach(async () => {
   await webhooks.stop()
   for (const receiver of receivers) receiver.close()
-  await journal.close()
-  await database.close()
+  await database.db.query('truncate webhooks.endpoint cascade')
 })
 
 const receiver = async (answer?: Parameters<typeof startReceiver>[0]): Promise<Receiver> => {
@@ -48,31 +55,34 @@ const receiver = async (answer?: Parameters<typeof startReceiver>[0]): Promise<R
   receivers.push(started)
   return started
 }
+const run = (about: { agentId?: string } = {}): Promise<string> => aRun(journal, { tenant: owner.tenant, ...about })
 const answering = (...statuses: number[]): Promise<Receiver> =>
   receiver((response) => {
     const status = statuses.shift() ?? 204
     response.writeHead(status, status === 302 ? { location: '/elsewhere' } : {}).end(`answer ${status}`)
   })
-const create = (name: string, { url }: { url: string }, more: object = {}, caller = OWNER) =>
+const create = (name: string, { url }: { url: string }, more: object = {}, caller = owner) =>
   webhooks.create(caller, NewWebhook.parse({ name, url, ...more }))
 const reaches = (name: string, state: WebhookView['state']): Promise<void> =>
-  expect.poll(async () => (await webhooks.get('default', name)).state, { timeout: 5_000 }).toBe(state)
+  expect.poll(async () => (await webhooks.get(owner.tenant, name)).state, { timeout: 5_000 }).toBe(state)
 const gets = ({ received }: Receiver, count: number): Promise<void> =>
   expect.poll(() => received.length, { timeout: 5_000 }).toBe(count)
 const logOf = (name: string, query: object = {}): Promise<DeliveryView[]> =>
-  webhooks.deliveries('default', name, DeliveryQuery.parse(query))
+  webhooks.deliveries(owner.tenant, name, DeliveryQuery.parse(query))
 const typesAt = ({ received }: Receiver): string[] => received.map(({ event }) => event.type)
 const kinds = async (): Promise<string[]> =>
-  (await journal.read(0, 1_000)).map(({ header }) => header.kind).filter((kind) => kind.startsWith('webhook.'))
+  (await journal.read(0, 1_000))
+    .filter(({ header }) => header.tenant === owner.tenant && header.kind.startsWith('webhook.'))
+    .map(({ header }) => header.kind)
 
 describe('an endpoint', () => {
   it('is told what happens, in order, with ids and states and nothing that somebody put in', async () => {
     const at = await receiver()
     await create('ci', at)
-    const run = await aRun(journal)
+    const runId = await run()
     await gets(at, 3)
     expect(typesAt(at)).toEqual(['azora.run.scheduled', 'azora.run.started', 'azora.run.failed'])
-    const index = (await journal.readRun(run))[2]?.header.index
+    const index = (await journal.readRun(runId))[2]?.header.index
     const last = at.received[2]
     expect(last?.id).toBe(`azora/test/${index}`)
     expect(last?.headers['content-type']).toBe('application/cloudevents+json; charset=utf-8')
@@ -81,13 +91,13 @@ describe('an endpoint', () => {
       id: `azora/test/${index}`,
       source: 'azora/test',
       type: 'azora.run.failed',
-      subject: run,
+      subject: runId,
       time: expect.any(String),
       datacontenttype: 'application/json',
       data: {
-        tenant: 'default',
-        run: { id: run, agentId: 'tester', agentVersion: '1.0.0', state: 'fail' },
-        link: `https://azora.test/api/v1/runs/${run}`,
+        tenant: owner.tenant,
+        run: { id: runId, agentId: 'tester', agentVersion: '1.0.0', state: 'fail' },
+        link: `https://azora.test/api/v1/runs/${runId}`,
       },
     })
     for (const { body } of at.received) expect(body).not.toContain(PLANTED)
@@ -103,8 +113,8 @@ describe('an endpoint', () => {
     await create('ends', ends, { events: ['run.failed'] })
     await create('one-agent', oneAgent, { agents: ['writer'] })
     await create('ends', others, {}, STRANGER)
-    await aRun(journal, { agentId: 'reader' })
-    await aRun(journal, { agentId: 'writer' })
+    await run({ agentId: 'reader' })
+    await run({ agentId: 'writer' })
     await gets(oneAgent, 3)
     await gets(ends, 2)
     expect(typesAt(ends)).toEqual(['azora.run.failed', 'azora.run.failed'])
@@ -116,7 +126,7 @@ describe('an endpoint', () => {
   it('is tried again until it takes it, under one id, and follows no redirect', async () => {
     const at = await answering(500, 302)
     await create('ci', at, { events: ['run.failed'] })
-    await aRun(journal)
+    await run()
     await gets(at, 3)
     expect(new Set(at.received.map(({ id }) => id)).size).toBe(1)
     await expect.poll(() => logOf('ci')).toMatchObject([{ state: 'delivered', attempts: 3 }])
@@ -132,23 +142,23 @@ describe('an endpoint', () => {
     await create('failing', failing)
     await create('dead', { url: 'http://127.0.0.1:1/' })
     await create('well', well)
-    await Promise.all(Array.from({ length: 5 }, () => aRun(journal)))
+    await Promise.all(Array.from({ length: 5 }, () => run()))
     await gets(well, 15)
     for (const name of ['slow', 'failing', 'dead']) await reaches(name, 'failing')
     expect((await logOf('slow')).find(({ last }) => last)?.last).toMatchObject({ error: 'no answer within 0.3 s' })
     expect((await logOf('failing')).find(({ last }) => last)?.last).toMatchObject({ status: 500, excerpt: 'oh' })
     expect((await logOf('dead')).find(({ last }) => last)?.last?.error).toMatch(/ECONNREFUSED/)
-    expect(await webhooks.get('default', 'well')).toMatchObject({ state: 'active', pending: 0, failures: 0 })
+    expect(await webhooks.get(owner.tenant, 'well')).toMatchObject({ state: 'active', pending: 0, failures: 0 })
   })
 
   it('that says it is gone is disabled on record, and gets what it missed when it is resumed', async () => {
     const at = await answering(410)
     await create('ci', at, { events: ['run.failed'] })
-    await aRun(journal)
+    await run()
     await reaches('ci', 'disabled')
-    expect(await webhooks.get('default', 'ci')).toMatchObject({ why: 'gone', pending: 1 })
-    await aRun(journal)
-    await webhooks.resume(OWNER, 'ci')
+    expect(await webhooks.get(owner.tenant, 'ci')).toMatchObject({ why: 'gone', pending: 1 })
+    await run()
+    await webhooks.resume(owner, 'ci')
     await gets(at, 3)
     expect(new Set(at.received.map(({ id }) => id)).size).toBe(2)
     expect(await kinds()).toEqual(['webhook.created', 'webhook.disabled', 'webhook.resumed'])
@@ -165,12 +175,12 @@ describe('an endpoint', () => {
     await create('dead', { url: 'http://127.0.0.1:1/' })
     await create('picky', picky, { events: ['run.started', 'run.failed'] })
     for (let runs = 0; runs < 12; runs += 1) {
-      await aRun(journal)
+      await run()
       await new Promise((resolve) => setTimeout(resolve, 30))
     }
     await reaches('dead', 'disabled')
     await expect.poll(() => logOf('picky', { state: 'failed' })).toMatchObject([{ eventId: poison[0] }])
-    await expect.poll(async () => (await webhooks.get('default', 'picky')).pending).toBe(0)
+    await expect.poll(async () => (await webhooks.get(owner.tenant, 'picky')).pending).toBe(0)
     expect((await logOf('picky')).length).toBe(24)
   })
 })
@@ -179,36 +189,36 @@ describe('a person', () => {
   it('pauses it and resumes it, and nothing is lost between', async () => {
     const at = await receiver()
     await create('ci', at, { events: ['run.failed'] })
-    await webhooks.pause(OWNER, 'ci')
-    await aRun(journal)
-    await aRun(journal)
-    expect(await webhooks.get('default', 'ci')).toMatchObject({ state: 'paused' })
+    await webhooks.pause(owner, 'ci')
+    await run()
+    await run()
+    expect(await webhooks.get(owner.tenant, 'ci')).toMatchObject({ state: 'paused' })
     await webhooks.stop()
     webhooks = await open()
-    expect(await webhooks.get('default', 'ci')).toMatchObject({ state: 'paused' })
+    expect(await webhooks.get(owner.tenant, 'ci')).toMatchObject({ state: 'paused' })
     expect(at.received).toEqual([])
-    await webhooks.resume(OWNER, 'ci')
+    await webhooks.resume(owner, 'ci')
     await gets(at, 2)
   })
 
   it('sends again: one event, or all since a time, under the same ids', async () => {
     const at = await receiver()
-    await aRun(journal)
+    await run()
     const since = new Date().toISOString()
-    await aRun(journal)
+    await run()
     await create('ci', at, { events: ['run.failed'] })
-    await webhooks.replay(OWNER, 'ci', { since })
+    await webhooks.replay(owner, 'ci', { since })
     await gets(at, 1)
-    await webhooks.replay(OWNER, 'ci', { since: '2020-01-01T00:00:00.000Z' })
+    await webhooks.replay(owner, 'ci', { since: '2020-01-01T00:00:00.000Z' })
     await gets(at, 3)
     const [, first, second] = at.received.map(({ id }) => id)
     expect(second).toBe(at.received[0]?.id)
-    await webhooks.replay(OWNER, 'ci', { eventId: first ?? '' })
+    await webhooks.replay(owner, 'ci', { eventId: first ?? '' })
     await gets(at, 4)
     expect(at.received[3]?.id).toBe(first)
     expect(at.received[3]?.body).toBe(at.received[1]?.body)
     for (const eventId of ['azora/test/999999', 'azora/other/1', `azora/test/${journal.status().size - 1}`])
-      await expect(webhooks.replay(OWNER, 'ci', { eventId })).rejects.toMatchObject({ code: 'webhook_event_not_found' })
+      await expect(webhooks.replay(owner, 'ci', { eventId })).rejects.toMatchObject({ code: 'webhook_event_not_found' })
     await create('theirs', at, {}, STRANGER)
     await expect(webhooks.replay(STRANGER, 'theirs', { eventId: first ?? '' })).rejects.toMatchObject({
       code: 'webhook_event_not_found',
@@ -220,17 +230,17 @@ describe('a person', () => {
     const { secret: old } = await create('ci', at)
     const verifies = (secret: string, of = at.received.at(-1)): unknown =>
       new Webhook(secret).verify(of?.body ?? '', of?.headers ?? {})
-    expect(await webhooks.test(OWNER, 'ci')).toMatchObject({ delivered: true, status: 204 })
-    expect(verifies(old)).toMatchObject({ type: 'azora.webhook.test', data: { tenant: 'default', webhook: 'ci' } })
-    const { secret, webhook } = await webhooks.rotate(OWNER, 'ci', { overlapSeconds: 60 })
+    expect(await webhooks.test(owner, 'ci')).toMatchObject({ delivered: true, status: 204 })
+    expect(verifies(old)).toMatchObject({ type: 'azora.webhook.test', data: { tenant: owner.tenant, webhook: 'ci' } })
+    const { secret, webhook } = await webhooks.rotate(owner, 'ci', { overlapSeconds: 60 })
     expect(webhook.secrets.map(({ version }) => version)).toEqual([2, 1])
-    await webhooks.test(OWNER, 'ci')
+    await webhooks.test(owner, 'ci')
     for (const one of [old, secret]) verifies(one)
-    await expect(webhooks.rotate(OWNER, 'ci', { overlapSeconds: 60 })).rejects.toMatchObject({
+    await expect(webhooks.rotate(owner, 'ci', { overlapSeconds: 60 })).rejects.toMatchObject({
       code: 'webhook_rotation_running',
     })
-    const { secret: last } = await webhooks.rotate(OWNER, 'ci', { overlapSeconds: 0 })
-    await webhooks.test(OWNER, 'ci')
+    const { secret: last } = await webhooks.rotate(owner, 'ci', { overlapSeconds: 0 })
+    await webhooks.test(owner, 'ci')
     verifies(last)
     for (const one of [old, secret]) expect(() => verifies(one)).toThrow()
     const all = await everythingIn(database.db)
@@ -243,13 +253,13 @@ describe('a person', () => {
   it('changes and removes it, each on record', async () => {
     const [first, second] = [await receiver(), await receiver()]
     await create('ci', first)
-    await webhooks.update(OWNER, 'ci', { url: second.url, events: ['run.started'] })
-    await aRun(journal)
+    await webhooks.update(owner, 'ci', { url: second.url, events: ['run.started'] })
+    await run()
     await gets(second, 1)
     expect(first.received).toEqual([])
-    await webhooks.remove(OWNER, 'ci')
-    await aRun(journal)
-    await expect(webhooks.get('default', 'ci')).rejects.toMatchObject({ code: 'webhook_not_found' })
+    await webhooks.remove(owner, 'ci')
+    await run()
+    await expect(webhooks.get(owner.tenant, 'ci')).rejects.toMatchObject({ code: 'webhook_not_found' })
     expect(await kinds()).toEqual(['webhook.created', 'webhook.changed', 'webhook.removed'])
     expect(second.received).toHaveLength(1)
   })
@@ -262,7 +272,7 @@ describe('a person', () => {
     await refused(at.url, 'webhook_exists', 'ci')
     await refused('http://192.0.2.1/', 'webhook_url_refused')
     await refused('https://10.0.0.1/', 'webhook_url_refused')
-    await expect(webhooks.update(OWNER, 'ci', { url: 'https://169.254.169.254/' })).rejects.toMatchObject({
+    await expect(webhooks.update(owner, 'ci', { url: 'https://169.254.169.254/' })).rejects.toMatchObject({
       code: 'webhook_url_refused',
     })
     for (let number = 1; number < 20; number += 1) await create(`hook-${number}`, at)
@@ -272,7 +282,7 @@ describe('a person', () => {
   it('sees that a name which leads inside was not connected to', async () => {
     const at = await receiver()
     await create('ci', { url: `https://localhost:${new URL(at.url).port}/` })
-    const attempt = await webhooks.test(OWNER, 'ci')
+    const attempt = await webhooks.test(owner, 'ci')
     expect(attempt).toMatchObject({ delivered: false })
     expect(attempt.error).toMatch(/no public address|ENOTFOUND/)
     expect(at.received).toEqual([])
@@ -282,15 +292,15 @@ describe('a person', () => {
 describe('the webhook of the settings', () => {
   it('is made, follows its settings and goes with them', async () => {
     const at = await receiver()
-    const server = { id: 'system:server', tenant: 'default' }
+    const server = { id: 'system:server', tenant: owner.tenant }
     const declared = { url: at.url, key: randomBytes(32), events: ['run.failed' as const] }
     await webhooks.declare(server, 'declared', declared)
     await webhooks.declare(server, 'declared', declared)
-    await aRun(journal)
+    await run()
     await gets(at, 1)
     const key = randomBytes(32)
     await webhooks.declare(server, 'declared', { ...declared, key })
-    await webhooks.test(OWNER, 'declared')
+    await webhooks.test(owner, 'declared')
     const last = at.received.at(-1)
     new Webhook(`whsec_${key.toString('base64')}`).verify(last?.body ?? '', last?.headers ?? {})
     await webhooks.declare(server, 'declared', undefined)
