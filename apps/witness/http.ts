@@ -1,8 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { AzoraError, type Log, parseStrictJson, toAzoraError } from '@azora/base'
+import { AzoraError, createTokenBuckets, type Log, parseStrictJson, type TokenBuckets, toAzoraError } from '@azora/base'
 import type { Answer, Cosigner } from './cosigner.ts'
-import { createRateLimit, type RateLimit } from './rate-limit.ts'
 
 export interface Listening {
   url: string
@@ -15,17 +14,19 @@ const KEYS_BYTES_MAX = 1024 * 1024
 const CONNECTIONS_MAX = 256
 const REQUEST_MS_MAX = 10_000
 const KEEP_ALIVE_MS = 60_000
+/** Requests of an address. */
+const RATE = { perSecond: 20, burst: 60 }
 
 /** Serves the two calls; everything else is refused. */
 export async function listen(
   { host, port }: { host: string; port: number },
   { cosigner, log }: { cosigner: Cosigner; log: Log },
 ): Promise<Listening> {
-  const limit = createRateLimit()
+  const buckets = createTokenBuckets(() => performance.now())
   const server = createServer(
     { requestTimeout: REQUEST_MS_MAX, headersTimeout: REQUEST_MS_MAX, keepAliveTimeout: KEEP_ALIVE_MS },
     (request, response) => {
-      answerTo(request, cosigner, limit)
+      answerTo(request, cosigner, buckets)
         .catch((thrown): Answer => {
           const error = toAzoraError(thrown)
           if (error.advice === 'bug') log.error({ err: error }, 'a request failed')
@@ -53,11 +54,11 @@ const said = (status: number, text: string): Answer => ({
   body: `${text}\n`,
 })
 
-async function answerTo(request: IncomingMessage, cosigner: Cosigner, limit: RateLimit): Promise<Answer> {
+async function answerTo(request: IncomingMessage, cosigner: Cosigner, buckets: TokenBuckets): Promise<Answer> {
   const path = request.url?.split('?')[0]
   if (path !== '/add-checkpoint' && path !== '/azora/log-keys') return said(404, 'there is no such call')
   if (request.method !== 'POST') return said(405, 'send it with POST')
-  if (!limit.allows(request.socket.remoteAddress ?? '', performance.now())) return said(429, 'too many requests')
+  if (buckets.take(request.socket.remoteAddress ?? '', RATE).waitMs > 0) return said(429, 'too many requests')
   const body = await bodyOf(request, path === '/add-checkpoint' ? BODY_BYTES_MAX : KEYS_BYTES_MAX)
   if (body === undefined) return said(413, 'the body is too large')
   if (path === '/azora/log-keys') return cosigner.followKeys(parseStrictJson(body))

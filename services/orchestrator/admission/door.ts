@@ -1,7 +1,6 @@
-import { AzoraError, type Clock } from '@azora/base'
+import { AzoraError, type Clock, createTokenBuckets } from '@azora/base'
 import type { AdmissionLimits, Entry } from '@azora/contracts'
 import type { Journal } from '@azora/journal'
-import { createTokenBuckets } from './token-bucket.ts'
 
 /** Where runs are accepted or turned away. */
 export interface Door {
@@ -59,8 +58,9 @@ export function createDoor({ journal, limits, clock, waiting }: DoorDeps): Door 
         },
       )
     const rate = tenants[tenant]?.rate ?? everyTenant.rate
-    const waitMs = rate ? buckets.take(tenant, rate) : 0
-    if (rate && waitMs > 0)
+    if (!rate) return
+    const { waitMs } = buckets.take(tenant, { perSecond: rate.runs / rate.seconds, burst: rate.burst })
+    if (waitMs > 0)
       throw new AzoraError(
         'retry',
         'rate_limited',
