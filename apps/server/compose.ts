@@ -26,6 +26,7 @@ import { type App, createApp } from './http/app.ts'
 import { keepConventions } from './http/conventions/conventions.ts'
 import { createAnswers } from './http/idempotency/answers.ts'
 import { keepAnswers } from './http/idempotency/keep-answers.ts'
+import type { RateLimits } from './http/rate-limit.ts'
 import { serveRooms } from './http/serve-rooms.ts'
 import { announceRotations, keysOf } from './journal-keys.ts'
 import { createLiveOutput } from './live-output.ts'
@@ -67,8 +68,10 @@ export interface PlatformOptions {
   publicUrl?: string | undefined
   /** Where people sign in, beside here. */
   oidc?: OidcSettings | undefined
+  /** How often requests may come. */
+  rateLimits?: RateLimits | undefined
   /** Callers over TLS are asked for certificates. */
-  asksCertificates?: boolean
+  asksCertificates?: boolean | undefined
   log: Log
   /** Called once when another server took the journal over, with what there is to say. */
   onFenced: (why: AzoraError) => void
@@ -86,7 +89,7 @@ const TENANT = 'default'
 
 /** The only place that knows every room. */
 export async function composePlatform(options: PlatformOptions): Promise<Platform> {
-  const { connection, dataDir, ownerKeys, publicUrl, oidc, log, onFenced } = options
+  const { connection, dataDir, ownerKeys, publicUrl, oidc, asksCertificates, rateLimits, log, onFenced } = options
   const clock = systemClock
   const db = createDb({ connection, max: DATABASE_CONNECTIONS, log })
   const isolation = await chooseIsolation(options.isolation ?? 'sandbox', PROJECT_ROOT)
@@ -141,7 +144,7 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
 
   const signIn = openSigningIn({ db, identity, journal, keyWrap, tenant: TENANT, publicUrl, oidc, clock, log })
   const scim = await openProvisioning({ db, identity, signIn, journal, tenant: TENANT, clock, log })
-  const app = await createApp({ ...signIn, asksCertificates: options.asksCertificates === true, log })
+  const app = await createApp({ ...signIn, asksCertificates, rateLimits, log })
   keepConventions(app)
   // A repetition gets the first answer, whatever its conditions say by now.
   keepAnswers(app, await createAnswers({ db, clock, log }))

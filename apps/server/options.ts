@@ -6,7 +6,9 @@ import type { IsolationMode } from '@azora/execution'
 import type { OidcSettings } from '@azora/identity'
 import { dataDirectory } from '@azora/sdk/client'
 import type { z } from 'zod'
+import type { RateLimits } from './http/rate-limit.ts'
 import { oidcSettings } from './oidc-settings.ts'
+import { rateLimits } from './rate-limit-settings.ts'
 import { type ReviewWebhook, reviewWebhookOf } from './review-webhook.ts'
 import type { TlsFiles } from './tls/material.ts'
 import { webhookHosts } from './webhook-hosts.ts'
@@ -59,6 +61,8 @@ export interface Options {
   oidc: OidcSettings | undefined
   /** What a server shows to callers, or a node to its server. */
   tls: TlsFiles | undefined
+  /** How often requests may come. */
+  rateLimits: RateLimits
   /** Listen for other machines without TLS. */
   allowPlaintext: boolean
 }
@@ -80,6 +84,8 @@ const FLAGS = {
   'tls-cert': { type: 'string' },
   'tls-key': { type: 'string' },
   'tls-client-ca': { type: 'string' },
+  'rate-limit': { type: 'string' },
+  'tenant-rate-limit': { type: 'string' },
   'allow-plaintext': { type: 'boolean', default: false },
 } as const
 
@@ -114,6 +120,10 @@ export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv): O
     publicUrl: originIn('AZORA_PUBLIC_URL', env.AZORA_PUBLIC_URL),
     oidc: oidcSettings(env),
     tls: tlsFiles(values['tls-cert'], values['tls-key'], values['tls-client-ca']),
+    rateLimits: rateLimits(
+      values['rate-limit'] ?? env.AZORA_RATE_LIMIT,
+      values['tenant-rate-limit'] ?? env.AZORA_TENANT_RATE_LIMIT,
+    ),
     allowPlaintext: values['allow-plaintext'],
     encryptPayloads: onOrOff('AZORA_ENCRYPT_PAYLOADS', env.AZORA_ENCRYPT_PAYLOADS),
   }

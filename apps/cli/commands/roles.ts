@@ -14,6 +14,8 @@ const LISTEN = [
   ['--tls-cert <file>', 'certificate in PEM, with those that lead to its authority: listen with TLS'],
   ['--tls-key <file>', "the certificate's private key in PEM"],
   ['--tls-client-ca <file>', 'authorities in PEM whose certificates nodes must show, and others may'],
+  ['--rate-limit <n[:burst]>', 'requests a second of each key or principal, or off (default: 5000:10000)'],
+  ['--tenant-rate-limit <n[:burst]>', 'requests a second of each tenant, or off (default: 10000:20000)'],
   ['--allow-plaintext', 'listen for other machines without TLS, as behind a proxy that has it'],
 ] as const
 const PERFORM = [

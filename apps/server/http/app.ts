@@ -6,6 +6,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRepl
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import { requireCertificate } from '../tls/client-certificate.ts'
 import { toAnswer } from './problem.ts'
+import { createRateLimit, RATE_LIMITS, type RateLimits } from './rate-limit.ts'
 import { isScim, SCIM_TYPE, sendScimError } from './scim.ts'
 import { credentialOf } from './sign-in/credential.ts'
 
@@ -53,12 +54,16 @@ export interface AppDeps {
   /** The server's own, as browsers see it. */
   origin: () => string
   /** Callers are asked for certificates. */
-  asksCertificates?: boolean
+  asksCertificates?: boolean | undefined
+  /** As in {@link RATE_LIMITS} when absent. */
+  rateLimits?: RateLimits | undefined
   log: Log
 }
 
 /** HTTP with authentication and problems, and no routes yet. */
-export async function createApp({ resolve, origin, asksCertificates = false, log }: AppDeps): Promise<App> {
+export async function createApp(deps: AppDeps): Promise<App> {
+  const { resolve, origin, asksCertificates = false, rateLimits = RATE_LIMITS, log } = deps
+  const limitRate = createRateLimit(rateLimits, () => performance.now())
   const answer = (thrown: unknown, { url }: { url: string }, reply: FastifyReply): void => {
     const { error, problem, headers } = toAnswer(thrown, url)
     if (problem.status >= 500) log.error({ err: thrown, url }, 'a request failed')
@@ -82,13 +87,14 @@ export async function createApp({ resolve, origin, asksCertificates = false, log
   app.decorateRequest('caller', undefined)
 
   keepRouteTable(app)
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
     const permission = request.routeOptions.config.operation?.permission
     request.principal = NOBODY
     if (permission === 'public') return
     request.caller = await resolve(credentialOf(request, origin()))
     request.principal = request.caller.principal
     if (asksCertificates) requireCertificate(request.raw.socket, request.principal)
+    limitRate(request.caller, reply)
     // Only requests for no route at all have none.
     if (permission) requirePermission(request.principal, permission)
   })

@@ -59,6 +59,7 @@ export async function startControlPlane(options: Options, onFenced: (why: AzoraE
       encryptPayloads: options.encryptPayloads,
       publicUrl: options.publicUrl ?? secure?.origin,
       oidc: options.oidc,
+      rateLimits: options.rateLimits,
       asksCertificates: options.tls?.clientCa !== undefined,
       log,
       onFenced,

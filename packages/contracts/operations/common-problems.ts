@@ -4,7 +4,13 @@ import { keepsAnswers } from './idempotency.ts'
 import type { Operation } from './operation.ts'
 
 const OF_ANY = ['internal_error', 'overloaded'] as const
-const OF_CALLERS = ['unauthenticated', 'forbidden', 'database_unreachable'] as const
+const OF_CALLERS = [
+  'unauthenticated',
+  'forbidden',
+  'insufficient_scope',
+  'too_many_requests',
+  'database_unreachable',
+] as const
 /** Of callers who are asked for a certificate. */
 const OF_CERTIFICATES = ['certificate_required', 'certificate_untrusted', 'certificate_mismatch'] as const
 /** Of callers who come with a cookie. */

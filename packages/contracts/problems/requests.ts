@@ -47,6 +47,14 @@ export const requests = {
     'The caller has no role that may do this.',
     'Ask the owner, or use the token of somebody who may.',
   ),
+  insufficient_scope: forbidden(
+    'The API key has no scope for this, or no key may do it.',
+    'Use a key with that scope: `azora keys create`; what no key may needs a person.',
+  ),
+  too_many_requests: other('retry', 429)(
+    'Your tenant, or the caller, makes requests faster than it may.',
+    'Try again after the time in `Retry-After`; `RateLimit` says what is left.',
+  ),
   overloaded: retry(
     'More is under way than the server takes at one time.',
     'Try again after the time in `Retry-After`.',
