@@ -8,6 +8,7 @@ import { addDemo } from './commands/demo/command.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addIdentity } from './commands/identity.ts'
 import { addJournal } from './commands/journal.ts'
+import { addKeys } from './commands/keys.ts'
 import { addLimits } from './commands/limits.ts'
 import { addLogin } from './commands/login.ts'
 import { addNodes } from './commands/nodes.ts'
@@ -60,6 +61,7 @@ const COMMANDS = [
   addWebhook,
   addIdentity,
   addScim,
+  addKeys,
   addAudit,
   addJournal,
   addConstitution,

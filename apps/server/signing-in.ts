@@ -5,6 +5,7 @@ import type { Journal } from '@azora/journal'
 import type { App } from './http/app.ts'
 import { originOf } from './http/origin.ts'
 import { deviceRoutes } from './http/routes/devices.ts'
+import { keyRoutes } from './http/routes/keys.ts'
 import { oidcRoutes } from './http/routes/oidc.ts'
 import { sessionRoutes } from './http/routes/sessions.ts'
 import { signInRoutes } from './http/routes/sign-in.ts'
@@ -43,6 +44,7 @@ export function openSigningIn(deps: SigningInDeps): SigningIn {
       signInRoutes(app, { signIn, journal, origin })
       deviceRoutes(app, { signIn, identity, origin })
       oidcRoutes(app, { signIn, identity, journal, origin })
+      keyRoutes(app, signIn)
       sessionRoutes(app, { signIn, identity, origin })
     },
   }

@@ -7,6 +7,7 @@ export type Erasability = { class: DataClass } | { kept: string }
 const EMPTY = 'its payload is empty; the header says all'
 const WHO = 'it says who may act and with which key: signatures are checked against it'
 const SIGN_IN = 'it says who came in or was kept out, never with what'
+const KEY = 'it says which API keys there were and what they allowed, never a key'
 const ERASURE = 'it says what was erased, by whom and under which rule'
 const SECRET = 'it says which secrets there were and for which hosts, never a value'
 const WEBHOOK = 'it says who outside was told of which events, never what happened, nor a secret'
@@ -51,6 +52,9 @@ export const DATA_CLASSES: Readonly<Record<EntryKind, Erasability>> = {
   'sign_in.linked': { kept: SIGN_IN },
   'sign_in.unlinked': { kept: SIGN_IN },
   'sign_in.key_rotated': { kept: SIGN_IN },
+  'key.created': { kept: KEY },
+  'key.rotated': { kept: KEY },
+  'key.revoked': { kept: KEY },
   'schedule.created': { kept: SCHEDULE },
   'schedule.paused': { kept: SCHEDULE },
   'schedule.resumed': { kept: SCHEDULE },

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { ACTION_ENTRIES } from './entries/action.ts'
 import { AGENT_ENTRIES } from './entries/agent.ts'
 import { COMPENSATION_ENTRIES } from './entries/compensation.ts'
+import { KEY_ENTRIES } from './entries/key.ts'
 import { LOG_ENTRIES } from './entries/log.ts'
 import { PROVISIONING_ENTRIES } from './entries/provisioning.ts'
 import { REVIEW_ENTRIES } from './entries/review.ts'
@@ -28,6 +29,7 @@ export const ENTRY_PAYLOADS = {
   ...WEBHOOK_ENTRIES,
   ...SIGN_IN_ENTRIES,
   ...PROVISIONING_ENTRIES,
+  ...KEY_ENTRIES,
   ...LOG_ENTRIES,
 } as const satisfies Record<string, z.ZodType>
 

@@ -43,6 +43,13 @@ const NewNode = z.strictObject({
   keys: z.array(VerifierKey).max(0),
 })
 
+/** A program with a role of its own. It signs nothing, and comes in with its API keys only. */
+const NewService = z.strictObject({
+  id: PrincipalId.regex(/^service:(?!scim$)/, 'must be a service, such as service:ci'),
+  roles: z.tuple([GivenRole]),
+  keys: z.array(VerifierKey).max(0),
+})
+
 /** The node that runs beside its server; its token is the server's own. */
 export const LOCAL_NODE = 'node:local'
 
@@ -50,10 +57,11 @@ export const LOCAL_NODE = 'node:local'
 export const SCIM_PRINCIPAL = 'service:scim'
 
 /** `POST /api/v1/principals` */
-export const NewPrincipal = z.union([NewPerson, NewNode])
+export const NewPrincipal = z.union([NewPerson, NewNode, NewService])
 export type NewPrincipal = z.input<typeof NewPrincipal>
 
-export const PrincipalCreated = PrincipalView.extend({ token: z.string() })
+/** Services have no token. */
+export const PrincipalCreated = PrincipalView.extend({ token: z.string().exactOptional() })
 export type PrincipalCreated = z.infer<typeof PrincipalCreated>
 
 /** What a person keeps to act: their token, and the key that signs what they decide. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { KeyScope } from './api-key.ts'
 import { Timestamp } from './names.ts'
 import { Role } from './principal.ts'
 import { PrincipalId, Tenant } from './run.ts'
@@ -31,6 +32,8 @@ export const WhoAmI = z.strictObject({
   principal: PrincipalId,
   tenant: Tenant,
   roles: z.array(Role),
+  /** For API keys: what the key allows of what the roles allow. */
+  scopes: z.array(KeyScope).exactOptional(),
   session: SessionView.exactOptional(),
   /** What a browser sends as `X-Azora-CSRF` with all that changes something; for sessions in a cookie only. */
   csrfToken: z.string().exactOptional(),

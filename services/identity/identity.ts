@@ -21,6 +21,8 @@ export interface Identity {
   list(tenant: string): Promise<Principal[]>
   /** Gives somebody who is there these roles in place of theirs; their token and keys stay. */
   change(tenant: string, id: string, roles: Role[], record: () => Promise<unknown>): Promise<void>
+  /** Grows whenever a principal changes, so that others know when what they remember holds no longer. */
+  changes(): number
   /** Throws `principal_not_found`, and `principal_protected` for those that the server needs itself. */
   remove(tenant: string, id: string, record: () => Promise<unknown>): Promise<void>
 }
@@ -36,7 +38,7 @@ export const isToken = (text: string): boolean => TOKEN.test(text)
 export async function createIdentity(deps: { db: Db }): Promise<Identity> {
   const store = await createCredentialStore(deps.db)
   const known = new Map<string, Principal>()
-  let assignments = 0
+  let changes = 0
 
   async function authenticate(token: string | undefined): Promise<Principal> {
     if (!token || !isToken(token)) throw unauthenticated()
@@ -44,18 +46,18 @@ export async function createIdentity(deps: { db: Db }): Promise<Identity> {
     const name = tokenHash.toString('hex')
     const cached = known.get(name)
     if (cached) return cached
-    const before = assignments
+    const before = changes
     const found = await store.find(tokenHash)
     if (!found) throw unauthenticated()
     // What was read before an assignment may be the token that it replaced.
-    if (before !== assignments) return authenticate(token)
+    if (before !== changes) return authenticate(token)
     if (known.size >= CACHED_MAX) known.clear()
     known.set(name, found)
     return found
   }
 
   const forget = (): void => {
-    assignments += 1
+    changes += 1
     known.clear()
   }
 
@@ -83,6 +85,7 @@ export async function createIdentity(deps: { db: Db }): Promise<Identity> {
       await store.setRoles(tenant, id, roles)
       forget()
     },
+    changes: () => changes,
     async remove(tenant, id, record) {
       const principal = await store.get(tenant, id)
       if (principal && isServers(principal))

@@ -1,3 +1,4 @@
+export type { ApiKeys } from './api-keys/keys.ts'
 export { createIdentity, createToken, type Identity, isToken } from './identity.ts'
 export {
   describeRoles,

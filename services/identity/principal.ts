@@ -1,4 +1,4 @@
-import type { Role } from '@azora/contracts'
+import type { KeyScope, Role } from '@azora/contracts'
 
 /** What each role allows is said by the policies in `permissions/policies`. */
 export type { Role } from '@azora/contracts'
@@ -11,4 +11,6 @@ export interface Principal {
   roles: Role[]
   /** What it signs with: verifier keys (C2SP signed-note `vkey`). */
   keys: string[]
+  /** Present when an API key acts for them: it allows no more than this of what the roles allow. */
+  scopes?: readonly KeyScope[]
 }

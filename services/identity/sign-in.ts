@@ -1,5 +1,7 @@
 import type { Clock, KeyWrap, Log } from '@azora/base'
 import type { Db } from '@azora/base/db'
+import { type ApiKeys, createApiKeys } from './api-keys/keys.ts'
+import { createKeyLookup } from './api-keys/lookup.ts'
 import type { Identity } from './identity.ts'
 import { type AccessTokens, createAccessTokens } from './sign-in/access-tokens.ts'
 import { type Attempts, createAttempts } from './sign-in/attempts.ts'
@@ -10,6 +12,7 @@ import type { RecordSignIn } from './sign-in/record.ts'
 import { createResolver, type Resolver } from './sign-in/resolver.ts'
 import { createSessions, SESSION_LIMITS, type SessionLimits, type Sessions } from './sign-in/sessions.ts'
 import { createSigningKeys, type SigningKeys } from './sign-in/signing-keys.ts'
+import { createApiKeyStore } from './store/api-keys.ts'
 import { createDeviceStore } from './store/devices.ts'
 import { createLinkStore, type LinkStore } from './store/links.ts'
 import { createSessionStore } from './store/sessions.ts'
@@ -27,6 +30,7 @@ export interface SignIn {
   links: LinkStore
   /** Ends all that a principal came in with. */
   leave: Leave
+  apiKeys: ApiKeys
   /** The only way from a request to who makes it. */
   resolve: Resolver
 }
@@ -55,15 +59,19 @@ export function createSignIn(deps: SignInDeps): SignIn {
   const keys = createSigningKeys({ store: createSigningKeyStore(db), keyWrap, clock })
   const devices = createDeviceStore(db)
   const tokens = createAccessTokens({ keys, issuer: origin, clock })
+  const keyStore = createApiKeyStore(db)
+  const lookup = createKeyLookup({ store: keyStore, identity, clock, log })
+  const apiKeys = createApiKeys({ store: keyStore, lookup, identity, record, clock })
   return {
     sessions,
     tokens,
     keys,
     devices: createDevices({ store: devices, clock }),
     links,
-    leave: createLeave({ links, sessions, devices }),
+    apiKeys,
+    leave: createLeave({ links, sessions, devices, apiKeys }),
     oidc: deps.oidc && createOidc(deps.oidc, { links, clock }),
     attempts: createAttempts({ record, tenant, clock, log }),
-    resolve: createResolver({ identity, sessions, tokens }),
+    resolve: createResolver({ identity, sessions, tokens, apiKeys: lookup }),
   }
 }

@@ -48,7 +48,7 @@ beforeAll(async () => {
   const node = await client.addPrincipal({ id: 'node:fuzz', roles: ['node'], keys: [] })
   await client.putSecret({ name: 'FUZZ', value: 'a secret value', hosts: ['example.org'] })
   const { runId } = await client.execute({ skillId: 'workspace.read-file', input: { path: 'a.txt' } })
-  tokens = [owner, reviewer.token, node.token, '', 'nonsense']
+  tokens = [owner, reviewer.token ?? '', node.token ?? '', '', 'nonsense']
   known = {
     runId: [runId],
     skillId: ['workspace.read-file', 'workspace.write-file'],

@@ -232,7 +232,7 @@ describe('a run', () => {
     if (!review) throw new Error('no review')
     expect(review.input).toEqual(input)
     const alice = person('user:alice')
-    const { token } = await client.addPrincipal({ id: 'user:alice', roles: ['reviewer'], keys: [...alice.keys] })
+    const { token = '' } = await client.addPrincipal({ id: 'user:alice', roles: ['reviewer'], keys: [...alice.keys] })
     const reviewer = createClient({ url, token })
     const other = decisionOf(alice, review, 'approve', { actionDigest: '0'.repeat(64) })
     await expect(reviewer.decide(review.reviewId, other)).rejects.toMatchObject({

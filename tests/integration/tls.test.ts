@@ -44,7 +44,7 @@ beforeAll(async () => {
   ownersToken = (await ownerToken(dataDir)) ?? ''
   // Programs of this machine need no certificate.
   client = createClient({ url: (await localServer(dataDir))?.url ?? '', token: ownersToken })
-  nodesToken = (await client.addPrincipal({ id: NODE, roles: ['node'], keys: [] })).token
+  nodesToken = (await client.addPrincipal({ id: NODE, roles: ['node'], keys: [] })).token ?? ''
 })
 afterAll(async () => {
   const pid = serverPid(dataDir)

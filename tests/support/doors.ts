@@ -33,7 +33,7 @@ export const guarded = ({ routeTable }: App): Array<{ method: string; route: Reg
 
 export const addressOf = ({ url }: RegisteredRoute): string => url.replaceAll(/:\w+/g, () => randomUUID())
 
-export const WRONG_TOKENS = ['', 'nonsense', `azo_${'A'.repeat(43)}`, '%00', 'a'.repeat(5_000)]
+export const WRONG_TOKENS = ['', 'nonsense', `azo_${'A'.repeat(43)}`, `azk_${'A'.repeat(43)}`, '%00', 'a'.repeat(5_000)]
 
 /** How a stranger gets past the door: one line each. */
 export async function openDoors(of: App): Promise<string[]> {

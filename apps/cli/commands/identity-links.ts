@@ -55,4 +55,4 @@ export const addLinks: AddCommand = (identity, shell) => {
 }
 
 /** What people call somebody, as the id of a person. */
-export const principalOf = (name: string): string => (name.startsWith('user:') ? name : `user:${name}`)
+export const principalOf = (name: string): string => (name.includes(':') ? name : `user:${name}`)

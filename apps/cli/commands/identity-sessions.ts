@@ -4,6 +4,7 @@ import { CliError, EXIT } from '../exit.ts'
 import type { Style } from '../output/style.ts'
 import { facts, table } from '../output/text.ts'
 import type { AddCommand } from '../shell.ts'
+import { principalOf } from './identity-links.ts'
 
 const EXAMPLES = `
 Examples:
@@ -112,8 +113,6 @@ const addRotateKey: AddCommand = (identity, shell) => {
       })
     })
 }
-
-const principalOf = (name: string): string => (name.includes(':') ? name : `user:${name}`)
 
 function sessionsText(style: Style, items: readonly SessionView[]): string {
   if (items.length === 0) return 'nobody is signed in'

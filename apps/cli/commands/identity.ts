@@ -1,8 +1,10 @@
 import { resolve } from 'node:path'
 import { GivenRole } from '@azora/contracts'
 import { newPrivateKey } from '@azora/proof'
+import type { Client } from '@azora/sdk/client'
 import type { Command } from 'commander'
-import { CliError, EXIT } from '../exit.ts'
+import { CliError, EXIT, type ExitCode } from '../exit.ts'
+import type { Screen } from '../output/screen.ts'
 import { table } from '../output/text.ts'
 import type { AddCommand } from '../shell.ts'
 import { signerOf, writeIdentity } from '../signing.ts'
@@ -16,13 +18,21 @@ Examples:
   $ azora identity add alice --role reviewer --out alice.identity
   $ azora identity add eve --role auditor
   $ azora review list --identity alice.identity
+  $ azora identity add ci --service --role developer
   $ azora identity remove alice
+  $ azora identity remove service:ci
 
 What each role allows: azora identity roles
 
 The file holds alice's token and the key that signs her decisions: hand it to her, and keep no copy.`
 
 const ROLES = GivenRole.options
+
+interface AddOptions {
+  role: string
+  service?: boolean
+  out?: string
+}
 
 export const addIdentity: AddCommand = (parent, shell) => {
   const identity = parent.command('identity').description('say who may read and decide').addHelpText('after', EXAMPLES)
@@ -34,19 +44,21 @@ export const addIdentity: AddCommand = (parent, shell) => {
     .command('add')
     .argument('<name>', 'letters, digits and . _ -')
     .requiredOption('--role <role>', `what they may do: ${ROLES.join(', ')}`)
+    .option('--service', 'a program, which comes in with API keys only')
     .option('--out <file>', 'identity file to write (default: NAME.identity)')
-    .description('add a person, with a token and a key of their own')
+    .description('add a person, with a token and a key of their own, or a service')
     .addHelpText('after', EXAMPLES)
-    .action(async (name: string, options: { role: string; out?: string }, self: Command) => {
+    .action(async (name: string, options: AddOptions, self: Command) => {
       await shell.perform(self, async ({ client, screen }) => {
         const role = roleOf(options.role)
+        if (options.service) return addService(await client(), screen, name, role)
         const id = `user:${name}`
         const key = newPrivateKey()
         const { signer } = signerOf({ principal: id, token: '', key })
         const file = resolve(options.out ?? `${name}.identity`)
         const api = await client()
         const created = await api.addPrincipal({ id, roles: [role], keys: [signer.verifier.text] })
-        await writeIdentity(file, { principal: id, token: created.token, key }).catch(async (error: Error) => {
+        await writeIdentity(file, { principal: id, token: created.token ?? '', key }).catch(async (error: Error) => {
           // Without the file nobody could ever act as them.
           await api.removePrincipal(id)
           throw new CliError(EXIT.usage, 'identity_unwritable', `${file} can't be written: ${error.message}`)
@@ -81,6 +93,13 @@ export const addIdentity: AddCommand = (parent, shell) => {
         return EXIT.ok
       })
     })
+}
+
+async function addService(client: Client, screen: Screen, name: string, role: GivenRole): Promise<ExitCode> {
+  const id = `service:${name}`
+  const added = await client.addPrincipal({ id, roles: [role], keys: [] })
+  screen.show(added, () => `added ${id}; make a key for it: azora keys create NAME --for ${id} --scope RIGHT`)
+  return EXIT.ok
 }
 
 function roleOf(text: string): GivenRole {

@@ -1,4 +1,4 @@
-import { type Entry, type EntryKind, type EntryPayload, type EntryRecord, isErased, isTerminal } from '@azora/contracts'
+import { type Entry, type EntryPayload, type EntryRecord, isErased, isTerminal } from '@azora/contracts'
 import type { Journal } from '@azora/journal'
 import type { FastifyReply } from 'fastify'
 
@@ -22,18 +22,28 @@ export interface StreamReader {
   tenant: string
 }
 
-/** True when entries say that the reader was removed, signed out or given other roles: their streams end as what let them in does. */
+/**
+ * True when entries say that the reader was removed, signed out or given other roles, or a key of theirs ended: their streams end as
+ * what let them in does.
+ */
 export const endsAccess = (entries: readonly Entry[], { id, tenant }: StreamReader): boolean =>
   entries.some(
     ({ header, payload }) =>
       ENDS_ACCESS.has(header.kind) &&
       header.tenant === tenant &&
-      (payload as EntryPayload<'principal.removed' | 'principal.changed' | 'session.ended'> | undefined)?.principal ===
-        id,
+      (payload as EntryPayload<EndsAccess> | undefined)?.principal === id,
   )
 
+type EndsAccess = 'principal.removed' | 'principal.changed' | 'session.ended' | 'key.revoked' | 'key.rotated'
+
 /** Somebody who may still see it takes a stream up again with Last-Event-ID. */
-const ENDS_ACCESS: ReadonlySet<string> = new Set<EntryKind>(['principal.removed', 'principal.changed', 'session.ended'])
+const ENDS_ACCESS: ReadonlySet<string> = new Set<EndsAccess>([
+  'principal.removed',
+  'principal.changed',
+  'session.ended',
+  'key.revoked',
+  'key.rotated',
+])
 
 /**
  * Streams a run's entries as server-sent events: first what the journal holds after the given

@@ -3,6 +3,7 @@ import { constitution } from './constitution.ts'
 import { devices } from './devices.ts'
 import { erasures, retention } from './erasures.ts'
 import { journal } from './journal.ts'
+import { keys } from './keys.ts'
 import { limits } from './limits.ts'
 import { nodes } from './nodes.ts'
 import { oidc } from './oidc.ts'
@@ -37,6 +38,7 @@ export const operations = {
   oidc,
   scim,
   provisioning,
+  keys,
   secrets,
   webhooks,
   constitution,

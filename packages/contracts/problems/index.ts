@@ -1,6 +1,7 @@
 import type { ProblemEntry } from './entry.ts'
 import { idempotency } from './idempotency.ts'
 import { journal } from './journal.ts'
+import { keys } from './keys.ts'
 import { law } from './law.ts'
 import { parties } from './parties.ts'
 import { requests } from './requests.ts'
@@ -25,6 +26,7 @@ export const problemTopics = {
   parties,
   signIn,
   scim,
+  keys,
   starting,
 }
 
@@ -40,6 +42,7 @@ const catalogue = {
   ...parties,
   ...signIn,
   ...scim,
+  ...keys,
   ...starting,
 }
 

@@ -3,6 +3,8 @@ import type {
   DeviceRequest,
   DeviceTokenRequest,
   EndSessions,
+  NewKey,
+  RotateKey,
   RotateSignInKey,
   TokenRequest,
 } from '@azora/contracts'
@@ -25,6 +27,15 @@ export const signInMethods = (api: Api) => ({
   device: (userCode: string, call?: CallOptions) => api.devices.show({ params: { userCode } }, call),
   decideDevice: (userCode: string, body: DeviceDecision, call?: CallOptions) =>
     api.devices.decide({ params: { userCode }, body }, call),
+  /** API keys that the caller may see, the newest first. */
+  keys: async (call?: CallOptions) => (await api.keys.list({}, call)).items,
+  key: (keyId: string, call?: CallOptions) => api.keys.get({ params: { keyId } }, call),
+  /** Nobody can read the key again. */
+  createKey: (body: NewKey, call?: CallOptions) => api.keys.create({ body }, call),
+  rotateKey: (keyId: string, body: RotateKey = {}, call?: CallOptions) =>
+    api.keys.rotate({ params: { keyId }, body }, call),
+  /** Ends it at once. */
+  revokeKey: (keyId: string, call?: CallOptions) => api.keys.revoke({ params: { keyId } }, call),
   sessions: async (call?: CallOptions) => (await api.sessions.list({}, call)).items,
   /** Ends the session that the client calls in. */
   signOut: (call?: CallOptions) => api.sessions.signOut({}, call),

@@ -1,15 +1,22 @@
 import { AzoraError } from '@azora/base'
 import { type PrincipalDecision, Right, Role, type RoleView } from '@azora/contracts'
 import type { Principal } from '../principal.ts'
-import { decide } from './decide.ts'
+import { type Decision, decide } from './decide.ts'
 
-type Actor = Pick<Principal, 'id' | 'roles'>
+type Actor = Pick<Principal, 'id' | 'roles' | 'scopes'>
 
-export const may = ({ roles }: Pick<Principal, 'roles'>, action: Right): boolean => decide(roles, action).allowed
+/** What the roles allow; for an API key, of that what its scopes name. */
+export const may = ({ roles, scopes }: Pick<Principal, 'roles' | 'scopes'>, action: Right): boolean =>
+  isInScope(scopes, action) && decide(roles, action).allowed
 
-/** Throws `forbidden` unless the principal may. */
+const isInScope = (scopes: Principal['scopes'], action: Right): boolean =>
+  scopes === undefined || scopes.some((scope) => scope === action)
+
+/** Throws `forbidden` unless the principal may, or `insufficient_scope` (RFC 6750) where their API key may not. */
 export function requirePermission(principal: Actor, action: Right): void {
   if (may(principal, action)) return
+  if (!isInScope(principal.scopes, action))
+    throw new AzoraError('forbidden', 'insufficient_scope', `the API key of ${principal.id} has no scope ${action}`)
   const roles = rolesThatMay(action).join(' or ')
   throw new AzoraError('forbidden', 'forbidden', `${principal.id} may not ${action}, which needs the role ${roles}`, {
     remedy: `Use the token of a principal with the role ${roles}. Why: azora identity can ${principal.id} ${action}`,
@@ -24,8 +31,8 @@ export const describeRoles = (): RoleView[] =>
   Role.options.map((role) => ({ role, actions: Right.options.filter((action) => may({ roles: [role] }, action)) }))
 
 /** Whether somebody may do something, and why. */
-export function explain({ id, roles }: Actor, action: Right): PrincipalDecision {
-  const { allowed, policies } = decide(roles, action)
+export function explain({ id, roles, scopes }: Actor, action: Right): PrincipalDecision {
+  const { allowed, policies } = isInScope(scopes, action) ? decide(roles, action) : OUT_OF_SCOPE
   return {
     principal: id,
     roles: [...roles],
@@ -35,6 +42,8 @@ export function explain({ id, roles }: Actor, action: Right): PrincipalDecision 
     rolesThatMay: rolesThatMay(action),
   }
 }
+
+const OUT_OF_SCOPE: Decision = { allowed: false, policies: [] }
 
 /**
  * Throws `forbidden` unless one may give or take these roles: nobody gives what they may not do themselves. A node is

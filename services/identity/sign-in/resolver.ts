@@ -1,5 +1,6 @@
 import { AzoraError } from '@azora/base'
 import type { SessionView } from '@azora/contracts'
+import { isApiKey, type KeyLookup } from '../api-keys/lookup.ts'
 import type { Identity } from '../identity.ts'
 import type { Principal } from '../principal.ts'
 import type { AccessTokens } from './access-tokens.ts'
@@ -12,8 +13,10 @@ export type Credential = { kind: 'none' } | { kind: 'bearer'; token: string } | 
 export interface Caller {
   principal: Principal
   /** An access token is for calling others with, so nothing that lives longer may be had with one. */
-  via: 'token' | 'session' | 'access_token'
+  via: 'token' | 'session' | 'access_token' | 'key'
   session?: SessionView
+  /** Of an API key. */
+  keyId?: string
 }
 
 /** Throws `unauthenticated`, the same for whatever is wrong. */
@@ -26,8 +29,9 @@ export function createResolver(deps: {
   identity: Pick<Identity, 'authenticate' | 'find'>
   sessions: Pick<Sessions, 'find' | 'isLive'>
   tokens: Pick<AccessTokens, 'verify'>
+  apiKeys: Pick<KeyLookup, 'find'>
 }): Resolver {
-  const { identity, sessions, tokens } = deps
+  const { identity, sessions, tokens, apiKeys } = deps
 
   async function bySession(secret: string): Promise<Caller> {
     const found = await sessions.find(secret)
@@ -48,11 +52,18 @@ export function createResolver(deps: {
     return { principal: { ...principal, roles }, via: 'access_token' }
   }
 
+  async function byKey(secret: string): Promise<Caller> {
+    const found = await apiKeys.find(secret)
+    if (!found) throw unauthenticated()
+    return { principal: found.principal, via: 'key', keyId: found.keyId }
+  }
+
   return async (credential) => {
     if (credential.kind === 'none') throw unauthenticated()
     if (credential.kind === 'cookie') return bySession(credential.secret)
     const { token } = credential
     if (isSessionSecret(token)) return bySession(token)
+    if (isApiKey(token)) return byKey(token)
     if (isJwt(token)) return byAccessToken(token)
     return { principal: await identity.authenticate(token), via: 'token' }
   }

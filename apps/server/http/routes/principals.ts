@@ -40,7 +40,8 @@ export function principalRoutes(app: App, { identity, signIn, scim, journal, dis
       await journal.append({ kind: 'principal.added', tenant, actor, payload: { principal: id, roles, keys } })
       await scim.disown(tenant, id)
     })
-    return { id, roles, keys, token }
+    // A service comes in with its API keys only, which all end some day.
+    return { id, roles, keys, ...(!id.startsWith('service:') && { token }) }
   })
   serve(app, remove, async ({ principal, params }) => {
     const { id: actor, tenant } = principal

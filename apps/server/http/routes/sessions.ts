@@ -42,6 +42,7 @@ export function sessionRoutes(app: App, { signIn: { sessions, attempts }, identi
     reply.header('cache-control', 'no-store')
     return {
       ...describe(principal),
+      ...(principal.scopes && { scopes: [...principal.scopes] }),
       ...(caller?.session && { session: caller.session }),
       ...(secret !== undefined && { csrfToken: csrfTokenOf(secret) }),
     }
