@@ -202,7 +202,11 @@ it('no answer with something secret in it is kept', () => {
 
 it('every POST of somebody known keeps answers, but those whose keys the journal has and those that change nothing', () => {
   const others = listOperations().flatMap(({ group, name, operation }) =>
-    operation.method === 'POST' && operation.permission !== 'public' && !keepsAnswers(operation)
+    // Identity providers speak SCIM, which knows no keys.
+    operation.method === 'POST' &&
+    operation.permission !== 'public' &&
+    group !== 'provisioning' &&
+    !keepsAnswers(operation)
       ? [`${group}.${name}${operation.isSafe ? ' (safe)' : ''}`]
       : [],
   )
