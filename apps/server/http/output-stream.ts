@@ -2,7 +2,8 @@ import { isTerminal } from '@azora/contracts'
 import type { Journal } from '@azora/journal'
 import type { FastifyReply } from 'fastify'
 import type { LiveOutput } from '../live-output.ts'
-import { beginEvents, endsAccess, type StreamReader } from './event-stream.ts'
+import { beginEvents } from './event-stream.ts'
+import { endsAccess, type StreamReader } from './follow-run.ts'
 
 const HEARTBEAT_MS = 15_000
 /** What a reader can't take in time is left out for it: it is kept as an artifact anyway. */

@@ -1,0 +1,109 @@
+import { type Entry, type EntryPayload, type EntryRecord, isErased, isTerminal } from '@azora/contracts'
+import type { Journal } from '@azora/journal'
+
+/** Who a stream is for. */
+export interface StreamReader {
+  id: string
+  tenant: string
+}
+
+/** Which run, from after which entry, and for whom. */
+export interface FollowedRun {
+  runId: string
+  after: number
+  reader: StreamReader
+}
+
+export type RunSource = Pick<Journal, 'subscribe' | 'readRun'>
+
+/** What a reader of a run is told, in whatever form it is sent on. */
+export interface RunFollower {
+  entry(record: EntryRecord): void
+  /** The run has ended; nothing more comes. */
+  ended(): void
+  /** The reader was removed or signed out; nothing more comes. */
+  accessEnded(): void
+}
+
+/**
+ * Tells of a run's entries in their order: first what the journal holds after the given index, then what it commits, until
+ * the run has ended or nobody listens any more.
+ */
+export async function followRun(
+  journal: RunSource,
+  { runId, after, reader }: FollowedRun,
+  follower: RunFollower,
+  signal: AbortSignal,
+): Promise<void> {
+  if (signal.aborted) return
+  let last = after
+  let waiting: Entry[] | undefined = []
+  let over = false
+  const stop = (): void => {
+    over = true
+    unsubscribe()
+  }
+  const end = (): void => {
+    if (over) return
+    stop()
+    follower.ended()
+  }
+  const tell = (entry: Entry): void => {
+    if (over || entry.header.index <= last) return
+    last = entry.header.index
+    follower.entry(recordOf(entry))
+    if (endsRun(entry)) end()
+  }
+  const unsubscribe = journal.subscribe((entries) => {
+    if (over) return
+    if (endsAccess(entries, reader)) {
+      stop()
+      follower.accessEnded()
+      return
+    }
+    for (const entry of entries) {
+      if (entry.header.run !== runId) continue
+      if (waiting) waiting.push(entry)
+      else tell(entry)
+    }
+  })
+  signal.addEventListener('abort', stop, { once: true })
+  // The whole run is read, so that a reader who has seen its end is told so at once.
+  const past = await journal.readRun(runId)
+  for (const entry of past) tell(entry)
+  for (const entry of waiting) tell(entry)
+  waiting = undefined
+  if (past.some(endsRun)) end()
+}
+
+const endsRun = ({ header: { transition } }: Entry): boolean => transition !== undefined && isTerminal(transition.to)
+
+function recordOf(entry: Entry): EntryRecord {
+  const { header, payload, salt, erasedBy } = entry
+  return isErased(entry)
+    ? { header, ...(erasedBy !== undefined && { erasedBy }) }
+    : { header, payload: payload as EntryRecord['payload'], salt }
+}
+
+/**
+ * True when entries say that the reader was removed, signed out or given other roles, or a key of theirs ended: their streams end as
+ * what let them in does.
+ */
+export const endsAccess = (entries: readonly Entry[], { id, tenant }: StreamReader): boolean =>
+  entries.some(
+    ({ header, payload }) =>
+      ENDS_ACCESS.has(header.kind) &&
+      header.tenant === tenant &&
+      (payload as EntryPayload<EndsAccess> | undefined)?.principal === id,
+  )
+
+type EndsAccess = 'principal.removed' | 'principal.changed' | 'session.ended' | 'key.revoked' | 'key.rotated'
+
+/** Somebody who may still see it takes a stream up again after the last entry that they saw. */
+const ENDS_ACCESS: ReadonlySet<string> = new Set<EndsAccess>([
+  'principal.removed',
+  'principal.changed',
+  'session.ended',
+  'key.revoked',
+  'key.rotated',
+])
