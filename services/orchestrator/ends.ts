@@ -7,8 +7,9 @@ export interface Ends {
    * Undefined when the run has not ended after so many milliseconds, or when too many wait already.
    *
    * @param isNew whether the run was scheduled just now, so that what it has done need not be read
+   * @param signal aborts when nobody waits any longer
    */
-  of(runId: string, limitMs: number, isNew: boolean): Promise<RunEnded | undefined>
+  of(runId: string, limitMs: number, isNew: boolean, signal?: AbortSignal): Promise<RunEnded | undefined>
   /** Nobody waits any longer. */
   stop(): void
 }
@@ -42,8 +43,8 @@ export function createEnds(journal: Pick<Journal, 'subscribe' | 'readRun'>): End
   })
 
   return {
-    async of(runId, limitMs, isNew) {
-      if (count >= WAITING_MAX) return undefined
+    async of(runId, limitMs, isNew, signal) {
+      if (count >= WAITING_MAX || signal?.aborted) return undefined
       const { promise, resolve } = Promise.withResolvers<RunEnded | undefined>()
       const give = (): void => {
         leave(runId, waiter)
@@ -52,6 +53,7 @@ export function createEnds(journal: Pick<Journal, 'subscribe' | 'readRun'>): End
       const waiter: Waiter = { ended: { runId, state: 'scheduled' }, resolve, timer: setTimeout(give, limitMs) }
       waiting.set(runId, (waiting.get(runId) ?? new Set()).add(waiter))
       count += 1
+      signal?.addEventListener('abort', give, { once: true })
       // What arrives meanwhile is told again by what is read: the last entry is the same.
       if (!isNew) for (const entry of await journal.readRun(runId)) tell(waiter, entry)
       return promise

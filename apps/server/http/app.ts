@@ -8,6 +8,7 @@ import { requireCertificate } from '../tls/client-certificate.ts'
 import { toAnswer } from './problem.ts'
 import { createRateLimit, RATE_LIMITS, type RateLimits } from './rate-limit.ts'
 import { isScim, SCIM_TYPE, sendScimError } from './scim.ts'
+import type { ServedHandler } from './serve.ts'
 import { credentialOf } from './sign-in/credential.ts'
 
 /** A route as it was registered. */
@@ -21,10 +22,14 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** What the route serves, and who may call it. A route without it does not start. */
     operation?: Operation
+    /** It serves the operation in another form than the contract's method and path. */
+    rpc?: boolean
   }
   interface FastifyInstance {
     /** Every route that was registered, in order. */
     routeTable: readonly RegisteredRoute[]
+    /** What serves each operation, for those who call it in another form. */
+    served: Map<Operation, ServedHandler>
   }
   interface FastifyRequest {
     principal: Principal
@@ -42,7 +47,7 @@ export type App = FastifyInstance<
   ZodTypeProvider
 >
 
-const BODY_BYTES_MAX = 4 * 1024 * 1024
+export const BODY_BYTES_MAX = 4 * 1024 * 1024
 const REQUEST_MS_MAX = 60_000
 const FRAME_BYTES_MAX = 16 * 1024 * 1024
 
@@ -119,11 +124,12 @@ export async function createApp(deps: AppDeps): Promise<App> {
 function keepRouteTable(app: App): void {
   const table: RegisteredRoute[] = []
   app.decorate('routeTable', table)
+  app.decorate('served', new Map())
   app.addHook('onRoute', ({ method, url, config }) => {
     if (method === 'HEAD') return
     if (!config?.operation)
       throw new AzoraError('bug', 'route_without_contract', `${method} ${url} serves no declared operation`)
-    table.push({ url, operation: config.operation })
+    if (!config.rpc) table.push({ url, operation: config.operation })
   })
 }
 

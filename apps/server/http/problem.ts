@@ -49,6 +49,12 @@ export function toAnswer(thrown: unknown, instance: string): Answer {
   return { error, problem, headers }
 }
 
+/** @param details what is wrong, and where in the body, the parameters, the query or the headers */
+export function invalidRequest(details: Array<{ pointer: string; message: string }>): AzoraError {
+  const list = details.map(({ pointer, message }) => `${pointer || '/'}: ${message}`).join('; ')
+  return new AzoraError('fix', 'invalid_request', `the request is not valid: ${list}`, { details })
+}
+
 /** Errors that Fastify raises itself: schemas, bodies, content types. */
 function fromFastify(thrown: unknown): AzoraError | undefined {
   if (hasZodFastifySchemaValidationErrors(thrown)) {
@@ -56,8 +62,7 @@ function fromFastify(thrown: unknown): AzoraError | undefined {
       pointer: instancePath,
       message: message ?? 'is invalid',
     }))
-    const list = details.map(({ pointer, message }) => `${pointer || '/'}: ${message}`).join('; ')
-    return new AzoraError('fix', 'invalid_request', `the request is not valid: ${list}`, { details })
+    return invalidRequest(details)
   }
   if (!(thrown instanceof Error) || thrown instanceof AzoraError) return undefined
   const { statusCode, code } = thrown as FastifyError

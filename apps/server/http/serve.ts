@@ -18,7 +18,12 @@ export interface Call<O extends Operation> {
   query: Parsed<O['query'], unknown>
   headers: Parsed<O['headers'], IncomingHttpHeaders>
   body: Parsed<O['body'], undefined>
+  /** Aborts when nobody waits for the answer any longer; absent where that isn't known. */
+  signal?: AbortSignal | undefined
 }
+
+/** A handler, whatever its operation: the call has been parsed by its contract. */
+export type ServedHandler = (call: Call<Operation>, reply: FastifyReply) => Promise<unknown>
 
 type Answers<O extends Operation> = O['responses'][keyof O['responses']]
 
@@ -47,6 +52,7 @@ export function serve<O extends Operation>(
       .map(Number)
       .filter((code) => code >= 200),
   )
+  app.served.set(operation, handler as unknown as ServedHandler)
   app.route({
     method,
     url: addressOf(operation),

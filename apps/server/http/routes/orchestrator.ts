@@ -1,9 +1,8 @@
 import { operations, type RunAccepted, type RunEnded, waitIn } from '@azora/contracts'
 import type { Orchestrator } from '@azora/orchestrator'
 import type { FastifyReply } from 'fastify'
-import type { z } from 'zod'
 import type { App } from '../app.ts'
-import { serve } from '../serve.ts'
+import { type Call, serve } from '../serve.ts'
 
 const { manage, execute, plan, verify } = operations.orchestrator
 
@@ -28,13 +27,13 @@ export function orchestratorRoutes(app: App, orchestrator: Orchestrator): void {
         return orchestrator.resume(principal, body.runId)
     }
   })
-  serve(app, execute, async ({ principal, body, headers }, reply) => {
+  serve(app, execute, async ({ principal, body, headers, signal }, reply) => {
     const accepted = await orchestrator.execute(principal, body, headers['idempotency-key'])
-    return endOf(orchestrator, accepted, headers, reply)
+    return endOf(orchestrator, accepted, { headers, signal }, reply)
   })
-  serve(app, plan, async ({ principal, body, headers }, reply) => {
+  serve(app, plan, async ({ principal, body, headers, signal }, reply) => {
     const accepted = await orchestrator.performPlan(principal, body, headers['idempotency-key'])
-    return endOf(orchestrator, accepted, headers, reply)
+    return endOf(orchestrator, accepted, { headers, signal }, reply)
   })
   serve(app, verify, async ({ principal, body }) => orchestrator.verify(principal, body))
 }
@@ -43,11 +42,11 @@ export function orchestratorRoutes(app: App, orchestrator: Orchestrator): void {
 async function endOf(
   orchestrator: Orchestrator,
   accepted: RunAccepted,
-  { prefer, 'idempotency-key': key }: z.output<typeof plan.headers>,
+  { headers: { prefer, 'idempotency-key': key }, signal }: Pick<Call<typeof plan>, 'headers' | 'signal'>,
   reply: FastifyReply,
 ): Promise<RunAccepted | RunEnded> {
   const seconds = waitIn(prefer)
-  const ended = seconds ? await orchestrator.ended(accepted.runId, seconds * 1_000, !key) : undefined
+  const ended = seconds ? await orchestrator.ended(accepted.runId, seconds * 1_000, !key, signal) : undefined
   if (seconds !== undefined) reply.header('preference-applied', `wait=${seconds}`)
   reply.code(ended ? 200 : 202)
   return ended ?? accepted
