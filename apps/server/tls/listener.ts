@@ -1,7 +1,9 @@
 import type http from 'node:http'
-import https from 'node:https'
+import http2 from 'node:http2'
+import type https from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { type Log, toAzoraError } from '@azora/base'
+import { HTTP2_OPTIONS, tendConnections } from '../http/http2.ts'
 import { readTlsMaterial, type TlsFiles, type TlsMaterial } from './material.ts'
 
 /** Where others than this machine's programs connect, over TLS. */
@@ -18,6 +20,8 @@ export interface TlsListener {
 const REQUEST_MS_MAX = 60_000
 /** Certificates are renewed under a running server; those of the files hold at the latest after this. */
 const RELOAD_MS = 60_000
+/** Node hands them on to its HTTP/1.1, though the type doesn't say so. */
+const HTTP1_OPTIONS: object = { requestTimeout: REQUEST_MS_MAX }
 const EVENTS = ['request', 'upgrade', 'clientError'] as const
 
 /**
@@ -31,15 +35,19 @@ export async function openTlsListener(
 ): Promise<TlsListener> {
   const material = await readTlsMaterial(files, Date.now())
   const asks = material.clientCa !== undefined
-  const secure = https.createServer({
+  const secure = http2.createSecureServer({
+    ...HTTP2_OPTIONS,
     ...contextOf(material),
+    // Browsers and gRPC agree upon HTTP/2 (ALPN, RFC 7301); nodes and older clients come by HTTP/1.1.
+    allowHTTP1: true,
     minVersion: 'TLSv1.3',
-    requestTimeout: REQUEST_MS_MAX,
+    ...HTTP1_OPTIONS,
     requestCert: asks,
     // Whether one is needed depends on who calls, which is known later; a bad one is refused then.
     rejectUnauthorized: false,
   })
-  const tellStarting = (_request: http.IncomingMessage, response: http.ServerResponse): void => {
+  const closeConnections = tendConnections(secure)
+  const tellStarting = (_request: unknown, response: http2.Http2ServerResponse): void => {
     response.writeHead(503, { 'retry-after': '1' }).end()
   }
   secure.on('request', tellStarting)
@@ -68,7 +76,7 @@ export async function openTlsListener(
     stop() {
       clearInterval(timer)
       secure.close()
-      secure.closeAllConnections()
+      closeConnections()
     },
   }
 }
