@@ -39,6 +39,8 @@ import { recordOwner } from './record-owner.ts'
 import { recordRefusalIn } from './record-refusal.ts'
 import { openReplayer } from './replayer.ts'
 import type { ReviewWebhook } from './review-webhook.ts'
+import { createGrpcPort, type GrpcPort } from './rpc/port.ts'
+import { rpcRoutes } from './rpc/routes.ts'
 import { openSchedules } from './schedules.ts'
 import { openSigningIn } from './signing-in.ts'
 import { openWebhooks } from './webhooks.ts'
@@ -80,6 +82,8 @@ export interface PlatformOptions {
 /** The control plane, wired and recovered, not listening yet. */
 export interface Platform {
   app: App
+  /** For gRPC without TLS; it listens when it is told to. */
+  grpc: GrpcPort
   close(): Promise<void>
 }
 
@@ -148,6 +152,7 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
   keepConventions(app)
   // A repetition gets the first answer, whatever its conditions say by now.
   keepAnswers(app, await createAnswers({ db, clock, log }))
+  const grpc = createGrpcPort(app)
   serveRooms(app, {
     db,
     identity,
@@ -165,6 +170,7 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
     erasing,
     witnesses,
     live,
+    grpc,
     evidence: createEvidence({ journal, constitution, registry }),
     replayer: openReplayer({
       journal,
@@ -176,8 +182,10 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
       log,
     }),
   })
+  await rpcRoutes(app, { journal, orchestrator, log })
   return {
     app,
+    grpc,
     close: () =>
       closeAll(db, [
         () => app.close(),

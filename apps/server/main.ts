@@ -27,6 +27,7 @@ async function serve(options: Options, signal: AbortSignal): Promise<void> {
   process.stdout.write(
     [
       `Azora is ready at ${running.url} (${seconds} s)`,
+      ...(running.grpc === undefined ? [] : [`  grpc   ${running.grpc}`]),
       `  data   ${running.dataDir.path}`,
       `  token  ${running.dataDir.ownerTokenFile}`,
       'Try ./azora demo in another terminal; Ctrl-C stops Azora.',

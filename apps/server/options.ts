@@ -21,6 +21,8 @@ export interface Options {
   host: string
   /** 0 for any free port. */
   port: number
+  /** For gRPC without TLS, beside `port`; 0 for any free port, none when absent. */
+  grpcPort: number | undefined
   dataDir: string
   /** A PostgreSQL of the user's own; the embedded one when absent. */
   databaseUrl: string | undefined
@@ -70,6 +72,7 @@ export interface Options {
 const FLAGS = {
   host: { type: 'string', default: '127.0.0.1' },
   port: { type: 'string', default: '7420' },
+  'grpc-port': { type: 'string' },
   data: { type: 'string' },
   capacity: { type: 'string', default: '4' },
   isolation: { type: 'string', default: 'sandbox' },
@@ -98,6 +101,8 @@ export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv): O
     role,
     host: values.host,
     port: wholeNumber('--port', values.port, 0, 65_535),
+    grpcPort:
+      values['grpc-port'] === undefined ? undefined : wholeNumber('--grpc-port', values['grpc-port'], 0, 65_535),
     dataDir: values.data === undefined ? dataDirectory(env) : resolve(values.data),
     databaseUrl: env.DATABASE_URL,
     capacity: wholeNumber('--capacity', values.capacity, 1, 1024),

@@ -207,6 +207,8 @@ export const Health = z.strictObject({
   journal: z.strictObject({ shard: z.string(), size: z.int(), epoch: z.int(), key: z.string() }),
   /** Absent where no witnesses are asked. */
   witnessing: WitnessingView.exactOptional(),
+  /** Where gRPC is served without TLS, such as `127.0.0.1:7421`; absent where it is served with TLS only. */
+  grpc: z.string().exactOptional(),
   runs: z.record(z.string(), z.int()),
 })
 export type Health = z.infer<typeof Health>

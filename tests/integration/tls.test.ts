@@ -1,10 +1,14 @@
+import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
+import http2 from 'node:http2'
 import https from 'node:https'
 import { join } from 'node:path'
 import { type Client, createClient, localServer, ownerToken } from '@azora/sdk/client'
+import { credentials, status } from '@grpc/grpc-js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Authority, type Certificate, createAuthority } from '../support/certificates.ts'
 import { createCli, serverPid, until } from '../support/cli.ts'
+import { grpcClient } from '../support/grpc.ts'
 import { tempDir } from '../support/temp-dir.ts'
 
 const folder = tempDir('tls')
@@ -94,6 +98,27 @@ describe('a server with TLS that asks for certificates', () => {
     expect(await ask(ownersToken, expired)).toEqual(untrusted)
     expect(await ask(ownersToken, others)).toEqual({ status: 403, code: 'certificate_mismatch' })
     expect(await ask(ownersToken, own)).toMatchObject({ status: 200 })
+  })
+
+  it('serves gRPC on the same port, and asks for the same certificates', async () => {
+    const host = origin.replace('https://', '')
+    const trusted = credentials.createSsl(Buffer.from(authority.pem))
+    const owner = grpcClient(host, trusted, ownersToken)
+    expect(await owner.call('RunService', 'ListRuns', {})).toMatchObject({ code: status.OK })
+    expect(await owner.call('RunService', 'ListRuns', {}, { token: nodesToken })).toMatchObject({
+      code: status.PERMISSION_DENIED,
+      details: { ErrorInfo: { reason: 'certificate_required' } },
+    })
+    owner.close()
+  })
+
+  it('answers HTTP/2 as HTTP/1.1', async () => {
+    const session = http2.connect(origin, { ca: authority.pem })
+    const request = session.request({ ':path': '/api/v1/runs', authorization: `Bearer ${ownersToken}` })
+    const [headers] = await once(request, 'response')
+    const text = Buffer.concat(await request.toArray()).toString()
+    session.close()
+    expect([headers[':status'], JSON.parse(text)]).toMatchObject([200, { items: [] }])
   })
 
   it('lets a node in that shows its own, which performs actions', async () => {

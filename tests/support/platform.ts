@@ -12,6 +12,8 @@ import { tempDir } from './temp-dir.ts'
 /** The whole platform as it is composed, on a real socket and a real database; without a node. */
 export interface TestPlatform {
   url: string
+  /** Where it serves gRPC, as `127.0.0.1:PORT`. */
+  grpc: string
   dataDir: DataDir
   database: TestDatabase
   /** The journal as it is stored. */
@@ -41,9 +43,11 @@ export async function startPlatform(
     ...(await options(`http://127.0.0.1:${port}`)),
   })
   await platform.app.listen({ host: '127.0.0.1', port })
+  await platform.grpc.listen({ host: '127.0.0.1', port: 0 })
   const url = `http://127.0.0.1:${(platform.app.server.address() as AddressInfo).port}`
   return {
     url,
+    grpc: platform.grpc.address() ?? '',
     dataDir,
     database,
     async journaled() {

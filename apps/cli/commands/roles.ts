@@ -11,6 +11,7 @@ interface RoleHelp {
 const LISTEN = [
   ['--port <n>', 'port to listen on, 0 for any free one (default: 7420)'],
   ['--host <address>', 'address to listen on (default: 127.0.0.1)'],
+  ['--grpc-port <n>', 'another port for gRPC without TLS, 0 for any free one (default: none; with TLS see --port)'],
   ['--tls-cert <file>', 'certificate in PEM, with those that lead to its authority: listen with TLS'],
   ['--tls-key <file>', "the certificate's private key in PEM"],
   ['--tls-client-ca <file>', 'authorities in PEM whose certificates nodes must show, and others may'],

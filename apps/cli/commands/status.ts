@@ -41,6 +41,7 @@ export function statusText(style: Style, health: Health): string {
     ],
     ['journal key', health.journal.key],
     ...witnessingFacts(style, health.witnessing),
+    ['grpc', health.grpc === undefined ? undefined : printable(health.grpc)],
     ['runs', runs.length === 0 ? 'none' : runs.join(', ')],
   ])
 }

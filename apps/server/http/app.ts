@@ -22,8 +22,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** What the route serves, and who may call it. A route without it does not start. */
     operation?: Operation
-    /** It serves the operation in another form than the contract's method and path. */
-    rpc?: boolean
+    /** What it serves in another form than HTTP's own, in place of `operation`; what HTTP adds to answers is not for it. */
+    rpc?: Operation
   }
   interface FastifyInstance {
     /** Every route that was registered, in order. */
@@ -93,7 +93,8 @@ export async function createApp(deps: AppDeps): Promise<App> {
 
   keepRouteTable(app)
   app.addHook('onRequest', async (request, reply) => {
-    const permission = request.routeOptions.config.operation?.permission
+    const { operation, rpc } = request.routeOptions.config
+    const permission = (operation ?? rpc)?.permission
     request.principal = NOBODY
     if (permission === 'public') return
     request.caller = await resolve(credentialOf(request, origin()))
@@ -127,9 +128,10 @@ function keepRouteTable(app: App): void {
   app.decorate('served', new Map())
   app.addHook('onRoute', ({ method, url, config }) => {
     if (method === 'HEAD') return
+    if (config?.rpc) return
     if (!config?.operation)
       throw new AzoraError('bug', 'route_without_contract', `${method} ${url} serves no declared operation`)
-    if (!config.rpc) table.push({ url, operation: config.operation })
+    table.push({ url, operation: config.operation })
   })
 }
 

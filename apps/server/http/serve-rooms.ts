@@ -10,6 +10,7 @@ import type { Registry } from '@azora/skills'
 import type { Webhooks } from '@azora/webhooks'
 import type { Erasing } from '../erasing.ts'
 import type { LiveOutput } from '../live-output.ts'
+import type { GrpcPort } from '../rpc/port.ts'
 import type { SigningIn } from '../signing-in.ts'
 import { VERSION } from '../version.ts'
 import type { Witnesses } from '../witnesses/collector.ts'
@@ -55,6 +56,7 @@ export interface ServedRooms {
   erasing: Erasing
   witnesses: Witnesses | undefined
   live: LiveOutput
+  grpc: Pick<GrpcPort, 'address'>
   evidence: Evidence
   replayer: Replayer
 }
@@ -62,7 +64,7 @@ export interface ServedRooms {
 /** Serves every operation; each group of routes sees the rooms that it needs. */
 export function serveRooms(app: App, rooms: ServedRooms): void {
   const { db, identity, signIn, scim, journal, registry, secrets, constitution, artifacts, dispatcher } = rooms
-  const { orchestrator, schedules, webhooks, erasing, witnesses, live, evidence, replayer } = rooms
+  const { orchestrator, schedules, webhooks, erasing, witnesses, live, grpc, evidence, replayer } = rooms
   orchestratorRoutes(app, orchestrator)
   runRoutes(app, { orchestrator, journal, evidence })
   replayRoutes(app, replayer)
@@ -85,5 +87,5 @@ export function serveRooms(app: App, rooms: ServedRooms): void {
   payloadKeyRoutes(app, journal)
   retentionRoutes(app, { ...erasing, journal })
   problemRoutes(app)
-  systemRoutes(app, { db, journal, witnesses, orchestrator, constitution, dispatcher, version: VERSION })
+  systemRoutes(app, { db, journal, witnesses, orchestrator, constitution, dispatcher, grpc, version: VERSION })
 }

@@ -13,11 +13,14 @@ import {
 import { startNodeChild } from '../local/node-child.ts'
 import { openOwnerKeys } from '../local/owner-key.ts'
 import type { Options } from '../options.ts'
+import type { GrpcPort } from '../rpc/port.ts'
 import { openTlsListener, type TlsListener } from '../tls/listener.ts'
 import { VERSION } from '../version.ts'
 
 export interface Running {
   url: string
+  /** Where gRPC is served without TLS. */
+  grpc: string | undefined
   dataDir: DataDir
   stop(): Promise<void>
 }
@@ -70,6 +73,7 @@ export async function startControlPlane(options: Options, onFenced: (why: AzoraE
       throw explainListen(thrown, plain)
     })
     secure?.serve(platform.app.server)
+    if (options.grpcPort !== undefined) await openGrpc(platform.grpc, { host: plain.host, port: options.grpcPort })
     const url = originOf(platform.app)
     if (options.role === 'up') {
       const node = startNodeChild({
@@ -90,7 +94,7 @@ export async function startControlPlane(options: Options, onFenced: (why: AzoraE
       ...(!isThisMachine(options.host) && { outside: { host: options.host, tls: secure !== undefined } }),
     })
     started.push(() => removeServerRecord(dataDir.path))
-    return { url: secure?.origin ?? url, dataDir, stop }
+    return { url: secure?.origin ?? url, grpc: platform.grpc.address(), dataDir, stop }
   } catch (thrown) {
     await stop()
     throw thrown
@@ -123,14 +127,23 @@ async function openDatabase(
   return { connection: { connectionString: options.databaseUrl }, stop: async () => {} }
 }
 
-function explainListen(thrown: NodeJS.ErrnoException, { host, port }: { host: string; port: number }): AzoraError {
+const openGrpc = (grpc: GrpcPort, address: { host: string; port: number }): Promise<void> =>
+  grpc.listen(address).catch((thrown) => {
+    throw explainListen(thrown, address, '--grpc-port')
+  })
+
+function explainListen(
+  thrown: NodeJS.ErrnoException,
+  { host, port }: { host: string; port: number },
+  flag = '--port',
+): AzoraError {
   if (thrown.code === 'EADDRINUSE') {
     return new AzoraError('conflict', 'port_in_use', `${host}:${port} is used by another program`, {
-      remedy: 'Choose another port with --port.',
+      remedy: `Choose another port with ${flag}.`,
     })
   }
   return new AzoraError('fix', 'listen_failed', `the server can't listen on ${host}:${port}: ${thrown.message}`, {
-    remedy: 'Choose another address with --host and --port.',
+    remedy: `Choose another address with --host and ${flag}.`,
     cause: thrown,
   })
 }

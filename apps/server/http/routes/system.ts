@@ -17,6 +17,7 @@ export interface SystemRouteDeps {
   orchestrator: Orchestrator
   constitution: Pick<Constitution, 'digest' | 'problem' | 'folderDiffers'>
   dispatcher: { nodes(): Health['nodes'] }
+  grpc: { address(): string | undefined }
   version: string
 }
 
@@ -53,6 +54,7 @@ async function healthOf(deps: SystemRouteDeps, principal: Principal): Promise<Om
   const witnessed = witnessing?.holds ?? true
   const well = database === 'ok' && nodes.length > 0 && !deps.constitution.problem && witnessed
   const note = deps.constitution.problem ?? (await deps.constitution.folderDiffers())
+  const grpc = deps.grpc.address()
   return {
     status: well ? 'ok' : 'degraded',
     version: deps.version,
@@ -62,6 +64,7 @@ async function healthOf(deps: SystemRouteDeps, principal: Principal): Promise<Om
     ...(note !== undefined && { constitutionNote: note }),
     journal: deps.journal.status(),
     ...(witnessing && { witnessing }),
+    ...(grpc !== undefined && { grpc }),
     runs: database === 'ok' ? await deps.orchestrator.counts(principal) : {},
   }
 }
