@@ -108,7 +108,7 @@ protobuf.parse(
   details,
 )
 
-export function endedBy({ code, details: message, metadata }: ServiceError): Ended {
+function endedBy({ code, details: message, metadata }: ServiceError): Ended {
   const [bytes] = metadata?.get('grpc-status-details-bin') ?? []
   const status = details.lookupType('google.rpc.Status')
   const held = bytes ? (status.toObject(status.decode(bytes as Buffer)).details ?? []) : []

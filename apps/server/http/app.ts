@@ -5,10 +5,10 @@ import fastifyWebsocket from '@fastify/websocket'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import { requireCertificate } from '../tls/client-certificate.ts'
+import type { ServedHandler } from './call.ts'
 import { toAnswer } from './problem.ts'
 import { createRateLimit, RATE_LIMITS, type RateLimits } from './rate-limit.ts'
 import { isScim, SCIM_TYPE, sendScimError } from './scim.ts'
-import type { ServedHandler } from './serve.ts'
 import { credentialOf } from './sign-in/credential.ts'
 
 /** A route as it was registered. */

@@ -1,29 +1,9 @@
-import type { IncomingHttpHeaders } from 'node:http'
-import type { Readable } from 'node:stream'
 import { isMedia, type Media, type Operation } from '@azora/contracts'
-import type { Caller, Principal } from '@azora/identity'
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import { z } from 'zod'
 import type { App } from './app.ts'
+import type { Call, ServedHandler } from './call.ts'
 import { SCIM_TYPE } from './scim.ts'
-
-type Parsed<S, Otherwise> = S extends z.ZodType ? z.output<S> : S extends Media ? Readable : Otherwise
-
-/** A request that fits its operation, and who makes it. */
-export interface Call<O extends Operation> {
-  principal: Principal
-  /** How the principal was found; undefined on public routes. */
-  caller: Caller | undefined
-  params: Parsed<O['params'], unknown>
-  query: Parsed<O['query'], unknown>
-  headers: Parsed<O['headers'], IncomingHttpHeaders>
-  body: Parsed<O['body'], undefined>
-  /** Aborts when nobody waits for the answer any longer; absent where that isn't known. */
-  signal?: AbortSignal | undefined
-}
-
-/** A handler, whatever its operation: the call has been parsed by its contract. */
-export type ServedHandler = (call: Call<Operation>, reply: FastifyReply) => Promise<unknown>
 
 type Answers<O extends Operation> = O['responses'][keyof O['responses']]
 

@@ -2,8 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { parseStrictJson } from '@azora/base'
 import { isMedia, type JsonObject, type Operation, type Rpc } from '@azora/contracts'
 import type { z } from 'zod'
+import type { Call } from '../http/call.ts'
 import { invalidRequest } from '../http/problem.ts'
-import type { Call } from '../http/serve.ts'
 
 type Parts = Pick<Call<Operation>, 'params' | 'query' | 'headers' | 'body'>
 

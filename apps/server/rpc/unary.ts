@@ -1,7 +1,7 @@
 import type { JsonObject, Rpc } from '@azora/contracts'
 import type { DescMethodUnary } from '@bufbuild/protobuf'
 import type { MethodImpl } from '@connectrpc/connect'
-import type { ServedHandler } from '../http/serve.ts'
+import type { ServedHandler } from '../http/call.ts'
 import { callIn } from './call.ts'
 import { contractJson, messageOf } from './json.ts'
 import { requestOf } from './request.ts'

@@ -2,7 +2,8 @@ import { operations, type RunAccepted, type RunEnded, waitIn } from '@azora/cont
 import type { Orchestrator } from '@azora/orchestrator'
 import type { FastifyReply } from 'fastify'
 import type { App } from '../app.ts'
-import { type Call, serve } from '../serve.ts'
+import type { Call } from '../call.ts'
+import { serve } from '../serve.ts'
 
 const { manage, execute, plan, verify } = operations.orchestrator
 
