@@ -27,6 +27,7 @@ export default defineConfig({
           testTimeout: END_TO_END_MS,
           hookTimeout: END_TO_END_MS,
           fileParallelism: false,
+          globalSetup: ['tests/support/shared-postgres.ts'],
         },
       },
     ],

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { localServer } from '@azora/sdk/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createCli, serverPid, until } from '../support/cli.ts'
-import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
+import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { type Cuttable, startProxy } from '../support/proxy.ts'
 import { clientOf, expectWhole, startStewarded } from '../support/stewarded.ts'
 import { tempDir } from '../support/temp-dir.ts'
@@ -18,7 +18,7 @@ const stops: Array<() => Promise<unknown>> = []
 
 beforeAll(async () => {
   mkdirSync(repos)
-  postgres = await startPostgres()
+  postgres = await openPostgres()
   database = await postgres.createDatabase()
   const { host, port, user, password, database: name } = database.connection
   lines.database = await startProxy({ path: `${host}/.s.PGSQL.${port}` })

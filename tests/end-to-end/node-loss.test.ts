@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocketServer } from 'ws'
 import { recordRefusalIn } from '../../apps/server/record-refusal.ts'
 import { ROOT, until } from '../support/cli.ts'
-import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
+import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { newSigner } from '../support/journal.ts'
 import { patiently } from '../support/patiently.ts'
 import { decisionOf, person } from '../support/people.ts'
@@ -84,7 +84,7 @@ beforeAll(async () => {
   })
   expect(errors).toEqual([])
 
-  postgres = await startPostgres()
+  postgres = await openPostgres()
   database = await postgres.createDatabase()
   const signer = newSigner()
   dispatcher = createDispatcher({

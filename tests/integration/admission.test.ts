@@ -1,7 +1,7 @@
 import { timestamp } from '@azora/base'
 import { AdmissionLimits } from '@azora/contracts'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
+import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { newSigner } from '../support/journal.ts'
 import { OWNER, type Server, startServer } from '../support/server.ts'
 import { createWorld } from '../support/world.ts'
@@ -20,7 +20,7 @@ const restart = async (): Promise<void> => {
   await start()
 }
 beforeAll(async () => {
-  postgres = await startPostgres()
+  postgres = await openPostgres()
   database = await postgres.createDatabase()
   await start()
 })

@@ -8,7 +8,7 @@ import { createSigner, openCheckpoint } from '@azora/proof'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ChildTask } from '../support/append-crash-child.ts'
 import { draftsOf, randomOf } from '../support/append-crash-drafts.ts'
-import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
+import { type OwnPostgres, startOwnPostgres, type TestDatabase } from '../support/database.ts'
 import { openJournal } from '../support/journal.ts'
 import { patiently } from '../support/patiently.ts'
 import { tempDir } from '../support/temp-dir.ts'
@@ -17,7 +17,7 @@ import { tempDir } from '../support/temp-dir.ts'
 const ONE = process.env.AZORA_CRASH_SEED
 const SEEDS =
   ONE === undefined
-    ? Array.from({ length: Number(process.env.AZORA_CRASH_SEEDS ?? 100) }, (_, at) => at)
+    ? Array.from({ length: Number(process.env.AZORA_CRASH_SEEDS ?? 50) }, (_, at) => at)
     : [Number(ONE)]
 const AT_A_TIME = 4
 /** In so many seeds PostgreSQL is killed before the journal is. */
@@ -28,11 +28,11 @@ const LIMIT_MS = 900_000
 const CHILD = fileURLToPath(new URL('../support/append-crash-child.ts', import.meta.url))
 
 const compiled = tempDir('compiled')
-let postgres: TestPostgres
+let postgres: OwnPostgres
 let database: TestDatabase
 
 beforeAll(async () => {
-  postgres = await startPostgres()
+  postgres = await startOwnPostgres()
   database = await postgres.createDatabase()
   // The schema is made once, so that children find it.
   await (await openJournal(database.db)).close()

@@ -4,7 +4,7 @@ import type { ErasurePreview } from '@azora/contracts'
 import type { Draft, Journal } from '@azora/journal'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { cli } from '../../apps/cli/testing/run-cli.ts'
-import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
+import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { erasureOf } from '../support/erasing.ts'
 import { liveRun, move, newRunId, newSigner, note, openJournal, schedule } from '../support/journal.ts'
 import { type LogServer, serveLog } from '../support/log-server.ts'
@@ -18,7 +18,7 @@ const signer = newSigner('azora/main')
 const folder = tempDir('audit')
 
 beforeAll(async () => {
-  postgres = await startPostgres()
+  postgres = await openPostgres()
 })
 afterAll(async () => {
   await postgres.stop()

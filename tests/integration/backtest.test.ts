@@ -6,7 +6,7 @@ import { type Constitution, createConstitution } from '@azora/constitution'
 import type { BacktestRequest, VerificationResult } from '@azora/contracts'
 import type { Journal } from '@azora/journal'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
+import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { newRunId, openJournal, schedule } from '../support/journal.ts'
 import { forbidSkill, lawWith, newOwner } from '../support/law.ts'
 import { ALLOWED, actionOf, verified } from '../support/verified.ts'
@@ -18,7 +18,7 @@ let folder: string
 let constitution: Constitution
 
 beforeAll(async () => {
-  postgres = await startPostgres()
+  postgres = await openPostgres()
 })
 afterAll(() => postgres.stop())
 beforeEach(async () => {

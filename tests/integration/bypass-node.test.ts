@@ -12,7 +12,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocketServer } from 'ws'
 import { recordRefusalIn } from '../../apps/server/record-refusal.ts'
 import { ROOT } from '../support/cli.ts'
-import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
+import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { openJournal } from '../support/journal.ts'
 import { startNode } from '../support/node-in-process.ts'
 import { nextAudience, performOn } from '../support/slot.ts'
@@ -76,7 +76,7 @@ function createProject(): string {
 }
 
 beforeAll(async () => {
-  postgres = await startPostgres()
+  postgres = await openPostgres()
   database = await postgres.createDatabase()
   journal = await openJournal(database.db)
   dispatcher = createDispatcher({ log: silentLog, recordRefusal: recordRefusalIn(journal) })

@@ -27,7 +27,7 @@ import { serve } from '../../apps/server/http/serve.ts'
 import { type DataDir, openDataDir } from '../../apps/server/local/data-dir.ts'
 import { openOwnerKeys } from '../../apps/server/local/owner-key.ts'
 import { ROOT, until } from '../support/cli.ts'
-import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
+import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import {
   addressOf,
   bearer,
@@ -65,7 +65,7 @@ let stopNode: () => Promise<void>
 const plantedCalls: string[] = []
 
 beforeAll(async () => {
-  postgres = await startPostgres()
+  postgres = await openPostgres()
   database = await postgres.createDatabase()
   dataDir = await openDataDir(join(folder.path, 'data'), 'azora/test')
   const { connection } = database

@@ -3,7 +3,7 @@ import type { Journal } from '@azora/journal'
 import { fromBase64, isConsistent, openCheckpoint, parseVerifier, type Verifier } from '@azora/proof'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { until } from '../support/cli.ts'
-import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
+import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { newRunId, newSigner, note, openJournal } from '../support/journal.ts'
 
 let postgres: TestPostgres
@@ -12,7 +12,7 @@ let journal: Journal
 const signer = newSigner()
 
 beforeAll(async () => {
-  postgres = await startPostgres()
+  postgres = await openPostgres()
 })
 afterAll(() => postgres.stop())
 beforeEach(async () => {

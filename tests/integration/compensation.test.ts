@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { survivesEveryCrash } from '../support/crash-everywhere.ts'
-import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
+import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { putOnRecord } from '../support/evidence.ts'
 import { newSigner } from '../support/journal.ts'
 import { decisionOf, person } from '../support/people.ts'
@@ -15,7 +15,7 @@ let world: World
 let server: Server
 
 beforeAll(async () => {
-  postgres = await startPostgres()
+  postgres = await openPostgres()
   database = await postgres.createDatabase()
   world = createWorld()
   server = await startServer({ db: database.db, world, signer: newSigner() })

@@ -9,7 +9,7 @@ import type { Journal } from '@azora/journal'
 import { digestOfLaw, readConstitution, readLaw } from '@azora/law'
 import { type Signer, signStatement } from '@azora/proof'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
+import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { newSigner, openJournal } from '../support/journal.ts'
 import { activation, forbidSkill, lawWith, newOwner } from '../support/law.ts'
 import { actionOf, verified } from '../support/verified.ts'
@@ -25,7 +25,7 @@ const owner = newOwner()
 const journalSigner = newSigner()
 
 beforeAll(async () => {
-  postgres = await startPostgres()
+  postgres = await openPostgres()
 })
 afterAll(() => postgres.stop())
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 import { silentLog } from '@azora/base'
 import { createDb, type Db } from '@azora/base/db'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
+import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { patiently } from '../support/patiently.ts'
 
 const LIMIT_MS = 400
@@ -13,7 +13,7 @@ let db: Db
 const frozen: number[] = []
 
 beforeAll(async () => {
-  postgres = await startPostgres()
+  postgres = await openPostgres()
   database = await postgres.createDatabase()
   db = createDb({ connection: database.connection, max: 2, limitMs: LIMIT_MS, log: silentLog })
   await db.query('create table mark (at text)')

@@ -13,7 +13,7 @@ import {
 } from '@azora/proof'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dice, type Mortal, startMortal } from '../support/crash.ts'
-import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
+import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import type { ErasingLine } from '../support/erasing-child.ts'
 
 const SEEDS = Number(process.env.AZORA_ERASURE_SEEDS ?? 60)
@@ -26,7 +26,7 @@ const privateKey = newPrivateKey()
 const signer = createSigner(SHARD, createPrivateKey(privateKey))
 
 beforeAll(async () => {
-  postgres = await startPostgres()
+  postgres = await openPostgres()
   database = await postgres.createDatabase()
   await database.db.query('create table planted (run uuid not null, text text not null)')
 })

@@ -4,7 +4,7 @@ import { DATA_CLASSES, EntryKind, type ErasureSelection, type JsonObject } from 
 import type { Derived, Erasures } from '@azora/erasure'
 import type { Draft } from '@azora/journal'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
+import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { erasureOf, startErasures } from '../support/erasing.ts'
 import { flawsOf, putOnRecord, reportOn } from '../support/evidence.ts'
 import { newSigner } from '../support/journal.ts'
@@ -24,7 +24,7 @@ let erasures: Erasures
 const signer = newSigner()
 
 beforeAll(async () => {
-  postgres = await startPostgres()
+  postgres = await openPostgres()
 })
 afterAll(() => postgres.stop())
 beforeEach(async () => {

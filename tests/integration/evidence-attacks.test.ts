@@ -1,7 +1,7 @@
 import { type VerifyOptions, verifyEvidence } from '@azora/evidence'
 import { type Attack, alterations, forgeries, rearrangements, truncations } from '@azora/evidence/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
+import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { bundleOf, OWNER_KEY, putOnRecord } from '../support/evidence.ts'
 import { newSigner } from '../support/journal.ts'
 import { decisionOf, person } from '../support/people.ts'
@@ -18,7 +18,7 @@ let other: Uint8Array
 const options: VerifyOptions = { trustedKey: signer.verifier.text, ownerKeys: [OWNER_KEY] }
 
 beforeAll(async () => {
-  postgres = await startPostgres()
+  postgres = await openPostgres()
   database = await postgres.createDatabase()
   server = await startServer({ db: database.db, world: createWorld(), signer })
   await putOnRecord(server.journal, ALICE, BOB)

@@ -1,6 +1,6 @@
 import { type Entry, isStateful, type ReviewView } from '@azora/contracts'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
+import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { newSigner } from '../support/journal.ts'
 import { decisionOf, person } from '../support/people.ts'
 import { GATE, OWNER, type Server, startServer } from '../support/server.ts'
@@ -16,7 +16,7 @@ let isolation: string
 let onReserve: () => void
 
 beforeAll(async () => {
-  postgres = await startPostgres()
+  postgres = await openPostgres()
 })
 afterAll(() => postgres.stop())
 beforeEach(async () => {

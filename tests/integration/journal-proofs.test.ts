@@ -21,7 +21,7 @@ import {
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { until } from '../support/cli.ts'
-import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
+import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { newRunId, newSigner, note, openJournal } from '../support/journal.ts'
 
 // Two levels of kept nodes, and a part of a tile: what a proof can be made of.
@@ -34,7 +34,7 @@ let leaves: Hash[]
 const signer = newSigner()
 
 beforeAll(async () => {
-  postgres = await startPostgres()
+  postgres = await openPostgres()
   database = await postgres.createDatabase()
   journal = await openJournal(database.db, { signer })
   const run = newRunId()

@@ -22,7 +22,7 @@ import { checkpointRoutes } from '../../apps/server/http/routes/checkpoints.ts'
 import { journalProofRoutes } from '../../apps/server/http/routes/journal-proofs.ts'
 import { journalTileRoutes } from '../../apps/server/http/routes/journal-tiles.ts'
 import { until } from '../support/cli.ts'
-import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
+import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { bearer, byBearer } from '../support/doors.ts'
 import { newRunId, newSigner, note, openJournal } from '../support/journal.ts'
 
@@ -38,7 +38,7 @@ let client: Client
 let verifier: Verifier
 
 beforeAll(async () => {
-  postgres = await startPostgres()
+  postgres = await openPostgres()
   database = await postgres.createDatabase()
   journal = await openJournal(database.db, { signer: newSigner() })
   const identity = await createIdentity({ db: database.db })

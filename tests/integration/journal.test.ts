@@ -3,7 +3,7 @@ import type { Entry } from '@azora/contracts'
 import type { Journal } from '@azora/journal'
 import { createReceiptVerifier, openCheckpoint, parseVerifier, type Verifier } from '@azora/proof'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
+import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { flawsInProofs } from '../support/evidence.ts'
 import { liveRun, move, newRunId, newSigner, note, openJournal, schedule } from '../support/journal.ts'
 
@@ -13,7 +13,7 @@ let journal: Journal
 const signer = newSigner()
 
 beforeAll(async () => {
-  postgres = await startPostgres()
+  postgres = await openPostgres()
 })
 afterAll(() => postgres.stop())
 beforeEach(async () => {

@@ -13,7 +13,7 @@ import { WebSocketServer } from 'ws'
 import { openJournalKeys } from '../../apps/server/local/journal-keys.ts'
 import { recordRefusalIn } from '../../apps/server/record-refusal.ts'
 import { ROOT, until } from '../support/cli.ts'
-import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
+import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { newSigner } from '../support/journal.ts'
 import { startNode } from '../support/node-in-process.ts'
 import { nextAudience, performOn } from '../support/slot.ts'
@@ -41,7 +41,7 @@ function startOld(url = urlOf(plane)): () => Promise<void> {
 }
 
 beforeAll(async () => {
-  postgres = await startPostgres()
+  postgres = await openPostgres()
   database = await postgres.createDatabase()
   for (const name of ['keys', 'node']) mkdirSync(join(folder.path, name))
   const { signer, store } = await openJournalKeys(join(folder.path, 'keys'), 'azora/test')

@@ -8,7 +8,7 @@ import { createKeyTrust, openCheckpoint, parseVerifier, type Signer, type Verifi
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type FileSteps, openJournalKeys } from '../../apps/server/local/journal-keys.ts'
 import { until } from '../support/cli.ts'
-import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
+import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { flawsInProofs } from '../support/evidence.ts'
 import { liveRun, newRunId, newSigner, note } from '../support/journal.ts'
 import { tempDir } from '../support/temp-dir.ts'
@@ -23,7 +23,7 @@ const keys = join(folder.path, 'keys')
 const file = (name: string): string => join(keys, name)
 
 beforeAll(async () => {
-  postgres = await startPostgres()
+  postgres = await openPostgres()
 })
 afterAll(async () => {
   await postgres.stop()

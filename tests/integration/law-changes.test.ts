@@ -1,7 +1,7 @@
 import type { EntryPayload } from '@azora/contracts'
 import type { Gate } from '@azora/orchestrator'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
+import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { CONSTITUTION } from '../support/evidence.ts'
 import { newSigner } from '../support/journal.ts'
 import { GATE, type Server, startServer } from '../support/server.ts'
@@ -14,7 +14,7 @@ let server: Server
 let law: string
 
 beforeAll(async () => {
-  postgres = await startPostgres()
+  postgres = await openPostgres()
 })
 afterAll(() => postgres.stop())
 beforeEach(async () => {

@@ -9,7 +9,7 @@ import { cli } from '../../apps/cli/testing/run-cli.ts'
 import { openWitnesses } from '../../apps/server/witnesses/open.ts'
 import { readStatus } from '../../apps/witness/status.ts'
 import { until } from '../support/cli.ts'
-import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
+import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { asSuperuser, forgeLog, type LogEntry } from '../support/forger.ts'
 import { liveRun, newRunId, newSigner, note, openJournal } from '../support/journal.ts'
 import { type LogServer, serveLog } from '../support/log-server.ts'
@@ -35,7 +35,7 @@ let sameTime: string
 let count = 0
 
 beforeAll(async () => {
-  postgres = await startPostgres()
+  postgres = await openPostgres()
   empty = await postgres.createDatabase()
   await empty.close()
   early = await postgres.createDatabase()

@@ -4,7 +4,7 @@ import { Plan, type ReviewView } from '@azora/contracts'
 import { openLaw } from '@azora/law'
 import { createReceiptVerifier, parseVerifier, type Verifier } from '@azora/proof'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
+import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { flawsOf, putOnRecord, reportOn } from '../support/evidence.ts'
 import { newSigner } from '../support/journal.ts'
 import { decisionOf, person } from '../support/people.ts'
@@ -22,7 +22,7 @@ const restart = async (): Promise<void> => {
 }
 
 beforeAll(async () => {
-  postgres = await startPostgres()
+  postgres = await openPostgres()
 })
 afterAll(() => postgres.stop())
 beforeEach(async () => {

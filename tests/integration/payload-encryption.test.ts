@@ -3,7 +3,7 @@ import { createLocalKeyWrap } from '@azora/base'
 import { dataClassOf } from '@azora/contracts'
 import type { Journal, PayloadEncryption } from '@azora/journal'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
+import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { flawsInProofs } from '../support/evidence.ts'
 import { liveRun, newRunId, newSigner, note, openJournal, schedule } from '../support/journal.ts'
 import { everythingIn } from '../support/planted.ts'
@@ -24,7 +24,7 @@ let database: TestDatabase
 let journal: Journal
 
 beforeAll(async () => {
-  postgres = await startPostgres()
+  postgres = await openPostgres()
 })
 afterAll(() => postgres.stop())
 beforeEach(async () => {

@@ -5,7 +5,7 @@ import { createIdentity, createSignIn, createToken, type Identity, may, type Sig
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type App, createApp } from '../../apps/server/http/app.ts'
 import { serve } from '../../apps/server/http/serve.ts'
-import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
+import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { addressOf, bearer, WRONG_TOKENS } from '../support/doors.ts'
 
 // The server's door with principals in Postgres, and behind it every operation that is declared; what gets in is answered
@@ -23,7 +23,7 @@ let app: App
 let now = Date.now()
 
 beforeAll(async () => {
-  postgres = await startPostgres()
+  postgres = await openPostgres()
   database = await postgres.createDatabase()
   identity = await createIdentity({ db: database.db })
   for (const role of ROLES)

@@ -7,7 +7,7 @@ import { createSigner, openCosignedCheckpoint, type Signer, withSignaturesOf } f
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readStatus } from '../../apps/witness/status.ts'
 import { type Dice, dice, type Mortal, seedGroups, startMortal } from '../support/crash.ts'
-import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
+import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { createLogCheck, type LogCheck } from '../support/log-check.ts'
 import type { PublishingLine, PublishingTask } from '../support/publishing-child.ts'
 import { tempDir } from '../support/temp-dir.ts'
@@ -19,7 +19,7 @@ const GROUP = 20
 const folder = tempDir('publication-crash')
 let postgres: TestPostgres
 beforeAll(async () => {
-  postgres = await startPostgres()
+  postgres = await openPostgres()
 })
 afterAll(async () => {
   await postgres.stop()

@@ -2,7 +2,7 @@ import { silentLog } from '@azora/base'
 import type { AgentManifest, ReplayReport } from '@azora/contracts'
 import { createAgentHost, createIsolation, createOwnAgents, describeCatalog } from '@azora/execution'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
+import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { newSigner } from '../support/journal.ts'
 import { createProject, type Project } from '../support/project.ts'
 import { OWNER, type Server, startServer } from '../support/server.ts'
@@ -75,7 +75,7 @@ beforeAll(async () => {
     'replay-agents',
     Object.fromEntries(Object.entries(AGENTS).map(([name, text]) => [pathOf(name), text])),
   )
-  postgres = await startPostgres()
+  postgres = await openPostgres()
   database = await postgres.createDatabase()
   await start()
   for (const name of Object.keys(AGENTS)) runs.set(name, await run(name))

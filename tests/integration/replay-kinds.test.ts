@@ -4,7 +4,7 @@ import type { DivergenceKind, Entry, EntryKind, EntryPayload, ReplayReport } fro
 import { openLaw } from '@azora/law'
 import type { Gate } from '@azora/orchestrator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
+import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { newSigner } from '../support/journal.ts'
 import { decisionOf, person } from '../support/people.ts'
 import { OWNER, type Server, startServer } from '../support/server.ts'
@@ -24,7 +24,7 @@ let entries: Entry[]
 const write = (id: string, text: string) => ({ id, skill: 'test.write', input: { text } })
 
 beforeAll(async () => {
-  postgres = await startPostgres()
+  postgres = await openPostgres()
   database = await postgres.createDatabase()
   world = createWorld()
   const law = await openLaw({ folder: fileURLToPath(new URL('../../constitution', import.meta.url)), log: silentLog })

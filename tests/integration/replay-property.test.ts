@@ -1,7 +1,7 @@
 import type { Entry, EntryKind, Json, JsonObject, ReviewDecision } from '@azora/contracts'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
+import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { CONSTITUTION } from '../support/evidence.ts'
 import { newSigner } from '../support/journal.ts'
 import { decisionOf, person } from '../support/people.ts'
@@ -18,7 +18,7 @@ let database: TestDatabase
 let server: Server
 
 beforeAll(async () => {
-  postgres = await startPostgres()
+  postgres = await openPostgres()
   database = await postgres.createDatabase()
   server = await startServer({ db: database.db, world: createWorld(), signer: newSigner() })
 })

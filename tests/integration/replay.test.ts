@@ -1,7 +1,7 @@
 import { clockOf } from '@azora/base'
 import type { JsonObject, ReplayReport, ReviewDecision, ReviewView, RunState } from '@azora/contracts'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
+import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { CONSTITUTION } from '../support/evidence.ts'
 import { newSigner } from '../support/journal.ts'
 import { type DecisionChange, decisionOf, type Person, person } from '../support/people.ts'
@@ -22,7 +22,7 @@ const signer = newSigner()
 const start = (): Promise<Server> => startServer({ db: database.db, world, signer, clock: clockOf(() => now) })
 
 beforeAll(async () => {
-  postgres = await startPostgres()
+  postgres = await openPostgres()
   database = await postgres.createDatabase()
   world = createWorld()
 })

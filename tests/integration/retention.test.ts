@@ -4,7 +4,7 @@ import { createRetention, type Erasures, type Retention } from '@azora/erasure'
 import type { Journal } from '@azora/journal'
 import { signStatement } from '@azora/proof'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
+import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { startErasures } from '../support/erasing.ts'
 import { liveRun, move, newRunId, newSigner, note, openJournal, schedule } from '../support/journal.ts'
 import { type Person, person } from '../support/people.ts'
@@ -22,7 +22,7 @@ let now: number
 const clock = clockOf(() => now)
 
 beforeAll(async () => {
-  postgres = await startPostgres()
+  postgres = await openPostgres()
 })
 afterAll(() => postgres.stop())
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 import { clockOf } from '@azora/base'
 import type { JsonObject, ReviewDecision, ReviewView } from '@azora/contracts'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
+import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { flawsOf, putOnRecord, reportOn } from '../support/evidence.ts'
 import { newSigner } from '../support/journal.ts'
 import { type DecisionChange, decisionOf, type Person, person } from '../support/people.ts'
@@ -25,7 +25,7 @@ const start = (ready = async (): Promise<void> => {}): Promise<Server> =>
 const noRoom = (): Promise<never> => new Promise(() => {})
 
 beforeAll(async () => {
-  postgres = await startPostgres()
+  postgres = await openPostgres()
 })
 afterAll(() => postgres.stop())
 beforeEach(async () => {

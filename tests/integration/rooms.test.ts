@@ -3,7 +3,7 @@ import { createIdentity, createToken, type Identity } from '@azora/identity'
 import type { Journal } from '@azora/journal'
 import { createRegistry, type Registry } from '@azora/skills'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
+import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { newSigner, openJournal } from '../support/journal.ts'
 import { READ, SCRIPTED, STRICT } from '../support/world.ts'
 
@@ -11,7 +11,7 @@ let postgres: TestPostgres
 let database: TestDatabase
 
 beforeAll(async () => {
-  postgres = await startPostgres()
+  postgres = await openPostgres()
 })
 afterAll(() => postgres.stop())
 beforeEach(async () => {

@@ -3,7 +3,7 @@ import { AdmissionLimits, type Entry, type ScheduleView } from '@azora/contracts
 import { createSchedules, type Schedules } from '@azora/orchestrator'
 import type { Signer } from '@azora/proof'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
-import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
+import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { newSigner } from '../support/journal.ts'
 import { OWNER, type Server, startServer } from '../support/server.ts'
 import { createWorld, SCRIPTED } from '../support/world.ts'
@@ -38,7 +38,7 @@ const clock: Clock = {
 }
 
 beforeAll(async () => {
-  postgres = await startPostgres()
+  postgres = await openPostgres()
 })
 beforeEach(async () => {
   database = await postgres.createDatabase()

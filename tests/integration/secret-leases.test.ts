@@ -22,7 +22,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocketServer } from 'ws'
 import { recordRefusalIn } from '../../apps/server/record-refusal.ts'
 import { ROOT, until } from '../support/cli.ts'
-import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
+import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { openJournal } from '../support/journal.ts'
 import { startNode } from '../support/node-in-process.ts'
 import { nextAudience, performOn } from '../support/slot.ts'
@@ -85,7 +85,7 @@ beforeAll(async () => {
     response.end(`you sent ${request.headers.authorization}`)
   })
   tls.setDefaultCACertificates([...ORIGINAL, host.authority])
-  postgres = await startPostgres()
+  postgres = await openPostgres()
   database = await postgres.createDatabase()
   journal = await openJournal(database.db)
   const keyWrap = createLocalKeyWrap(randomBytes(32))

@@ -4,7 +4,7 @@ import { NewSecret } from '@azora/contracts'
 import type { Journal } from '@azora/journal'
 import { createRecipient, createSecrets, type Secrets } from '@azora/secrets'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
+import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { newRunId, openJournal } from '../support/journal.ts'
 import { everythingIn } from '../support/planted.ts'
 
@@ -21,7 +21,7 @@ const open = (): Promise<Secrets> =>
   createSecrets({ db: database.db, journal, keyWrap, clock: systemClock, log: silentLog })
 
 beforeAll(async () => {
-  postgres = await startPostgres()
+  postgres = await openPostgres()
 })
 afterAll(() => postgres.stop())
 beforeEach(async () => {

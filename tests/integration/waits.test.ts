@@ -2,7 +2,7 @@ import { clockOf } from '@azora/base'
 import type { JsonObject } from '@azora/contracts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { survivesEveryCrash } from '../support/crash-everywhere.ts'
-import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
+import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { newSigner } from '../support/journal.ts'
 import { OWNER, type Server, startServer } from '../support/server.ts'
 import { createWorld } from '../support/world.ts'
@@ -12,7 +12,7 @@ let database: TestDatabase
 let server: Server
 
 beforeAll(async () => {
-  postgres = await startPostgres()
+  postgres = await openPostgres()
   database = await postgres.createDatabase()
   server = await startServer({ db: database.db, world: createWorld(), signer: newSigner() })
 })

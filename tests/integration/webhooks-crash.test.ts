@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startMortal } from '../support/crash.ts'
-import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
+import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { type Receiver, startReceiver } from '../support/webhook-receiver.ts'
 import type { WebhooksLine, WebhooksTask } from '../support/webhooks-child.ts'
 
@@ -15,7 +15,7 @@ let postgres: TestPostgres
 let database: TestDatabase
 
 beforeAll(async () => {
-  postgres = await startPostgres()
+  postgres = await openPostgres()
   database = await postgres.createDatabase()
 })
 afterAll(async () => {

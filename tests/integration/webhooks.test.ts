@@ -5,7 +5,7 @@ import type { Journal } from '@azora/journal'
 import { createWebhooks, type RetryPolicy, type Webhooks } from '@azora/webhooks'
 import { Webhook } from 'standardwebhooks'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
+import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { openJournal } from '../support/journal.ts'
 import { everythingIn } from '../support/planted.ts'
 import { type Receiver, startReceiver } from '../support/webhook-receiver.ts'
@@ -29,7 +29,7 @@ const open = async (retry: RetryPolicy = QUICK): Promise<Webhooks> => {
 }
 
 beforeAll(async () => {
-  postgres = await startPostgres()
+  postgres = await openPostgres()
   database = await postgres.createDatabase()
   journal = await openJournal(database.db)
 })

@@ -11,7 +11,7 @@ import { openJournalKeys } from '../../apps/server/local/journal-keys.ts'
 import type { Witnesses } from '../../apps/server/witnesses/collector.ts'
 import { openWitnesses } from '../../apps/server/witnesses/open.ts'
 import { until } from '../support/cli.ts'
-import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
+import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { newRunId, newSigner, note, openJournal } from '../support/journal.ts'
 import { tempDir } from '../support/temp-dir.ts'
 import { openWitness } from '../support/witness.ts'
@@ -26,7 +26,7 @@ const running: Array<{ stop: () => Promise<void> }> = []
 let count = 0
 
 beforeAll(async () => {
-  postgres = await startPostgres()
+  postgres = await openPostgres()
 })
 afterAll(async () => {
   await postgres.stop()

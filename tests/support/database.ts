@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -5,6 +6,7 @@ import { join } from 'node:path'
 import { silentLog } from '@azora/base'
 import { createDb, type Db } from '@azora/base/db'
 import type { PoolConfig } from 'pg'
+import { inject } from 'vitest'
 import { startEmbedded } from '../../apps/server/database/embedded.ts'
 import { killHard } from './processes.ts'
 
@@ -19,13 +21,18 @@ export interface TestDatabase {
   close(): Promise<void>
 }
 
-/** A PostgreSQL of its own for one test file. */
+/** A real PostgreSQL, for one test file. */
 export interface TestPostgres {
   /** @param from the new one begins as a copy of this one, to which nobody may be connected */
   createDatabase(from?: Pick<TestDatabase, 'connection'>): Promise<TestDatabase>
+  /** Leaves nothing of the file's behind. */
+  stop(): Promise<void>
+}
+
+/** One that no other file uses. */
+export interface OwnPostgres extends TestPostgres {
   /** Ends it as a power cut would; it is started again by itself. */
   kill(): void
-  stop(): Promise<void>
 }
 
 const CONNECTIONS = 6
@@ -39,18 +46,35 @@ export function embeddedUrl(dataDir: string): string {
   return `postgresql://azora:${password}@localhost:5432/postgres?host=${encodeURIComponent(folder)}`
 }
 
-export async function startPostgres(): Promise<TestPostgres> {
+/** The PostgreSQL that all files of a run share (`shared-postgres.ts`): making one takes longer than most files. */
+export const openPostgres = async (): Promise<TestPostgres> => databasesOn(inject('postgres'))
+
+/** A PostgreSQL to do violence to. */
+export async function startOwnPostgres(): Promise<OwnPostgres> {
   const folder = await mkdtemp(join(tmpdir(), 'azt-'))
   const server = await startEmbedded(folder, silentLog)
+  const databases = databasesOn(server.connection)
+  return {
+    ...databases,
+    kill: () => killHard('database', folder),
+    async stop() {
+      await databases.stop()
+      await server.stop()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+function databasesOn(server: PoolConfig): TestPostgres {
   const open = (connection: PoolConfig): Db => createDb({ connection, max: CONNECTIONS, log: silentLog })
-  const admin = createDb({ connection: server.connection, max: 1, limitMs: ADMIN_LIMIT_MS, log: silentLog })
-  let count = 0
+  const admin = createDb({ connection: server, max: 1, limitMs: ADMIN_LIMIT_MS, log: silentLog })
+  const made: string[] = []
   return {
     async createDatabase(from) {
-      count += 1
-      const database = `test_${count}`
+      const database = `test_${randomBytes(6).toString('hex')}`
       await admin.query(`create database ${database}${from ? ` template ${from.connection.database}` : ''}`)
-      const connection = { ...server.connection, database }
+      made.push(database)
+      const connection = { ...server, database }
       const opened: Db[] = []
       const connect = (): Db => {
         const db = open(connection)
@@ -73,11 +97,9 @@ export async function startPostgres(): Promise<TestPostgres> {
         },
       }
     },
-    kill: () => killHard('database', folder),
     async stop() {
+      for (const database of made.splice(0)) await admin.query(`drop database ${database} with (force)`)
       await admin.close()
-      await server.stop()
-      await rm(folder, { recursive: true, force: true })
     },
   }
 }

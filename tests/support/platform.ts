@@ -6,7 +6,7 @@ import type { Entry } from '@azora/contracts'
 import { composePlatform, type PlatformOptions } from '../../apps/server/compose.ts'
 import { type DataDir, openDataDir } from '../../apps/server/local/data-dir.ts'
 import { openOwnerKeys } from '../../apps/server/local/owner-key.ts'
-import { startPostgres, type TestDatabase } from './database.ts'
+import { openPostgres, type TestDatabase } from './database.ts'
 import { tempDir } from './temp-dir.ts'
 
 /** The whole platform as it is composed, on a real socket and a real database; without a node. */
@@ -29,7 +29,7 @@ export async function startPlatform(
   port = 0,
 ): Promise<TestPlatform> {
   const folder = tempDir('platform')
-  const postgres = await startPostgres()
+  const postgres = await openPostgres()
   const database = await postgres.createDatabase()
   mkdirSync(join(folder.path, 'data'))
   const dataDir = await openDataDir(join(folder.path, 'data'), 'azora/test')
