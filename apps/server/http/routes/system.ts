@@ -6,8 +6,9 @@ import type { Journal } from '@azora/journal'
 import type { Orchestrator } from '@azora/orchestrator'
 import type { Witnesses } from '../../witnesses/collector.ts'
 import type { App } from '../app.ts'
-import { openApiDocument } from '../openapi/document.ts'
+import { type OpenApiDocument, openApiDocument } from '../openapi/document.ts'
 import { referencePage } from '../openapi/page.ts'
+import type { Page } from '../plain-page.ts'
 import { serve } from '../serve.ts'
 
 export interface SystemRouteDeps {
@@ -26,8 +27,7 @@ const { system } = operations
 /** Liveness for anybody, status for the owner, and the contract for programs and people. */
 export function systemRoutes(app: App, deps: SystemRouteDeps): void {
   const startedMs = performance.now()
-  const document = openApiDocument(listOperations(), deps.version)
-  const page = referencePage(document)
+  const contract = describedOnce(deps.version)
   serve(app, system.health, async () => ({ status: 'ok' as const }))
   serve(app, system.status, async ({ principal }) => ({
     ...(await healthOf(deps, principal)),
@@ -37,11 +37,23 @@ export function systemRoutes(app: App, deps: SystemRouteDeps): void {
     reply
       .type('application/json; charset=utf-8')
       .serializer((value) => JSON.stringify(value))
-      .send(document),
+      .send(contract().document),
   )
-  serve(app, system.reference, async (_call, reply) =>
-    reply.type('text/html; charset=utf-8').headers(page.headers).send(page.html),
-  )
+  serve(app, system.reference, async (_call, reply) => {
+    const { page } = contract()
+    return reply.type('text/html; charset=utf-8').headers(page.headers).send(page.html)
+  })
+}
+
+/** The contract, described when somebody asks: that is a tenth of the work of a start, and few servers are asked. */
+function describedOnce(version: string): () => { document: OpenApiDocument; page: Page } {
+  let made: { document: OpenApiDocument; page: Page } | undefined
+  return () => {
+    if (made) return made
+    const document = openApiDocument(listOperations(), version)
+    made = { document, page: referencePage(document) }
+    return made
+  }
 }
 
 async function healthOf(deps: SystemRouteDeps, principal: Principal): Promise<Omit<Health, 'uptimeMs'>> {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import type { EgressRecord } from '@azora/contracts'
 import type { HeldSecrets } from '../secrets/held.ts'
-import { createAuthority } from './authority.ts'
+import type { Authority } from './authority.ts'
 import { type Broker, createBroker } from './broker.ts'
 import { deny, forward } from './forward.ts'
 import { type EgressLimits, LIMITS } from './limits.ts'
@@ -61,7 +61,7 @@ export async function openEgress({
     },
   }
   const isBroker = secrets?.all.some(({ use }) => use.mode === 'brokered')
-  const authority = isBroker ? await createAuthority() : undefined
+  const authority = isBroker ? await newAuthority() : undefined
   const server = createProxy(deps, secrets && authority ? createBroker({ ...deps, secrets, authority }) : undefined)
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(socket, resolve))
   return {
@@ -77,6 +77,9 @@ export async function openEgress({
     },
   }
 }
+
+/** Certificates take a hundred and fifty modules, which wait for the first action that needs one. */
+const newAuthority = async (): Promise<Authority> => (await import('./authority.ts')).createAuthority()
 
 function createProxy(deps: TunnelDeps, broker: Broker | undefined): http.Server {
   const { log, limits, track } = deps
