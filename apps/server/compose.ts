@@ -7,8 +7,6 @@ import { createConstitution } from '@azora/constitution'
 import {
   chooseIsolation,
   createAgentHost,
-  createDispatcher,
-  createLeasing,
   describeCatalog,
   type IsolationMode,
   openArtifactStore,
@@ -21,22 +19,18 @@ import { createRegistry } from '@azora/skills'
 import type pg from 'pg'
 import { assignTokens } from './assign-tokens.ts'
 import { closeAll } from './closing.ts'
+import { openDispatching } from './dispatching.ts'
 import { encryptionWith, openErasing } from './erasing.ts'
-import { type App, createApp } from './http/app.ts'
-import { keepConventions } from './http/conventions/conventions.ts'
-import { createAnswers } from './http/idempotency/answers.ts'
-import { keepAnswers } from './http/idempotency/keep-answers.ts'
+import type { App } from './http/app.ts'
+import { openApp } from './http/open-app.ts'
 import type { RateLimits } from './http/rate-limit.ts'
 import { serveRooms } from './http/serve-rooms.ts'
-import { announceRotations, keysOf } from './journal-keys.ts'
-import { createLiveOutput } from './live-output.ts'
 import type { DataDir } from './local/data-dir.ts'
 import type { OwnerKeys } from './local/owner-key.ts'
 import { openSecretsKey } from './local/secrets-key.ts'
 import { PROJECT_ROOT } from './project-root.ts'
 import { openProvisioning } from './provisioning.ts'
 import { recordOwner } from './record-owner.ts'
-import { recordRefusalIn } from './record-refusal.ts'
 import { openReplayer } from './replayer.ts'
 import type { ReviewWebhook } from './review-webhook.ts'
 import { createGrpcPort, type GrpcPort } from './rpc/port.ts'
@@ -114,15 +108,7 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
   const constitution = await createConstitution({ ...lawOf(options), db, journal, clock, log })
 
   const artifacts = await openArtifactStore(options.artifacts, join(dataDir.path, 'artifacts'))
-  const live = createLiveOutput()
-  const dispatcher = createDispatcher({
-    log,
-    recordRefusal: recordRefusalIn(journal),
-    keyChain: () => journal.keyChain(),
-    onOutput: ({ runId, stepId }, stream, text) => live.publish(runId, { stepId, stream, text }),
-    leasing: createLeasing({ lender: secrets, journal: keysOf(journal), clock, log }),
-  })
-  journal.subscribe(announceRotations(dispatcher))
+  const { dispatcher, live } = openDispatching({ journal, secrets, clock, log })
   const agents = createAgentHost({ isolation, projectRoot: PROJECT_ROOT, log })
   const orchestrator = await createOrchestrator({
     db,
@@ -148,10 +134,7 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
 
   const signIn = openSigningIn({ db, identity, journal, keyWrap, tenant: TENANT, publicUrl, oidc, clock, log })
   const scim = await openProvisioning({ db, identity, signIn, journal, tenant: TENANT, clock, log })
-  const app = await createApp({ ...signIn, asksCertificates, rateLimits, log })
-  keepConventions(app)
-  // A repetition gets the first answer, whatever its conditions say by now.
-  keepAnswers(app, await createAnswers({ db, clock, log }))
+  const app = await openApp({ ...signIn, asksCertificates, rateLimits, db, journal, clock, log })
   const grpc = createGrpcPort(app)
   serveRooms(app, {
     db,

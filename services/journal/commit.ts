@@ -1,26 +1,5 @@
-import { AzoraError, type Log, toAzoraError } from '@azora/base'
+import { AzoraError } from '@azora/base'
 import type { Batch, JournalStore } from './store/port.ts'
-
-const RETRY_MS = 250
-const RETRIES_MAX = 240
-const RETRIES_PER_WARNING = 20
-/** A database that refuses is asked often; of one that doesn't answer, each question takes long. */
-const PATIENCE_MS = 60_000
-
-/** Tries again while the database is away, for about a minute. */
-export async function patiently<T>(log: Log, work: () => Promise<T>): Promise<T> {
-  const limit = performance.now() + PATIENCE_MS
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      return await work()
-    } catch (thrown) {
-      const error = toAzoraError(thrown)
-      if (error.advice !== 'retry' || attempt >= RETRIES_MAX || performance.now() > limit) throw error
-      if (attempt % RETRIES_PER_WARNING === 0) log.warn({ err: error }, 'the journal waits for the database')
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
-    }
-  }
-}
 
 /**
  * Resolves when the batch is durable. A rejection with the advice to retry leaves open whether it is; calling again with

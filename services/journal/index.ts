@@ -8,6 +8,7 @@ export {
   type JournalStores,
   openJournal,
 } from './journal.ts'
+export type { Trouble } from './patience.ts'
 export type { PrivateTexts } from './payloads/port.ts'
 export type { PayloadEncryption } from './payloads/vault.ts'
 export type { LogProofs } from './proofs.ts'

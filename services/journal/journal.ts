@@ -17,6 +17,7 @@ import { type ExportRange, exportLog } from './export.ts'
 import { watchFence } from './fence-watch.ts'
 import { createLifecycle } from './lifecycle.ts'
 import { assertSigned, corrupt, readLastHeader } from './opening.ts'
+import { createPatience, type Trouble } from './patience.ts'
 import type { DataKeyStore, PayloadCodec, PrivateTexts } from './payloads/port.ts'
 import { createVault, type PayloadEncryption } from './payloads/vault.ts'
 import { createLogProofs, type LogProofs } from './proofs.ts'
@@ -96,6 +97,8 @@ export interface Journal extends JournalReader {
   /** The log as an export that `@azora/audit` reads; see {@link exportLog}. */
   export(range: ExportRange): AsyncGenerator<Buffer, void, undefined>
   status(): JournalStatus
+  /** What keeps it from writing at this moment. */
+  trouble(): Trouble | undefined
   /** Every key that signed checkpoints, oldest first, and when it counts. */
   keys(): JournalKeyView[]
   /** How each key after the first was endorsed, oldest first. */
@@ -191,8 +194,9 @@ export async function openJournal(deps: OpenJournalDeps, stores: JournalStores):
     for (const listener of listeners) notify(listener, entries, log)
   }
   const position = { shard, epoch: head.epoch, frontier, lastMs }
+  const patience = createPatience(log)
   const writer = createWriter(
-    { store, lifecycle: createLifecycle(store), signing, clock, log, onCommit, onFenced: deps.onFenced },
+    { store, lifecycle: createLifecycle(store), signing, clock, patience, onCommit, onFenced: deps.onFenced },
     position,
   )
   const rotation = createRotation({ shard, keys: deps.keys, signing, writer, clock, log })
@@ -237,6 +241,7 @@ export async function openJournal(deps: OpenJournalDeps, stores: JournalStores):
         range,
       ),
     status: () => ({ shard, size, epoch: head.epoch, key: signing.active.text }),
+    trouble: patience.trouble,
     keys: () => signing.views(clock.now()),
     keyChain: () => [...signing.chain],
     rotateKey: (request) => rotation.rotate(request),

@@ -1,10 +1,10 @@
-import { type AzoraError, type Clock, type Log, toAzoraError } from '@azora/base'
+import { type AzoraError, type Clock, toAzoraError } from '@azora/base'
 import type { Entry, EntryHeader, Receipt } from '@azora/contracts'
 import { toBase64 } from '@azora/proof'
 import { type Position, type Prepared, prepareBatch } from './batch.ts'
-import { patiently } from './commit.ts'
 import type { Draft, Sealed } from './draft.ts'
 import type { Lifecycle } from './lifecycle.ts'
+import type { Patience } from './patience.ts'
 import type { Signing } from './signing.ts'
 import type { Row } from './store/port.ts'
 
@@ -46,7 +46,7 @@ export interface ProposalDeps {
   lifecycle: Lifecycle
   signing: Pick<Signing, 'signersAt'>
   clock: Clock
-  log: Log
+  patience: Pick<Patience, 'tryFor'>
 }
 
 /**
@@ -55,13 +55,13 @@ export interface ProposalDeps {
  * @param trusting whether runs that begin may be taken for new without a look
  */
 export async function createProposal(
-  { lifecycle, signing, clock, log }: ProposalDeps,
+  { lifecycle, signing, clock, patience }: ProposalDeps,
   fresh: readonly Waiting[],
   base: Position,
   trusting: boolean,
 ): Promise<Proposal> {
   const drafts = fresh.map(({ draft }) => draft)
-  const newRuns = await patiently(log, () => lifecycle.load(drafts, trusting))
+  const newRuns = await patience.tryFor(() => lifecycle.load(drafts, trusting))
   const refused = new Map<Waiting, AzoraError>()
   const accepted: Array<Waiting & { runIndex: number | undefined }> = []
   for (const waiting of fresh) {

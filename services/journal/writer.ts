@@ -1,7 +1,7 @@
-import { AzoraError, type Log, toAzoraError } from '@azora/base'
+import { AzoraError, toAzoraError } from '@azora/base'
 import type { Entry, EntryHeader } from '@azora/contracts'
 import type { Position } from './batch.ts'
-import { commit, fenced, isDurable, isFinal, isNotNew, patiently } from './commit.ts'
+import { commit, fenced, isDurable, isFinal, isNotNew } from './commit.ts'
 import { type Draft, preparePayload } from './draft.ts'
 import { createKeyBook } from './keys.ts'
 import {
@@ -25,7 +25,6 @@ export interface Writer {
 
 interface WriterDeps extends ProposalDeps {
   store: JournalStore
-  log: Log
   /** Called in the order of the log, before the appends are acknowledged. */
   onCommit: (entries: Entry[]) => void
   /** Called once when nothing can be appended any more: another writer took the shard over, or the log is elsewhere. */
@@ -46,7 +45,7 @@ const HALVED_MIN = 400
  * is written only when that has come true, and made anew otherwise.
  */
 export function createWriter(deps: WriterDeps, start: Position): Writer {
-  const { store, lifecycle, log } = deps
+  const { store, lifecycle, patience } = deps
   const keys = createKeyBook(store, start.shard)
   let position = start
   const queue: Waiting[] = []
@@ -114,8 +113,8 @@ export function createWriter(deps: WriterDeps, start: Position): Writer {
   }
 
   async function sortOut(batch: readonly Waiting[]): Promise<{ fresh: Waiting[]; later: Waiting[] }> {
-    if (!flying) await patiently(log, settle)
-    return patiently(log, () => keys.sortOut(batch, trusting ? 'suspects' : 'all'))
+    if (!flying) await patience.tryFor(settle)
+    return patience.tryFor(() => keys.sortOut(batch, trusting ? 'suspects' : 'all'))
   }
 
   async function propose(fresh: readonly Waiting[]): Promise<Proposal> {
@@ -138,7 +137,7 @@ export function createWriter(deps: WriterDeps, start: Position): Writer {
     const { prepared } = announced
     unsettled = announced
     try {
-      await patiently(log, () => commit(store, prepared.batch))
+      await patience.tryFor(() => commit(store, prepared.batch))
     } catch (thrown) {
       if (!isNotNew(thrown)) throw thrown
       // Nothing was written: a key or a run that was taken for new is in the log.
@@ -153,7 +152,7 @@ export function createWriter(deps: WriterDeps, start: Position): Writer {
 
   /** A draft that may not be appended may yet have been: then it is answered with its entry. */
   async function refuse(refused: ReadonlyMap<Waiting, AzoraError>): Promise<void> {
-    const { fresh, later } = await patiently(log, () => keys.sortOut([...refused.keys()], 'all'))
+    const { fresh, later } = await patience.tryFor(() => keys.sortOut([...refused.keys()], 'all'))
     for (const waiting of [...fresh, ...later]) waiting.reject(refused.get(waiting) as AzoraError)
   }
 

@@ -35,6 +35,9 @@ const RETRY_MS = 200
 const RETRIES_MAX = 5
 /** Wait before a run is looked at again that could not even be failed. */
 const UNFAILED_MS = 5_000
+/** As long as nothing can be put on record nothing can go wrong with a run either: it waits. */
+const RECORD_AWAY = new Set(['database_unreachable', 'database_full'])
+const RECORD_AWAY_MS = 1_000
 const JOURNAL_GONE = new Set(['journal_fenced', 'journal_diverged', 'journal_closed'])
 
 /** @param onIdle called with the time of the last decision when the run has ended or waits for people or a time */
@@ -111,6 +114,7 @@ export function createDriver(deps: DriverDeps, fold: RunFold, onIdle: (nowMs: nu
       stopped = true
       return
     }
+    if (RECORD_AWAY.has(error.code)) return pause(RECORD_AWAY_MS)
     retries += 1
     deps.log.warn({ err: error, run: fold.spec.runId, retries }, 'a step of the orchestrator failed')
     if (error.advice === 'retry' && retries <= RETRIES_MAX) {

@@ -15,7 +15,7 @@ import { type App, createApp } from '../../apps/server/http/app.ts'
 import { originOf } from '../../apps/server/http/origin.ts'
 import { webhookRoutes } from '../../apps/server/http/routes/webhooks.ts'
 import { ROOT } from '../support/cli.ts'
-import { startPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
+import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { byBearer } from '../support/doors.ts'
 import { openJournal } from '../support/journal.ts'
 import { tempDir } from '../support/temp-dir.ts'
@@ -31,7 +31,7 @@ let app: App
 let receiver: ChildProcess | undefined
 
 beforeAll(async () => {
-  postgres = await startPostgres()
+  postgres = await openPostgres()
   database = await postgres.createDatabase()
   const deps = { db: database.db, clock: systemClock, log: silentLog }
   const identity = await createIdentity(deps)

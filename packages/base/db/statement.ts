@@ -40,11 +40,21 @@ export async function runStatement<Row extends object>(
 /** SQLSTATE classes of connection trouble, resource shortage and operator intervention: trying again may help. */
 const RETRYABLE_CLASSES = ['08', '53', '57', '40']
 
+const DISK_FULL = '53100'
+
+const diskFull = (cause: Error): AzoraError =>
+  new AzoraError('retry', 'database_full', `the database has no room: ${cause.message}`, {
+    remedy: "Free space on the database's disk; what was accepted goes on by itself.",
+    retryAfterMs: 5_000,
+    cause,
+  })
+
 /** @param thrown what the driver threw: the server's answer, or trouble on the way to it */
 export function translate(thrown: unknown): unknown {
   if (!(thrown instanceof Error)) return thrown
   if (thrown instanceof pg.DatabaseError && !RETRYABLE_CLASSES.some((prefix) => thrown.code?.startsWith(prefix)))
     return thrown
+  if (thrown instanceof pg.DatabaseError && thrown.code === DISK_FULL) return diskFull(thrown)
   return new AzoraError('retry', 'database_unreachable', `the database did not answer: ${thrown.message}`, {
     remedy: 'Check that PostgreSQL is running, then try again.',
     retryAfterMs: 1_000,

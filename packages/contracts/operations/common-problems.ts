@@ -10,6 +10,7 @@ const OF_CALLERS = [
   'insufficient_scope',
   'too_many_requests',
   'database_unreachable',
+  'database_full',
 ] as const
 /** Of callers who are asked for a certificate. */
 const OF_CERTIFICATES = ['certificate_required', 'certificate_untrusted', 'certificate_mismatch'] as const

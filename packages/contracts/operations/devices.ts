@@ -21,7 +21,7 @@ export const devices = {
     permission: 'public',
     body: DeviceRequest,
     answersSecret: true,
-    problems: ['too_many_attempts', 'too_many_devices', 'database_unreachable'],
+    problems: ['too_many_attempts', 'too_many_devices', 'database_unreachable', 'database_full'],
     responses: { 201: DeviceAuthorization },
   }),
   token: operation({
@@ -31,7 +31,14 @@ export const devices = {
     permission: 'public',
     body: DeviceTokenRequest,
     answersSecret: true,
-    problems: ['authorization_pending', 'slow_down', 'access_denied', 'expired_token', 'database_unreachable'],
+    problems: [
+      'authorization_pending',
+      'slow_down',
+      'access_denied',
+      'expired_token',
+      'database_unreachable',
+      'database_full',
+    ],
     responses: { 201: DeviceToken },
   }),
   show: operation({

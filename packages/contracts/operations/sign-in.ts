@@ -45,7 +45,7 @@ export const signIn = {
     path: '/.well-known/jwks.json',
     summary: 'The public keys of signed tokens, as a JSON Web Key Set',
     permission: 'public',
-    problems: ['database_unreachable', 'kms_unavailable'],
+    problems: ['database_unreachable', 'database_full', 'kms_unavailable'],
     responses: { 200: KeySet },
   }),
   rotateKey: operation({
@@ -67,7 +67,7 @@ export const sessions = {
     permission: 'public',
     body: StartSession,
     answersSecret: true,
-    problems: ['sign_in_code_invalid', 'too_many_attempts', 'cross_site', 'database_unreachable'],
+    problems: ['sign_in_code_invalid', 'too_many_attempts', 'cross_site', 'database_unreachable', 'database_full'],
     responses: { 201: WhoAmI },
   }),
   current: operation({

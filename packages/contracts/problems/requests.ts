@@ -63,6 +63,10 @@ export const requests = {
     'The database doesn’t answer.',
     'Try again; if it lasts, see whether PostgreSQL runs: `azora doctor`.',
   ),
+  database_full: retry(
+    'The disk of the database is full.',
+    'Free space on it, then try again; what was accepted goes on by itself.',
+  ),
   internal_error: bug('Something failed in a way that was not foreseen.'),
   route_without_contract: bug('A route was added that serves no declared operation.'),
   permissions_invalid: bug('The policies of roles can’t be read, or don’t fit their schema.'),

@@ -23,8 +23,8 @@ export const PLANTS: readonly Plant[] = [
     edits: [
       edit(
         'journal/writer.ts',
-        '      await patiently(log, () => commit(store, prepared.batch))',
-        '      void patiently(log, () => commit(store, prepared.batch)).catch(() => {})',
+        '      await patience.tryFor(() => commit(store, prepared.batch))',
+        '      void patience.tryFor(() => commit(store, prepared.batch)).catch(() => {})',
       ),
     ],
   },
