@@ -196,6 +196,11 @@ describe('a short-lived token', () => {
     expect(await status('GET', '/api/v1/status', jwt)).toBe(403)
     expect(await status('POST', '/api/v1/tokens', jwt, {})).toBe(403)
     expect(await status('POST', '/api/v1/sign-in-links', jwt)).toBe(403)
+    const { id, keys } = person('user:longer')
+    const added = await platform.call('POST', '/api/v1/principals', bearer(await tokenOf(owner)), {
+      ...{ id, keys, roles: ['viewer'] },
+    })
+    expect(await added.json()).toMatchObject({ status: 403, code: 'credential_too_short_lived' })
     expect(await status('DELETE', '/api/v1/principals/user:brief', owner)).toBe(204)
     expect(await status('GET', '/api/v1/reviews', jwt)).toBe(401)
   })

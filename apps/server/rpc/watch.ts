@@ -27,9 +27,9 @@ export function watchMethod(
   let watches = 0
   return async function* (message, context) {
     const { request } = callIn(context)
-    const { params, headers } = requestOf(rpc, contractJson(input, message), request.headers)
+    const { params, query } = requestOf(rpc, contractJson(input, message), request.headers)
     const { runId } = params as { runId: string }
-    const { 'last-event-id': after = -1 } = headers as { 'last-event-id'?: number }
+    const { afterIndex: after = -1 } = query as { afterIndex?: number }
     // Whoever may not see the run learns it before anything else.
     await orchestrator.show(request.principal, runId)
     if (watches >= watchesMax) throw tooMany(watchesMax)

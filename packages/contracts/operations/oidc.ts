@@ -44,7 +44,7 @@ export const oidc = {
     permission: 'principal.add',
     params: PrincipalParams,
     body: LinkPrincipal,
-    problems: ['oidc_not_configured', 'principal_not_found', 'link_taken'],
+    problems: ['oidc_not_configured', 'principal_not_found', 'link_taken', 'credential_too_short_lived'],
     responses: { 200: PrincipalLink },
   }),
   unlink: operation({

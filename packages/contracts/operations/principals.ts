@@ -28,7 +28,7 @@ export const principals = {
     permission: 'principal.add',
     body: NewPrincipal,
     answersSecret: true,
-    problems: ['principal_exists'],
+    problems: ['principal_exists', 'credential_too_short_lived'],
     responses: { 201: PrincipalCreated },
   }),
   remove: operation({

@@ -33,6 +33,6 @@ export const rpcs: Readonly<Record<string, Rpc>> = {
   'azora.v1.RunService.VerifySkill': { operation: verify },
   'azora.v1.RunService.GetRun': { operation: runs.get, answer: 'run' },
   'azora.v1.RunService.ListRuns': { operation: runs.list },
-  'azora.v1.RunService.WatchRun': { operation: runs.events, headers: { 'last-event-id': 'afterIndex' } },
+  'azora.v1.RunService.WatchRun': { operation: runs.events },
   'azora.v1.NodeService.ListNodes': { operation: nodes.list },
 }

@@ -15,6 +15,11 @@ const EventHeaders = z.looseObject({
   'last-event-id': z.coerce.number().int().min(0).optional().describe('Index of the last entry that was seen'),
 })
 
+/** For those who can't set headers, as browsers can't for a WebSocket. */
+const EventQuery = z.strictObject({
+  afterIndex: z.coerce.number().int().min(0).optional().describe('Index of the last entry that was seen'),
+})
+
 /** A draft of a constitution, or of an agent, is larger than an ordinary body. */
 const DRAFT_BYTES_MAX = 16 * 1024 * 1024
 
@@ -60,9 +65,10 @@ export const runs = {
   events: operation({
     method: 'GET',
     path: '/api/v1/runs/{runId}/events',
-    summary: 'A run’s entries as server-sent events; resumes after Last-Event-ID',
+    summary: 'A run’s entries as server-sent events, or over a WebSocket; resumes after Last-Event-ID or `afterIndex`',
     permission: 'run.read',
     params: RunParams,
+    query: EventQuery,
     headers: EventHeaders,
     problems: ['run_not_found', 'payload_unreadable', 'payload_key_missing'],
     responses: { 200: events(RunEvent) },

@@ -5,6 +5,7 @@ import type { Journal } from '@azora/journal'
 import type { App } from '../app.ts'
 import { serve } from '../serve.ts'
 import { sessionCookie } from '../sign-in/cookie.ts'
+import { requireLasting } from '../sign-in/lasting.ts'
 import { ticketCookie, ticketOf } from '../sign-in/ticket-cookie.ts'
 
 export interface OidcRouteDeps {
@@ -56,7 +57,8 @@ export function oidcRoutes(app: App, { signIn, identity, journal, origin }: Oidc
 
   serve(app, links, async ({ principal: { tenant } }) => ({ items: await signIn.links.list(tenant) }))
 
-  serve(app, link, async ({ principal, params: { principalId }, body: { email } }) => {
+  serve(app, link, async ({ principal, caller, params: { principalId }, body: { email } }) => {
+    requireLasting(caller)
     const { id: actor, tenant } = principal
     const { issuer } = configured(oidc)
     const linked = await identity.find(tenant, principalId)

@@ -13,6 +13,7 @@ import {
 import type { Journal } from '@azora/journal'
 import type { App } from '../app.ts'
 import { serve } from '../serve.ts'
+import { requireLasting } from '../sign-in/lasting.ts'
 
 export interface PrincipalRouteDeps {
   identity: Identity
@@ -32,7 +33,8 @@ export function principalRoutes(app: App, { identity, signIn, scim, journal, dis
     if (found) return viewOf(found)
     throw notFound(principalId)
   })
-  serve(app, add, async ({ principal, body }) => {
+  serve(app, add, async ({ principal, caller, body }) => {
+    requireLasting(caller)
     const { id: actor, tenant } = principal
     const { id, roles, keys } = body
     requireMayGive(principal, roles)

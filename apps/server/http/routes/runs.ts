@@ -6,6 +6,7 @@ import type { Orchestrator } from '@azora/orchestrator'
 import type { App } from '../app.ts'
 import { streamRun } from '../event-stream.ts'
 import { serve } from '../serve.ts'
+import { streamRunToSocket } from '../socket-stream.ts'
 
 export interface RunRouteDeps {
   orchestrator: Orchestrator
@@ -34,8 +35,20 @@ export function runRoutes(app: App, { orchestrator, journal, evidence }: RunRout
     const lines = await evidence.bundle(params.runId)
     return reply.type(BUNDLE_MEDIA_TYPE).send(Readable.from(lines.map((line) => `${line}\n`)))
   })
-  serve(app, runs.events, async ({ principal, params, headers }, reply) => {
-    await orchestrator.show(principal, params.runId)
-    await streamRun(journal, params.runId, headers['last-event-id'] ?? -1, principal, reply)
-  })
+  serve(
+    app,
+    runs.events,
+    async ({ principal, params, query, headers }, reply) => {
+      await orchestrator.show(principal, params.runId)
+      await streamRun(journal, params.runId, headers['last-event-id'] ?? query.afterIndex ?? -1, principal, reply)
+    },
+    {
+      wsHandler: (socket, { principal: reader, params, query }) => {
+        const { runId } = params as { runId: string }
+        const { afterIndex: after = -1 } = query as { afterIndex?: number }
+        const admit = (): Promise<unknown> => orchestrator.show(reader, runId)
+        return streamRunToSocket(journal, { runId, after, reader, admit }, socket)
+      },
+    },
+  )
 }
