@@ -25,13 +25,8 @@ const MOMENTS: Array<{ kind: EntryKind; step?: string }> = [
   { kind: 'action.finished', step: 'publish' },
   { kind: 'run.validated' },
 ]
-/** The server is what decides: it dies at each of them. Others die before, in the midst of and after the effect. */
-const OF_ALL = new Set([
-  'plan.proposed',
-  'action.verified publish',
-  'action.started publish',
-  'action.finished publish',
-])
+/** The server is what decides: it dies at each of them. Others die before and in the midst of the effect. */
+const OF_ALL = new Set(['action.verified publish', 'action.started publish'])
 const VICTIMS: Victim[] = ['server', 'node', 'database']
 const CASES = VICTIMS.flatMap((victim) =>
   MOMENTS.map((moment) => ({ victim, moment, at: [moment.kind, moment.step].filter(Boolean).join(' ') })).filter(
