@@ -4,13 +4,7 @@ import { type AzoraError, type Log, systemClock } from '@azora/base'
 import { createDb } from '@azora/base/db'
 import { createEvidence } from '@azora/bundles'
 import { createConstitution } from '@azora/constitution'
-import {
-  chooseIsolation,
-  createAgentHost,
-  describeCatalog,
-  type IsolationMode,
-  openArtifactStore,
-} from '@azora/execution'
+import { chooseIsolation, createAgentHost, type IsolationMode, openArtifactStore } from '@azora/execution'
 import { createIdentity, type OidcSettings } from '@azora/identity'
 import { createJournal } from '@azora/journal'
 import { createOrchestrator } from '@azora/orchestrator'
@@ -18,6 +12,7 @@ import { createSecrets } from '@azora/secrets'
 import { createRegistry } from '@azora/skills'
 import type pg from 'pg'
 import { assignTokens } from './assign-tokens.ts'
+import { describeCatalogIn } from './cataloging.ts'
 import { closeAll } from './closing.ts'
 import { openDispatching } from './dispatching.ts'
 import { encryptionWith, openErasing } from './erasing.ts'
@@ -93,19 +88,17 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
   const isolation = await chooseIsolation(options.isolation ?? 'sandbox', PROJECT_ROOT)
   const keyWrap = await openSecretsKey(dataDir.path, options.secretsKey)
   const encryption = encryptionWith(keyWrap, options.encryptPayloads === true)
-  const [identity, journal, catalog] = await Promise.all([
+  const cataloging = describeCatalogIn(isolation)
+  const [identity, journal] = await Promise.all([
     createIdentity({ db }),
     createJournal({ db, signer: dataDir.journalSigner, keys: dataDir.journalKeys, encryption, clock, log, onFenced }),
-    describeCatalog({ isolation, projectRoot: PROJECT_ROOT }),
   ])
   await assignTokens(identity, TENANT, dataDir, ownerKeys)
   await recordOwner(journal, { tenant: TENANT, keys: ownerKeys.trusted })
-  for (const { entrypoint, message } of catalog.errors)
-    log.error({ entrypoint, message }, 'a module of the catalog is broken')
-  const registry = await createRegistry({ db, journal, log })
-  await registry.register(catalog)
   const secrets = await createSecrets({ db, journal, keyWrap, clock, log })
   const constitution = await createConstitution({ ...lawOf(options), db, journal, clock, log })
+  const registry = await createRegistry({ db, journal, log })
+  await registry.register(await cataloging(log))
 
   const artifacts = await openArtifactStore(options.artifacts, join(dataDir.path, 'artifacts'))
   const { dispatcher, live } = openDispatching({ journal, secrets, clock, log })
