@@ -87,6 +87,7 @@ async function collect(
   entries: readonly Entry[],
 ): Promise<Collected> {
   const needs = needsOf(entries)
+  const tenant = entries[0]?.header.tenant ?? ''
   const { erasures, people } = await erasuresOf(journal, needs.erasedBy)
   const laws: Law[] = []
   for (const [digest, activations] of await activationsDuring(journal, entries)) {
@@ -96,7 +97,7 @@ async function collect(
   return {
     laws,
     erasures,
-    principals: await principalsIn(journal, new Set([...needs.people, ...people])),
+    principals: await principalsIn(journal, tenant, new Set([...needs.people, ...people])),
     skills: await registrationsOf({ journal, registry }, 'skill', needs.skills),
     agents: await registrationsOf({ journal, registry }, 'agent', needs.agents),
   }

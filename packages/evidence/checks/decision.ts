@@ -31,7 +31,7 @@ function flawInStatement({ header, payload }: Told<'review.decided'>, people: Pe
   if ((statement.comment || undefined) !== comment) return 'carries another comment than was signed'
   if (Math.abs(Date.parse(statement.at) - Date.parse(header.at)) > CLOCK_SKEW_MS)
     return `was signed at ${statement.at}, more than ten minutes from its record`
-  const keys = people.keysAt(header.actor, header.index)
+  const keys = people.keysAt(header)
   if (!keys.includes(signed.key)) return `is signed with a key that is not on record for ${header.actor}`
   return isSignedBy(signed, keys) ? undefined : `carries a signature of ${header.actor} that does not verify`
 }

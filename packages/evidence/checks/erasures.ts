@@ -56,7 +56,7 @@ function flawInErasure({ header, payload: { statement, signature, key } }: Erasu
     return statement.selection.by === 'retention' && actor === 'system:retention'
       ? undefined
       : `nobody signed the erasure of entry ${index}`
-  return isSignedBy({ statement, signature, key }, people.keysAt(actor, index))
+  return isSignedBy({ statement, signature, key }, people.keysAt(header))
     ? undefined
     : `the signature of ${actor} below the erasure of entry ${index} does not verify with a key on record`
 }
