@@ -21,6 +21,7 @@ import { addScim } from './commands/scim/command.ts'
 import { addSecret } from './commands/secret/command.ts'
 import { addSkill } from './commands/skill.ts'
 import { addStatus } from './commands/status.ts'
+import { addTenant } from './commands/tenant.ts'
 import { addWebhook } from './commands/webhook/command.ts'
 import { EXIT, EXIT_CODES_HELP, type ExitCode } from './exit.ts'
 import { createShell, type Shell, type Surroundings } from './shell.ts'
@@ -62,6 +63,7 @@ const COMMANDS = [
   addIdentity,
   addScim,
   addKeys,
+  addTenant,
   addAudit,
   addJournal,
   addConstitution,

@@ -1,5 +1,5 @@
 import { createPrivateKey } from 'node:crypto'
-import { readFile, writeFile } from 'node:fs/promises'
+import { open, readFile, unlink, writeFile } from 'node:fs/promises'
 import { IdentityFile, OWNER_KEY_NAME } from '@azora/contracts'
 import { createSigner, type Signer } from '@azora/proof'
 import { ownerKeyFile } from '@azora/sdk/client'
@@ -23,6 +23,23 @@ export async function readIdentity(file: string): Promise<IdentityFile> {
 /** Fails when the file exists: a key that is overwritten can't be had again. */
 export const writeIdentity = (file: string, identity: IdentityFile): Promise<void> =>
   writeFile(file, `${JSON.stringify(identity, null, 2)}\n`, { mode: 0o600, flag: 'wx' })
+
+/** Takes the file's place before there is anything to write, so that what is made in between is not lost for want of it. */
+export async function reserveIdentity(
+  file: string,
+): Promise<{ write(identity: IdentityFile): Promise<void>; giveUp(): Promise<void> }> {
+  const handle = await open(file, 'wx', 0o600)
+  return {
+    async write(identity) {
+      await handle.writeFile(`${JSON.stringify(identity, null, 2)}\n`)
+      await handle.close()
+    },
+    async giveUp() {
+      await handle.close()
+      await unlink(file)
+    },
+  }
+}
 
 export const signerOf = ({ principal, key }: IdentityFile): SigningIdentity => ({
   principal,

@@ -4,6 +4,7 @@ import { type AzoraError, type Log, systemClock } from '@azora/base'
 import { createDb } from '@azora/base/db'
 import { createEvidence } from '@azora/bundles'
 import { createConstitution } from '@azora/constitution'
+import { SERVER_TENANT } from '@azora/contracts'
 import { chooseIsolation, createAgentHost, type IsolationMode, openArtifactStore } from '@azora/execution'
 import { createIdentity, type OidcSettings } from '@azora/identity'
 import { createJournal } from '@azora/journal'
@@ -78,7 +79,6 @@ export interface Platform {
 
 const DATABASE_CONNECTIONS = 10
 const DRIVEN_RUNS = 64
-const TENANT = 'default'
 
 /** The only place that knows every room. */
 export async function composePlatform(options: PlatformOptions): Promise<Platform> {
@@ -93,8 +93,8 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
     createIdentity({ db }),
     createJournal({ db, signer: dataDir.journalSigner, keys: dataDir.journalKeys, encryption, clock, log, onFenced }),
   ])
-  await assignTokens(identity, TENANT, dataDir, ownerKeys)
-  await recordOwner(journal, { tenant: TENANT, keys: ownerKeys.trusted })
+  await assignTokens(identity, SERVER_TENANT, dataDir, ownerKeys)
+  await recordOwner(journal, { tenant: SERVER_TENANT, keys: ownerKeys.trusted })
   const secrets = await createSecrets({ db, journal, keyWrap, clock, log })
   const constitution = await createConstitution({ ...lawOf(options), db, journal, clock, log })
   const registry = await createRegistry({ db, journal, log })
@@ -110,7 +110,7 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
     gate: constitution,
     performer: dispatcher,
     secretTermsOf: secrets.termsOf,
-    agents,
+    ...{ agents, tenants: identity.tenants },
     clock,
     log,
     concurrency: DRIVEN_RUNS,
@@ -119,14 +119,14 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
   const schedules = await openSchedules({ identity, journal, registry, orchestrator, clock, log })
 
   const webhooks = await openWebhooks({
-    ...{ tenant: TENANT, hosts: options.webhookHosts, review: options.reviewWebhook },
+    ...{ tenant: SERVER_TENANT, hosts: options.webhookHosts, review: options.reviewWebhook },
     ...{ db, journal, keyWrap, publicUrl, clock, log },
   })
   const erasing = await openErasing({ journal, orchestrator, artifacts, dataDir: dataDir.path, clock, log })
-  const witnesses = await openWitnesses(options.witnessPolicy, { journal, tenant: TENANT, clock, log })
+  const witnesses = await openWitnesses(options.witnessPolicy, { journal, tenant: SERVER_TENANT, clock, log })
 
-  const signIn = openSigningIn({ db, identity, journal, keyWrap, tenant: TENANT, publicUrl, oidc, clock, log })
-  const scim = await openProvisioning({ db, identity, signIn, journal, tenant: TENANT, clock, log })
+  const signIn = openSigningIn({ db, identity, journal, keyWrap, tenant: SERVER_TENANT, publicUrl, oidc, clock, log })
+  const scim = await openProvisioning({ db, identity, signIn, journal, tenant: SERVER_TENANT, clock, log })
   const app = await openApp({ ...signIn, asksCertificates, rateLimits, db, journal, clock, log })
   const grpc = createGrpcPort(app)
   serveRooms(app, {

@@ -6,6 +6,7 @@ export type Erasability = { class: DataClass } | { kept: string }
 
 const EMPTY = 'its payload is empty; the header says all'
 const WHO = 'it says who may act and with which key: signatures are checked against it'
+const TENANT = 'it says which tenants there are; the server starts runs by it'
 const SIGN_IN = 'it says who came in or was kept out, never with what'
 const KEY = 'it says which API keys there were and what they allowed, never a key'
 const ERASURE = 'it says what was erased, by whom and under which rule'
@@ -46,6 +47,9 @@ export const DATA_CLASSES: Readonly<Record<EntryKind, Erasability>> = {
   'principal.changed': { kept: WHO },
   'scim.mapped': { kept: WHO },
   'scim.unmapped': { kept: WHO },
+  'tenant.created': { kept: TENANT },
+  'tenant.suspended': { kept: TENANT },
+  'tenant.resumed': { kept: TENANT },
   'session.started': { kept: SIGN_IN },
   'session.ended': { kept: SIGN_IN },
   'sign_in.failed': { kept: SIGN_IN },

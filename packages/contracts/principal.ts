@@ -30,7 +30,7 @@ export const PrincipalView = z.strictObject({ id: PrincipalId, roles: z.array(Ro
 export type PrincipalView = z.infer<typeof PrincipalView>
 
 /** Somebody with a role, and the key that signs what they say. */
-const NewPerson = z.strictObject({
+export const NewPerson = z.strictObject({
   id: PrincipalId.regex(/^user:/, 'must be a user, such as user:alice'),
   roles: z.tuple([GivenRole]),
   keys: z.array(VerifierKey).min(1).max(4),

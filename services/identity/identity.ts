@@ -4,9 +4,12 @@ import { GivenRole, LOCAL_NODE } from '@azora/contracts'
 import type { Principal, Role } from './principal.ts'
 import { hashOf, newSecret } from './secret-text.ts'
 import { createCredentialStore } from './store/credentials.ts'
+import { createTenantStore } from './store/tenants.ts'
+import { createTenants, type Tenants } from './tenants.ts'
 
 export interface Identity {
-  /** Who a bearer token belongs to. Throws `unauthenticated`. */
+  readonly tenants: Tenants
+  /** Who a bearer token belongs to. Throws `unauthenticated`, `tenant_suspended`. */
   authenticate(token: string | undefined): Promise<Principal>
   /** Makes the token the only one of the principal. */
   assign(token: string, principal: Principal): Promise<void>
@@ -16,7 +19,7 @@ export interface Identity {
    * @param record puts it on record, before it holds
    */
   add(principal: Principal, record: () => Promise<unknown>): Promise<string>
-  /** Undefined when there is none, any more or yet. */
+  /** Undefined when there is none, any more or yet. Throws `tenant_suspended`. */
   find(tenant: string, id: string): Promise<Principal | undefined>
   list(tenant: string): Promise<Principal[]>
   /** Gives somebody who is there these roles in place of theirs; their token and keys stay. */
@@ -45,7 +48,7 @@ export async function createIdentity(deps: { db: Db }): Promise<Identity> {
     const tokenHash = hashOf(token)
     const name = tokenHash.toString('hex')
     const cached = known.get(name)
-    if (cached) return cached
+    if (cached) return active(cached)
     const before = changes
     const found = await store.find(tokenHash)
     if (!found) throw unauthenticated()
@@ -53,7 +56,7 @@ export async function createIdentity(deps: { db: Db }): Promise<Identity> {
     if (before !== changes) return authenticate(token)
     if (known.size >= CACHED_MAX) known.clear()
     known.set(name, found)
-    return found
+    return active(found)
   }
 
   const forget = (): void => {
@@ -61,7 +64,14 @@ export async function createIdentity(deps: { db: Db }): Promise<Identity> {
     known.clear()
   }
 
+  const tenants = await createTenants(createTenantStore(deps.db), createToken)
+  function active(principal: Principal): Principal {
+    tenants.requireActive(principal.tenant)
+    return principal
+  }
+
   return {
+    tenants,
     authenticate,
     async assign(token, principal) {
       await store.replace(hashOf(token), principal)
@@ -78,7 +88,10 @@ export async function createIdentity(deps: { db: Db }): Promise<Identity> {
       forget()
       return token
     },
-    find: (tenant, id) => store.get(tenant, id),
+    async find(tenant, id) {
+      tenants.requireActive(tenant)
+      return store.get(tenant, id)
+    },
     list: (tenant) => store.list(tenant),
     async change(tenant, id, roles, record) {
       await record()

@@ -14,6 +14,14 @@ export interface EngineDeps extends DriverDeps {
   /** Runs that are driven at one time. */
   concurrency: number
   limits: { view(): { limits: AdmissionLimits }; onChange(listener: () => void): void }
+  tenants?: TenantsOfRuns | undefined
+}
+
+/** Whose runs may start; those of all tenants where it is absent. */
+export interface TenantsOfRuns {
+  isSuspended(tenant: string): boolean
+  /** Calls the listener after each change. */
+  onChange(listener: () => void): void
 }
 
 /** Carries runs forward: as many at one time as allowed, in the order of {@link createAdmission}. */
@@ -42,7 +50,10 @@ const WAKING = new Set<EntryKind>([
 ])
 
 export function createEngine(deps: EngineDeps): Engine {
-  const admission = createAdmission(() => deps.limits.view().limits)
+  const admission = createAdmission(
+    () => deps.limits.view().limits,
+    (tenant) => deps.tenants?.isSuspended(tenant) ?? false,
+  )
   /** Driven runs; while a run is being read, the entries that arrive meanwhile. */
   const active = new Map<string, Driver | Entry[]>()
   const wakes = createWakes(deps.clock, (run) => goOn(run))
@@ -137,6 +148,7 @@ export function createEngine(deps: EngineDeps): Engine {
   }
 
   deps.limits.onChange(fill)
+  deps.tenants?.onChange(fill)
   return {
     queue,
     goOn,

@@ -30,7 +30,7 @@ import { controlRun, controls, readRun } from './control.ts'
 import { type Decider, decideReview } from './decide-review.ts'
 import type { DriverDeps } from './driver.ts'
 import { createEnds, type Ends } from './ends.ts'
-import { createEngine } from './engine.ts'
+import { createEngine, type TenantsOfRuns } from './engine.ts'
 import { erasuresOf } from './erased.ts'
 import { foldRun } from './fold.ts'
 import { checkPlan } from './plan-check.ts'
@@ -48,6 +48,7 @@ export interface OpenOrchestratorDeps extends Omit<DriverDeps, 'journal' | 'regi
   registry: Registry
   /** Runs that are driven at one time. */
   concurrency: number
+  tenants?: TenantsOfRuns
 }
 
 export interface OrchestratorDeps extends OpenOrchestratorDeps {

@@ -52,6 +52,7 @@ const PLANTED = operation({
   path: '/api/v1/planted/{runId}',
   summary: 'Planted',
   permission: 'run.create',
+  scope: 'tenant',
   body: VerifyRequest,
   responses: { 200: z.strictObject({}) },
 })
@@ -171,8 +172,16 @@ describe('every route', () => {
     const identity = await createIdentity({ db: database.db })
     const careless = await createApp({ resolve: byBearer(identity), origin: () => '', log: silentLog })
     const bare = { summary: 'Bare', responses: { 200: z.strictObject({}) } }
-    serve(careless, { ...bare, method: 'PUT', path: '/open/{id}', permission: 'public' }, async () => ({}))
-    serve(careless, { ...bare, method: 'POST', path: '/shut', permission: 'run.create' }, async () => ({}))
+    serve(
+      careless,
+      { ...bare, method: 'PUT', path: '/open/{id}', permission: 'public', scope: 'none' },
+      async () => ({}),
+    )
+    serve(
+      careless,
+      { ...bare, method: 'POST', path: '/shut', permission: 'run.create', scope: 'tenant' },
+      async () => ({}),
+    )
     const found = await openDoors(careless)
     expect(found.length).toBe(WRONG_TOKENS.length)
     expect(found).toEqual(found.map(() => expect.stringMatching(/^PUT \/open\/:id answers 200/)))

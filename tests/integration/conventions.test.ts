@@ -153,6 +153,7 @@ it('a deprecated operation says so in each answer, and in the document', async (
     path: '/old',
     summary: 'What was once done so',
     permission: 'public',
+    scope: 'none',
     deprecated: { since: '2026-11-28T00:00:00Z', sunset: '2027-05-31T23:59:59Z', link: '/api/v1/reference' },
     responses: { 200: z.strictObject({ id: z.string() }) },
   }

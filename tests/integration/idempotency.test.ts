@@ -95,6 +95,7 @@ const echo: Operation = {
   path: '/echo',
   summary: 'Ends as it is told',
   permission: 'run.create',
+  scope: 'tenant',
   body: z.looseObject({ as: z.string() }),
   responses: { 200: z.json() },
 }

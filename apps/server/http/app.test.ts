@@ -14,7 +14,7 @@ let app: App
 
 beforeAll(async () => {
   app = await createApp(deps)
-  const echo = { path: '/echo', summary: 'Echoes', permission: 'run.create' } as const
+  const echo = { path: '/echo', summary: 'Echoes', permission: 'run.create', scope: 'tenant' } as const
   serve(
     app,
     { ...echo, method: 'POST', body: z.strictObject({ input: z.json() }), responses: { 200: z.json() } },

@@ -1,5 +1,5 @@
 import { AzoraError, type Log, parseStrictJson } from '@azora/base'
-import type { Operation } from '@azora/contracts'
+import { type Operation, SERVER_TENANT } from '@azora/contracts'
 import { type Caller, may, type Principal, type Resolver, requirePermission } from '@azora/identity'
 import fastifyWebsocket from '@fastify/websocket'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from 'fastify'
@@ -94,7 +94,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   keepRouteTable(app)
   app.addHook('onRequest', async (request, reply) => {
     const { operation, rpc } = request.routeOptions.config
-    const permission = (operation ?? rpc)?.permission
+    const { permission, scope } = operation ?? rpc ?? {}
     request.principal = NOBODY
     if (permission === 'public') return
     request.caller = await resolve(credentialOf(request, origin()))
@@ -103,6 +103,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     limitRate(request.caller, reply)
     // Only requests for no route at all have none.
     if (permission) requirePermission(request.principal, permission)
+    if (scope === 'server') requireServerTenant(request.principal)
   })
   app.setErrorHandler(answer)
   app.setNotFoundHandler((request, reply) => {
@@ -119,6 +120,14 @@ export async function createApp(deps: AppDeps): Promise<App> {
 
   await app.register(fastifyWebsocket, { options: { maxPayload: FRAME_BYTES_MAX } })
   return app
+}
+
+/** What all tenants share is looked after by the server's own people, whatever roles others have in their tenants. */
+function requireServerTenant({ id, tenant }: Principal): void {
+  if (tenant === SERVER_TENANT) return
+  throw new AzoraError('forbidden', 'server_only', `${id} of tenant ${tenant} may not act on the server itself`, {
+    remedy: `Ask whoever looks after the server: this needs a principal of tenant ${SERVER_TENANT}.`,
+  })
 }
 
 /** Keeps what is registered, and refuses a route that isn't declared, with who may call it. */

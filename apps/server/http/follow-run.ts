@@ -86,16 +86,19 @@ function recordOf(entry: Entry): EntryRecord {
 }
 
 /**
- * True when entries say that the reader was removed, signed out or given other roles, or a key of theirs ended: their streams end as
- * what let them in does.
+ * True when entries say that the reader was removed, signed out or given other roles, a key of theirs ended, or their tenant
+ * was suspended: their streams end as what let them in does.
  */
 export const endsAccess = (entries: readonly Entry[], { id, tenant }: StreamReader): boolean =>
-  entries.some(
-    ({ header, payload }) =>
+  entries.some(({ header, payload }) => {
+    if (header.kind === 'tenant.suspended')
+      return (payload as EntryPayload<'tenant.suspended'> | undefined)?.tenant === tenant
+    return (
       ENDS_ACCESS.has(header.kind) &&
       header.tenant === tenant &&
-      (payload as EntryPayload<EndsAccess> | undefined)?.principal === id,
-  )
+      (payload as EntryPayload<EndsAccess> | undefined)?.principal === id
+    )
+  })
 
 type EndsAccess = 'principal.removed' | 'principal.changed' | 'session.ended' | 'key.revoked' | 'key.rotated'
 

@@ -22,9 +22,13 @@ async function start(limits: RateLimits): Promise<(token: string) => Promise<Lig
     rateLimits: limits,
     log: silentLog,
   })
-  const operation = { method: 'GET', path: '/x', summary: 'Answers', permission: 'run.read' } as const
+  const operation = { method: 'GET', path: '/x', summary: 'Answers', permission: 'run.read', scope: 'tenant' } as const
   serve(app, { ...operation, responses: { 200: z.json() } }, async () => ({}))
-  serve(app, { ...operation, path: '/open', permission: 'public', responses: { 200: z.json() } }, async () => ({}))
+  serve(
+    app,
+    { ...operation, path: '/open', permission: 'public', scope: 'none', responses: { 200: z.json() } },
+    async () => ({}),
+  )
   return (token) => app.inject({ url: '/x', headers: { authorization: `Bearer ${token}` } })
 }
 

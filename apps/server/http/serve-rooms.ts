@@ -36,6 +36,7 @@ import { scheduleRoutes } from './routes/schedules.ts'
 import { scimRoutes } from './routes/scim.ts'
 import { secretRoutes } from './routes/secrets.ts'
 import { systemRoutes } from './routes/system.ts'
+import { tenantRoutes } from './routes/tenants.ts'
 import { webhookRoutes } from './routes/webhooks.ts'
 
 /** The rooms as callers reach them. */
@@ -70,6 +71,7 @@ export function serveRooms(app: App, rooms: ServedRooms): void {
   replayRoutes(app, replayer)
   reviewRoutes(app, orchestrator)
   principalRoutes(app, { identity, signIn, scim, journal, dispatcher })
+  tenantRoutes(app, { identity, journal })
   signIn.routes(app)
   scimRoutes(app, scim)
   provisioningRoutes(app, scim)

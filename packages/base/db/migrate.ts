@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AzoraError } from '../errors.ts'
 import type { Db } from './pool.ts'
+import { ensureTenantRole } from './tenant-role.ts'
 
 /** Changing a long log takes its time, and so does waiting for another server that does it. */
 const LIMIT_MS = 60 * 60_000
@@ -15,6 +16,7 @@ const FILE_NAME = /^(\d{4})-[a-z0-9-]+\.sql$/
  * @param schema the room's own Postgres schema; created when missing
  */
 export async function migrate(db: Db, schema: string, folder: string): Promise<void> {
+  await ensureTenantRole(db)
   await db.transaction(async (tx) => {
     // Two servers that start at once would race to create the same schema.
     await tx.query('select pg_advisory_xact_lock(hashtext($1))', [`azora.migrate.${schema}`])

@@ -5,12 +5,17 @@ import { ErasureRequest, ErasureStatement, RetentionRequest } from '../erasure.t
 import { KeyEndorsement } from '../journal-key.ts'
 import { Digest, Name, Version } from '../names.ts'
 import { PrincipalId } from '../run.ts'
+import { TenantFounded, TenantNamed } from '../tenant.ts'
 
 /** What concerns no single run: people, keys, the catalogue, the law, and what is erased. */
 export const LOG_ENTRIES = {
   /** Who may act, and what they sign with. */
   'principal.added': z.strictObject({ principal: PrincipalId, roles: z.array(z.string()), keys: z.array(z.string()) }),
   'principal.removed': z.strictObject({ principal: PrincipalId }),
+  /** On record in the server's own tenant: it is the one that decides. */
+  'tenant.created': TenantFounded,
+  'tenant.suspended': TenantNamed,
+  'tenant.resumed': TenantNamed,
   /** The journal signs with another key from here on. */
   'journal.key_rotated': z.strictObject({ endorsement: KeyEndorsement }),
   /** A witness saw another log than the one that is here. */

@@ -12,6 +12,7 @@ export const skills = {
     path: '/api/v1/skills',
     summary: 'Every version of every skill',
     permission: 'skill.read',
+    scope: 'tenant',
     responses: { 200: z.strictObject({ items: z.array(SkillManifest) }) },
   }),
   get: operation({
@@ -19,6 +20,7 @@ export const skills = {
     path: '/api/v1/skills/{skillId}',
     summary: 'One skill',
     permission: 'skill.read',
+    scope: 'tenant',
     hasETag: true,
     params: z.strictObject({ skillId: Name }),
     query: VersionQuery,
@@ -33,6 +35,7 @@ export const agents = {
     path: '/api/v1/agents',
     summary: 'Every version of every agent',
     permission: 'agent.read',
+    scope: 'tenant',
     responses: { 200: z.strictObject({ items: z.array(AgentManifest) }) },
   }),
   get: operation({
@@ -40,6 +43,7 @@ export const agents = {
     path: '/api/v1/agents/{agentId}',
     summary: 'One agent',
     permission: 'agent.read',
+    scope: 'tenant',
     hasETag: true,
     params: z.strictObject({ agentId: Name }),
     query: VersionQuery,

@@ -8,6 +8,7 @@ const OF_CALLERS = [
   'unauthenticated',
   'forbidden',
   'insufficient_scope',
+  'tenant_suspended',
   'too_many_requests',
   'database_unreachable',
   'database_full',
@@ -38,12 +39,13 @@ const OF_KEYS = [
 
 /** Every problem that an operation may answer, sorted: its own, and those of all requests of its kind. */
 export function problemsOf(operation: Operation): ProblemCode[] {
-  const { method, path, permission, query, headers, body, problems = [] } = operation
+  const { method, path, permission, scope, query, headers, body, problems = [] } = operation
   const isRead = method === 'GET'
   const all: ProblemCode[] = [
     ...OF_ANY,
     ...problems,
     ...(permission === 'public' ? [] : [...OF_CALLERS, ...OF_CERTIFICATES, ...OF_BROWSERS]),
+    ...(scope === 'server' ? (['server_only'] as const) : []),
     ...(permission === 'public' || isRead ? [] : (['csrf_token_invalid'] as const)),
     ...(path.includes('{') || query || headers || body ? (['invalid_request'] as const) : []),
     // An address with an empty parameter is that of no operation.

@@ -18,6 +18,7 @@ import { scim } from './scim.ts'
 import { secrets } from './secrets.ts'
 import { sessions, signIn } from './sign-in.ts'
 import { system } from './system.ts'
+import { tenants } from './tenants.ts'
 import { webhooks } from './webhooks.ts'
 
 /** Every operation of the HTTP API, by what it is about and what it does. Server, clients and documents take it from here. */
@@ -31,6 +32,7 @@ export const operations = {
   nodes,
   limits,
   schedules,
+  tenants,
   principals,
   signIn,
   sessions,

@@ -21,6 +21,11 @@ export interface Operation {
   readonly permission: Right | 'public'
   /** In which form JSON and errors go over the wire: that of SCIM (RFC 7644, section 3.1); our own when absent. */
   readonly dialect?: 'scim'
+  /**
+   * Whose things it is about: `tenant`, those of the caller's tenant and nobody else's; `server`, those that all tenants share,
+   * so that only principals of the server's own tenant may call it; `none` where anybody may.
+   */
+  readonly scope: 'tenant' | 'server' | 'none'
   readonly params?: z.ZodObject
   readonly query?: z.ZodType
   readonly headers?: z.ZodObject

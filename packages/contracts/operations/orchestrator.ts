@@ -21,6 +21,7 @@ export const orchestrator = {
     path: '/api/v1/orchestrator/manage',
     summary: 'Create or control a run',
     permission: 'run.manage',
+    scope: 'tenant',
     ifMatch: '/api/v1/runs/{runId}',
     headers: IdempotencyHeaders,
     body: ManageRequest,
@@ -45,6 +46,7 @@ export const orchestrator = {
     path: '/api/v1/orchestrator/execute',
     summary: 'Perform one skill',
     permission: 'run.create',
+    scope: 'tenant',
     headers: AnswerHeaders,
     body: ExecuteRequest,
     problems: [
@@ -62,6 +64,7 @@ export const orchestrator = {
     path: '/api/v1/orchestrator/plan',
     summary: 'Perform a plan that is known beforehand, without an agent',
     permission: 'run.create',
+    scope: 'tenant',
     headers: AnswerHeaders,
     body: RunPlanRequest,
     problems: [
@@ -80,6 +83,7 @@ export const orchestrator = {
     path: '/api/v1/orchestrator/verify',
     summary: 'The verdict that a skill would get; nothing is done',
     permission: 'verdict.ask',
+    scope: 'tenant',
     body: VerifyRequest,
     isSafe: true,
     problems: ['skill_not_found', 'invalid_input', 'invalid_resource', 'invalid_secret', 'input_too_large'],

@@ -21,6 +21,7 @@ import { operation } from './operation.ts'
 const COMMON = {
   dialect: 'scim',
   permission: 'scim.provision',
+  scope: 'tenant',
   bodyBytesMax: SCIM_LIMITS.bodyBytes,
 } as const
 const ById = { params: z.strictObject({ resourceId: z.string().max(100) }), headers: ScimConditions } as const

@@ -8,6 +8,7 @@ export const reviews = {
     path: '/api/v1/reviews',
     summary: 'Reviews that wait',
     permission: 'review.read',
+    scope: 'tenant',
     responses: { 200: z.strictObject({ items: z.array(ReviewView) }) },
   }),
   decide: operation({
@@ -15,6 +16,7 @@ export const reviews = {
     path: '/api/v1/reviews/{reviewId}',
     summary: 'Approve or deny exactly the arguments of the digest',
     permission: 'review.decide',
+    scope: 'tenant',
     params: z.strictObject({ reviewId: z.uuid() }),
     body: ReviewRequest,
     problems: [

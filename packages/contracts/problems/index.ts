@@ -11,6 +11,7 @@ import { scim } from './scim.ts'
 import { secrets } from './secrets.ts'
 import { signIn } from './sign-in.ts'
 import { starting } from './starting.ts'
+import { tenants } from './tenants.ts'
 import { webhooks } from './webhooks.ts'
 
 /** The error catalogue by topic: every code that Azora throws. Codes are stable: one that changes its meaning is a new one. */
@@ -24,6 +25,7 @@ export const problemTopics = {
   secrets,
   webhooks,
   parties,
+  tenants,
   signIn,
   scim,
   keys,
@@ -40,6 +42,7 @@ const catalogue = {
   ...secrets,
   ...webhooks,
   ...parties,
+  ...tenants,
   ...signIn,
   ...scim,
   ...keys,

@@ -6,6 +6,7 @@ import type {
   NewPrincipal,
   NewSchedule,
   NewSecret,
+  NewTenant,
   Right,
   RotateSecret,
   SetLimitsRequest,
@@ -42,6 +43,11 @@ export const adminMethods = (transport: Transport, api: Api) => ({
   /** Starts a run now. Repeat it with an idempotency key. */
   triggerSchedule: (name: string, call?: CallOptions) => api.schedules.trigger({ params: { name } }, call),
   removeSchedule: (name: string, call?: CallOptions) => api.schedules.remove({ params: { name } }, call),
+  tenants: async (call?: CallOptions) => (await api.tenants.list({}, call)).items,
+  /** The answer holds the token of who administers it; nobody can read it again. */
+  addTenant: (body: NewTenant, call?: CallOptions) => api.tenants.create({ body }, call),
+  suspendTenant: (tenant: string, call?: CallOptions) => api.tenants.suspend({ params: { tenant } }, call),
+  resumeTenant: (tenant: string, call?: CallOptions) => api.tenants.resume({ params: { tenant } }, call),
   principals: async (call?: CallOptions) => (await api.principals.list({}, call)).items,
   can: (principalId: string, action: Right, call?: CallOptions) =>
     api.principals.can({ params: { principalId }, query: { action } }, call),

@@ -26,7 +26,7 @@ export type Resolver = (credential: Credential) => Promise<Caller>
  * Every credential leads to a principal that exists at this moment, so removing somebody ends all that they hold.
  */
 export function createResolver(deps: {
-  identity: Pick<Identity, 'authenticate' | 'find'>
+  identity: Pick<Identity, 'authenticate' | 'find' | 'tenants'>
   sessions: Pick<Sessions, 'find' | 'isLive'>
   tokens: Pick<AccessTokens, 'verify'>
   apiKeys: Pick<KeyLookup, 'find'>
@@ -55,6 +55,7 @@ export function createResolver(deps: {
   async function byKey(secret: string): Promise<Caller> {
     const found = await apiKeys.find(secret)
     if (!found) throw unauthenticated()
+    identity.tenants.requireActive(found.principal.tenant)
     return { principal: found.principal, via: 'key', keyId: found.keyId }
   }
 

@@ -27,32 +27,25 @@ export async function createCredentialStore(db: Db): Promise<CredentialStore> {
       return rows[0] && principalOf(rows[0])
     },
     async replace(tokenHash, principal) {
-      await db.transaction(async (tx) => {
-        await tx.query('delete from identity.credential where principal = $1 and token_hash <> $2', [
-          principal.id,
-          tokenHash,
-        ])
-        await tx.query(
-          `insert into identity.credential (token_hash, principal, tenant, roles, keys) values ($1, $2, $3, $4, $5)
-           on conflict (token_hash) do update set principal = excluded.principal, tenant = excluded.tenant,
-             roles = excluded.roles, keys = excluded.keys`,
-          [tokenHash, principal.id, principal.tenant, principal.roles, principal.keys],
-        )
-      })
+      await db.within(principal.tenant).transaction((tx) => replaceIn(tx, tokenHash, principal))
     },
     async get(tenant, id) {
-      const { rows } = await db.query<CredentialRow>(
-        'select principal, tenant, roles, keys from identity.credential where tenant = $1 and principal = $2 limit 1',
-        [tenant, id],
-        'identity.credential.get',
-      )
+      const { rows } = await db
+        .within(tenant)
+        .query<CredentialRow>(
+          'select principal, tenant, roles, keys from identity.credential where tenant = $1 and principal = $2 limit 1',
+          [tenant, id],
+          'identity.credential.get',
+        )
       return rows[0] && principalOf(rows[0])
     },
     async list(tenant) {
-      const { rows } = await db.query<CredentialRow>(
-        'select principal, tenant, roles, keys from identity.credential where tenant = $1 order by principal limit $2',
-        [tenant, LIST_MAX],
-      )
+      const { rows } = await db
+        .within(tenant)
+        .query<CredentialRow>(
+          'select principal, tenant, roles, keys from identity.credential where tenant = $1 order by principal limit $2',
+          [tenant, LIST_MAX],
+        )
       return rows.map(principalOf)
     },
     async setRoles(tenant, id, roles) {
@@ -70,6 +63,25 @@ export async function createCredentialStore(db: Db): Promise<CredentialStore> {
       })
     },
   }
+}
+
+/** Makes this the principal's only credential. */
+export async function replaceIn(
+  tx: Pick<Db, 'query'>,
+  tokenHash: Buffer,
+  { id, tenant, roles, keys }: Principal,
+): Promise<void> {
+  await tx.query('delete from identity.credential where tenant = $1 and principal = $2 and token_hash <> $3', [
+    tenant,
+    id,
+    tokenHash,
+  ])
+  await tx.query(
+    `insert into identity.credential (token_hash, principal, tenant, roles, keys) values ($1, $2, $3, $4, $5)
+     on conflict (token_hash) do update set principal = excluded.principal, tenant = excluded.tenant,
+       roles = excluded.roles, keys = excluded.keys`,
+    [tokenHash, id, tenant, roles, keys],
+  )
 }
 
 const LIST_MAX = 1_000

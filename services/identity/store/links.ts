@@ -1,4 +1,4 @@
-import type { Db } from '@azora/base/db'
+import { type Db, isUniqueViolation } from '@azora/base/db'
 import type { PrincipalLink } from '@azora/contracts'
 
 export interface LinkStore {
@@ -30,7 +30,7 @@ const LIST_MAX = 1_000
 export function createLinkStore(db: Db): LinkStore {
   return {
     async list(tenant) {
-      const { rows } = await db.query<PrincipalLink>(
+      const { rows } = await db.within(tenant).query<PrincipalLink>(
         `select principal, issuer, email, subject is not null as used from identity.link where tenant = $1
          order by principal limit $2`,
         [tenant, LIST_MAX],
@@ -53,16 +53,19 @@ export function createLinkStore(db: Db): LinkStore {
       return rows[0]
     },
     async put(tenant, { principal, issuer, email }) {
-      // Whoever was linked before signs in as nobody any more.
-      const { rowCount } = await db.query(
-        `insert into identity.link (tenant, principal, issuer, email)
-         select $1, $2, $3, $4 where not exists (
-           select from identity.link where issuer = $3 and email = $4 and (tenant, principal) <> ($1, $2))
-         on conflict (tenant, principal) do update
-           set issuer = excluded.issuer, email = excluded.email, subject = null`,
-        [tenant, principal, issuer, email],
-      )
-      return rowCount === 1
+      try {
+        // Whoever was linked before signs in as nobody any more.
+        await db.within(tenant).query(
+          `insert into identity.link (tenant, principal, issuer, email) values ($1, $2, $3, $4)
+           on conflict (tenant, principal) do update
+             set issuer = excluded.issuer, email = excluded.email, subject = null`,
+          [tenant, principal, issuer, email],
+        )
+        return true
+      } catch (thrown) {
+        if (isUniqueViolation(thrown, 'link_by_email')) return false
+        throw thrown
+      }
     },
     async move(tenant, { principal, issuer, email }) {
       const { rowCount } = await db.query(
@@ -73,10 +76,9 @@ export function createLinkStore(db: Db): LinkStore {
       return rowCount === 1
     },
     async remove(tenant, principal) {
-      const { rowCount } = await db.query('delete from identity.link where tenant = $1 and principal = $2', [
-        tenant,
-        principal,
-      ])
+      const { rowCount } = await db
+        .within(tenant)
+        .query('delete from identity.link where tenant = $1 and principal = $2', [tenant, principal])
       return rowCount === 1
     },
     async use(issuer, subject, email) {

@@ -39,7 +39,7 @@ const KEPT_MS = 7 * 86_400_000
 export function createSessionStore(db: Db): SessionStore {
   return {
     async add(secretHash, { sessionId, tenant, principal, method, startedAt, usedAt, expiresAt }) {
-      await db.query(
+      await db.within(tenant).query(
         `insert into identity.session (session_id, secret_hash, tenant, principal, method, started_at, used_at, expires_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8)`,
         [sessionId, secretHash, tenant, principal, method, startedAt, usedAt, expiresAt],
@@ -58,7 +58,7 @@ export function createSessionStore(db: Db): SessionStore {
       await db.query('update identity.session set used_at = $2 where session_id = $1', [sessionId, new Date(nowMs)])
     },
     async list(tenant, principal, nowMs, idleMs) {
-      const { rows } = await db.query<SessionRow>(
+      const { rows } = await db.within(tenant).query<SessionRow>(
         `select ${COLUMNS} from identity.session
          where tenant = $1 and ($2::text is null or principal = $2) and ended_at is null and expires_at > $3 and used_at > $4
          order by started_at desc limit ${LIST_MAX}`,
@@ -67,7 +67,7 @@ export function createSessionStore(db: Db): SessionStore {
       return rows
     },
     async get(tenant, sessionId, nowMs, idleMs) {
-      const { rows } = await db.query<SessionRow>(
+      const { rows } = await db.within(tenant).query<SessionRow>(
         `select ${COLUMNS} from identity.session
          where tenant = $1 and session_id = $2 and ended_at is null and expires_at > $3 and used_at > $4`,
         [tenant, sessionId, new Date(nowMs), new Date(nowMs - idleMs)],
@@ -75,24 +75,33 @@ export function createSessionStore(db: Db): SessionStore {
       return rows[0]
     },
     async end(tenant, sessionId, nowMs) {
-      await db.query(
-        'update identity.session set ended_at = $3 where tenant = $1 and session_id = $2 and ended_at is null',
-        [tenant, sessionId, new Date(nowMs)],
-      )
+      await db
+        .within(tenant)
+        .query('update identity.session set ended_at = $3 where tenant = $1 and session_id = $2 and ended_at is null', [
+          tenant,
+          sessionId,
+          new Date(nowMs),
+        ])
     },
     async endAll(tenant, principal, nowMs) {
-      const { rowCount } = await db.query(
-        'update identity.session set ended_at = $3 where tenant = $1 and principal = $2 and ended_at is null',
-        [tenant, principal, new Date(nowMs)],
-      )
-      await db.query('delete from identity.sign_in_code where tenant = $1 and principal = $2', [tenant, principal])
-      return rowCount
+      return db.within(tenant).transaction(async (tx) => {
+        const { rowCount } = await tx.query(
+          'update identity.session set ended_at = $3 where tenant = $1 and principal = $2 and ended_at is null',
+          [tenant, principal, new Date(nowMs)],
+        )
+        await tx.query('delete from identity.sign_in_code where tenant = $1 and principal = $2', [tenant, principal])
+        return rowCount
+      })
     },
     async addCode(codeHash, { tenant, principal, expiresAtMs }) {
-      await db.query(
-        'insert into identity.sign_in_code (code_hash, tenant, principal, expires_at) values ($1, $2, $3, $4)',
-        [codeHash, tenant, principal, new Date(expiresAtMs)],
-      )
+      await db
+        .within(tenant)
+        .query('insert into identity.sign_in_code (code_hash, tenant, principal, expires_at) values ($1, $2, $3, $4)', [
+          codeHash,
+          tenant,
+          principal,
+          new Date(expiresAtMs),
+        ])
     },
     async takeCode(codeHash, nowMs) {
       const { rows } = await db.query<{ tenant: string; principal: string }>(

@@ -23,8 +23,12 @@ export interface Admission {
 /** So many that go on pass before one that waits to start, so that neither kind waits for ever. */
 const IN_A_ROW_MAX = 3
 
-export function createAdmission(limits: () => AdmissionLimits): Admission {
-  const slots = createSlots(limits)
+/** @param isHeld whether no run of a tenant may start */
+export function createAdmission(
+  limits: () => AdmissionLimits,
+  isHeld: (tenant: string) => boolean = () => false,
+): Admission {
+  const slots = createSlots(limits, isHeld)
   const starting = createFairQueue(limits, slots)
   const goingOn = new Map<string, RunTraits | undefined>()
   const carried = new Map<string, RunTraits>()

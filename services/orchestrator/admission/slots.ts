@@ -9,7 +9,8 @@ export interface Slots {
   leave(run: RunTraits): void
 }
 
-export function createSlots(limits: () => AdmissionLimits): Slots {
+/** @param isHeld whether no run of a tenant may start */
+export function createSlots(limits: () => AdmissionLimits, isHeld: (tenant: string) => boolean): Slots {
   const tenants = new Map<string, number>()
   const agents = new Map<string, number>()
   const skills = new Map<string, number>()
@@ -29,6 +30,7 @@ export function createSlots(limits: () => AdmissionLimits): Slots {
     admits({ tenant, agent, skill }) {
       const { everyTenant, tenants: own, agents: ofAgents, skills: ofSkills } = limits()
       return (
+        !isHeld(tenant) &&
         hasRoom(tenants, tenant, own[tenant]?.concurrency ?? everyTenant.concurrency) &&
         hasRoom(agents, agent, ofAgents[agent]?.concurrency) &&
         (skill === undefined || hasRoom(skills, skill, ofSkills[skill]?.concurrency))

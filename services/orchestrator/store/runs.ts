@@ -71,15 +71,17 @@ export async function createRunStore(db: Db, texts: PrivateTexts): Promise<RunSt
     },
     async list(filter) {
       const { text, values } = listQuery(filter)
-      const { rows } = await db.query<RunRow>(text, values)
+      const { rows } = await db.within(filter.tenant).query<RunRow>(text, values)
       return rows.map(runOf)
     },
     waiting: createWaitingStore(db),
     async counts(tenant) {
-      const { rows } = await db.query<{ state: string; count: string }>(
-        'select state, count(*) from orchestrator.run where tenant = $1 group by state',
-        [tenant],
-      )
+      const { rows } = await db
+        .within(tenant)
+        .query<{ state: string; count: string }>(
+          'select state, count(*) from orchestrator.run where tenant = $1 group by state',
+          [tenant],
+        )
       return Object.fromEntries(rows.map(({ state, count }) => [state, Number(count)]))
     },
   }

@@ -39,7 +39,7 @@ export async function createSecretStore(db: Db): Promise<SecretStore> {
       return [...found.values()]
     },
     async insert(secret, version, envelope) {
-      await db.transaction(async (tx) => {
+      await db.within(secret.tenant).transaction(async (tx) => {
         await tx.query(
           `insert into secrets.secret (tenant, name, hosts, place, environment, lease_ms, created_at, created_by)
            values ($1, $2, $3, $4, $5, $6, $7, $8)`,
@@ -57,19 +57,19 @@ export async function createSecretStore(db: Db): Promise<SecretStore> {
         await insertVersion(tx, secret.tenant, secret.name, version, envelope)
       })
     },
-    addVersion: (tenant, name, version, envelope) => insertVersion(db, tenant, name, version, envelope),
+    addVersion: (tenant, name, version, envelope) => insertVersion(db.within(tenant), tenant, name, version, envelope),
     async revoke(tenant, name, versions) {
-      await db.query(
+      await db.within(tenant).query(
         `update secrets.version set revoked = true, wrapped_key = '', ciphertext = ''
          where tenant = $1 and name = $2 and version = any($3)`,
         [tenant, name, versions],
       )
     },
     async remove(tenant, name) {
-      await db.query('delete from secrets.secret where tenant = $1 and name = $2', [tenant, name])
+      await db.within(tenant).query('delete from secrets.secret where tenant = $1 and name = $2', [tenant, name])
     },
     async envelope(tenant, name, version) {
-      const { rows } = await db.query<{ key_id: string; wrapped_key: Buffer; ciphertext: Buffer }>(
+      const { rows } = await db.within(tenant).query<{ key_id: string; wrapped_key: Buffer; ciphertext: Buffer }>(
         `select key_id, wrapped_key, ciphertext from secrets.version
          where tenant = $1 and name = $2 and version = $3 and not revoked`,
         [tenant, name, version],

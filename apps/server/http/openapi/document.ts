@@ -44,6 +44,8 @@ export interface OpenApiOperation {
   security?: []
   /** What one must be allowed to do. */
   'x-permission'?: Right
+  /** Whose things it is about; absent where anybody may call it. */
+  'x-scope'?: 'tenant' | 'server'
   /** Whose roles allow it. */
   'x-roles': string[]
   parameters?: OpenApiParameter[]
@@ -93,8 +95,8 @@ const schemasIn = ({ params, query, headers, body, responses }: Operation): z.Zo
 export const pathOf = ({ path }: Pick<Operation, 'path'>): string => path.replace('*}', '}')
 
 function describe({ group, name, operation }: NamedOperation, schemas: Schemas): OpenApiOperation {
-  const { summary, permission, params, query, headers, body, responses, deprecated } = operation
   const json = jsonTypeOf(operation)
+  const { summary, permission, scope, params, query, headers, body, responses, deprecated } = operation
   const parameters = [
     ...parametersOf('path', params, schemas),
     ...parametersOf('query', query, schemas),
@@ -107,6 +109,7 @@ function describe({ group, name, operation }: NamedOperation, schemas: Schemas):
     summary,
     ...(deprecated && { deprecated: true as const, 'x-sunset': deprecated.sunset }),
     ...(permission === 'public' ? { security: [] as [] } : { 'x-permission': permission }),
+    ...(scope !== 'none' && { 'x-scope': scope }),
     'x-roles': permission === 'public' ? [] : rolesThatMay(permission),
     ...(parameters.length > 0 && { parameters }),
     ...(body && { requestBody: { required: true as const, content: contentOf(body, 'input', schemas, json) } }),

@@ -19,8 +19,11 @@ ${groups.join('\n')}`
 
 function sectionOf(method: string, path: string, operation: OpenApiOperation): string {
   const { operationId, summary, parameters = [], requestBody, responses } = operation
-  const { 'x-permission': permission, 'x-roles': roles } = operation
-  const needs = permission === undefined ? 'anybody' : `\`${permission}\`: ${roles.join(', ')}`
+  const { 'x-permission': permission, 'x-roles': roles, 'x-scope': scope } = operation
+  const needs =
+    permission === undefined
+      ? 'anybody'
+      : `\`${permission}\`: ${roles.join(', ')}${scope === 'server' ? ' of the server’s own tenant' : ''}`
   const lines = [
     ...parameters.map(
       ({ name, in: place, required, description }) =>

@@ -23,9 +23,10 @@ export function referencePage(document: OpenApiDocument): Page {
 
 function sectionOf(method: string, path: string, operation: OpenApiOperation): string {
   const { operationId, summary, parameters = [], requestBody, responses } = operation
-  const { 'x-permission': permission, 'x-roles': roles } = operation
+  const { 'x-permission': permission, 'x-roles': roles, 'x-scope': scope } = operation
+  const of = scope === 'server' ? ' in the server’s own tenant' : ''
   const needs =
-    permission === undefined ? 'For anybody' : `Needs <code>${permission}</code>, which ${roles.join(', ')} may`
+    permission === undefined ? 'For anybody' : `Needs <code>${permission}</code>, which ${roles.join(', ')} may${of}`
   const answers = Object.entries(responses).map(
     ([status, { description, content }]) =>
       `<p><strong>${status}</strong> ${escaped(description)}</p>${contentHtml(content)}`,

@@ -1,6 +1,6 @@
 import { AzoraError } from '@azora/base'
 import { operations } from '@azora/contracts'
-import { DEVICE_INTERVAL_SECONDS, DEVICE_SECONDS, type Identity, type SignIn } from '@azora/identity'
+import { DEVICE_INTERVAL_SECONDS, DEVICE_SECONDS, type Identity, type Principal, type SignIn } from '@azora/identity'
 import type { App } from '../app.ts'
 import { serve } from '../serve.ts'
 import { requireLasting } from '../sign-in/lasting.ts'
@@ -39,10 +39,13 @@ export function deviceRoutes(app: App, { signIn, identity, origin }: DeviceRoute
     return { access_token: secret, token_type: 'Bearer' as const, expires_in: seconds, principal: id }
   })
   serve(app, show, ({ principal, params: { userCode } }) =>
-    attempts.guard('device', principal.id, () => devices.find(userCode)),
+    attempts.guard('device', nameOf(principal), () => devices.find(userCode)),
   )
   serve(app, decide, ({ principal, caller, params: { userCode }, body: { decision } }) => {
     requireLasting(caller)
-    return attempts.guard('device', principal.id, () => devices.decide(userCode, decision, principal))
+    return attempts.guard('device', nameOf(principal), () => devices.decide(userCode, decision, principal))
   })
 }
+
+/** Of one person: another tenant may have somebody with the same id. */
+const nameOf = ({ tenant, id }: Principal): string => `${tenant}/${id}`

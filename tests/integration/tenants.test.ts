@@ -1,0 +1,190 @@
+import { silentLog } from '@azora/base'
+import { createDb } from '@azora/base/db'
+import { listOperations, type Operation, Role, SERVER_TENANT } from '@azora/contracts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { bearer } from '../support/doors.ts'
+import { startPlatform, type TestPlatform } from '../support/platform.ts'
+import { type Ask, REQUESTS } from '../support/tenant-requests.ts'
+import { ADMIN, furnish, nothing, send, type TestTenant, type Things } from '../support/tenants.ts'
+
+// The whole platform with two tenants that have one of everything. Each operation of the contract is asked by one of them, and
+// by the server's owner, for what the other has, and again for what nobody has.
+const OPERATIONS = listOperations().map(({ group, name, operation }) => ({ name: `${group}.${name}`, operation }))
+const ofScope = (scope: Operation['scope']) => OPERATIONS.filter(({ operation }) => operation.scope === scope)
+const MS_MAX = 120_000
+
+let platform: TestPlatform
+let mine: TestTenant
+let other: TestTenant
+
+beforeAll(async () => {
+  platform = await startPlatform()
+  ;[mine, other] = await Promise.all([furnish(platform, 'acme'), furnish(platform, 'beta')])
+}, MS_MAX)
+afterAll(() => platform?.stop())
+
+interface Answer {
+  status: number
+  text: string
+}
+
+async function ask(token: string, { method, path }: Operation, request: Ask): Promise<Answer> {
+  const { params = {}, query, headers = {}, body } = request
+  const filled = path.replaceAll(/\{(\w+)\*?\}/g, (_, name: string) => params[name] ?? 'x')
+  const address = query ? `${filled}?${new URLSearchParams(query)}` : filled
+  const sent = method === 'GET' || method === 'DELETE' ? undefined : (body ?? {})
+  const answer = await platform.call(method, address, { ...bearer(token), ...headers }, sent)
+  return { status: answer.status, text: await answer.text() }
+}
+
+/** What is said of things, without their names. */
+const withoutNames = (text: string, things: Things): string =>
+  Object.entries(things)
+    .sort(([, a], [, b]) => b.length - a.length)
+    .reduce((left, [name, value]) => left.replaceAll(value, `{${name}}`), text)
+
+/** What an answer tells of the other tenant's things that the request didn't name itself. */
+function toldBy({ text }: Answer, request: Ask): string[] {
+  const asked = JSON.stringify(request)
+  const { index: _index, idempotencyKey: _key, ...things } = other.things
+  return Object.values(things).filter((value) => text.includes(value) && !asked.includes(value))
+}
+
+/** All that somebody of the tenant can see of it, and what is on record for it. */
+async function everythingOf({ token, things }: TestTenant, tenant: string): Promise<unknown> {
+  const paths = ['runs', 'reviews', 'secrets', 'schedules', 'webhooks', 'principals', 'principal-links', 'sessions']
+  const runs = [things.run, things.reviewedRun].flatMap((run) => [`runs/${run}`, `runs/${run}/entries`])
+  const seen = [...paths, ...runs, `secrets/${things.secret}/uses`, `runs/${things.run}/artifacts/${things.artifact}`]
+  const answers = await Promise.all(
+    seen.map(async (path) => [path, await (await platform.call('GET', `/api/v1/${path}`, bearer(token))).text()]),
+  )
+  const entries = (await platform.journaled()).filter(({ header }) => header.tenant === tenant)
+  return { answers, entries }
+}
+
+describe('an operation about things of a tenant', () => {
+  it('has a row here, each of them', () => {
+    expect(Object.keys(REQUESTS).sort()).toEqual(
+      ofScope('tenant')
+        .map(({ name }) => name)
+        .sort(),
+    )
+  })
+
+  it.each([
+    ['somebody with every role in another tenant', 'acme'],
+    ['the server’s owner', SERVER_TENANT],
+  ])('answers %s as if what another tenant has were not there, and changes nothing of it', async (_who, tenant) => {
+    const caller = tenant === 'acme' ? mine : { ...mine, token: platform.dataDir.ownerToken }
+    if (tenant === 'acme') await giveEveryRole('acme')
+    const before = await everythingOf(other, 'beta')
+    for (const { name, operation } of ofScope('tenant')) {
+      const nobodys = nothing()
+      const rows = [other.things, nobodys].map((things) => REQUESTS[name]?.(things, caller) ?? [])
+      for (const [at, request] of (rows[0] ?? []).entries()) {
+        const theirs = await ask(caller.token, operation, request)
+        const absent = await ask(caller.token, operation, rows[1]?.[at] ?? {})
+        expect([name, toldBy(theirs, request)]).toEqual([name, []])
+        expect([name, theirs.status]).toEqual([name, absent.status])
+        if (theirs.status >= 400)
+          expect([name, withoutNames(theirs.text, other.things)]).toEqual([name, withoutNames(absent.text, nobodys)])
+      }
+    }
+    expect(await everythingOf(other, 'beta')).toEqual(before)
+  })
+})
+
+/** In the database: no tenant but the server's has an owner or nodes. What is remembered of tokens goes with any change. */
+async function giveEveryRole(tenant: string): Promise<void> {
+  const change = 'update identity.credential set roles = $1 where tenant = $2 and principal = $3'
+  await platform.database.db.query(change, [Role.options, tenant, ADMIN])
+  const { things, admin } = { things: nothing(), admin: mine.admin }
+  const body = { id: `${things.principal}-${tenant}`, roles: ['viewer'], keys: admin.keys }
+  await send(platform, platform.dataDir.ownerToken, 'POST', '/api/v1/principals', body)
+}
+
+describe('an operation about the server', () => {
+  it('is for people of its own tenant only, whatever roles others have', async () => {
+    const operations = ofScope('server')
+    expect(operations.length).toBeGreaterThan(20)
+    for (const { name, operation } of operations) {
+      const { status, text } = await ask(mine.token, operation, {})
+      expect([name, status, JSON.parse(text).code]).toEqual([name, 403, 'server_only'])
+    }
+  })
+})
+
+it('only operations that are public belong to nobody', () => {
+  for (const { name, operation } of OPERATIONS)
+    expect([name, operation.scope === 'none']).toEqual([name, operation.permission === 'public'])
+})
+
+describe('a statement within a tenant', () => {
+  const withinMine = () => platform.database.db.within('acme')
+
+  it('sees the rows of that tenant and no others, in each table that it may use, though it asks for all', async () => {
+    const { rows: tables } = await platform.database.db.query<{ name: string }>(
+      `select format('%I.%I', table_schema, table_name) as name from information_schema.role_table_grants
+       where grantee = 'azora_tenant' group by 1 order by 1`,
+    )
+    expect(tables.map(({ name }) => name)).toEqual([
+      'identity.credential',
+      'identity.link',
+      'identity.session',
+      'identity.sign_in_code',
+      'orchestrator.run',
+      'secrets.secret',
+      'secrets.version',
+    ])
+    for (const { name } of tables) {
+      if (name === 'identity.sign_in_code') continue
+      const seen = async (db: Pick<TestPlatform['database']['db'], 'query'>) =>
+        (await db.query<{ tenant: string }>(`select distinct tenant from ${name} order by 1`)).rows.map(
+          (row) => row.tenant,
+        )
+      expect([name, await seen(withinMine())]).toEqual([name, ['acme']])
+      expect([name, await seen(platform.database.db)]).toEqual([name, expect.arrayContaining(['acme', 'beta'])])
+    }
+  })
+
+  it('changes nothing of others, and puts nothing among their rows', async () => {
+    const theirs = "where tenant <> 'acme'"
+    const { rowCount: changed } = await withinMine().query(`update identity.credential set roles = '{}' ${theirs}`)
+    const { rowCount: removed } = await withinMine().query(`delete from secrets.secret ${theirs}`)
+    expect([changed, removed]).toEqual([0, 0])
+    const planted = withinMine().query(
+      "insert into identity.credential (token_hash, principal, tenant, roles) values ('x', 'user:eve', 'beta', '{}')",
+    )
+    await expect(planted).rejects.toThrow('row-level security')
+    await expect(withinMine().query('select header from journal.entry')).rejects.toThrow('permission denied')
+  })
+
+  it('leaves nothing of it behind on the connection, also when it fails', async () => {
+    const one = createDb({ connection: platform.database.connection, max: 1, log: silentLog })
+    await one.within('acme').query('select 1')
+    await expect(one.within('acme').query('select 1 / 0')).rejects.toThrow('division by zero')
+    const { rows } = await one.query("select current_user as who, current_setting('azora.tenant', true) as tenant")
+    expect(rows).toEqual([{ who: 'azora', tenant: '' }])
+    expect(() => one.within("beta'; drop schema identity; --")).toThrow('no tenant')
+    await one.close()
+  })
+})
+
+// It takes from the tenant what was asked for, so it is the last.
+describe('what was asked for', () => {
+  it('is answered otherwise to those whose things they are, or nothing would have been shown', async () => {
+    await giveEveryRole('beta')
+    const same: string[] = []
+    for (const { name, operation } of ofScope('tenant')) {
+      // Of these nothing is made here.
+      if (/^(webhooks|scim|provisioning)\./.test(name)) continue
+      const [theirs] = REQUESTS[name]?.(other.things, other) ?? []
+      const [absent] = REQUESTS[name]?.(nothing(), other) ?? []
+      if (!absent || (await ask(other.token, operation, absent)).status < 400) continue
+      const { status } = await ask(other.token, operation, theirs ?? {})
+      if (status === 404) same.push(name)
+    }
+    // A device that was decided about is gone; there is no provider, no erasure and no law of that digest.
+    expect(same).toEqual(['devices.show', 'devices.decide', 'oidc.link', 'constitution.files', 'erasures.get'])
+  })
+})
