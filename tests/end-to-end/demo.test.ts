@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createCli, lastJson } from '../support/cli.ts'
+import { createCli, lastJson, serverPid } from '../support/cli.ts'
 import * as repositories from '../support/repositories.ts'
 import { tempDir } from '../support/temp-dir.ts'
 
@@ -16,7 +16,8 @@ interface DemoResult {
 }
 
 const folder = tempDir('demo')
-const cli = createCli(join(folder.path, 'data'))
+const dataDir = join(folder.path, 'data')
+const cli = createCli(dataDir)
 const demo = (repository: string) => cli.run('demo', '--repo', repository, '--once', '--json')
 const reportOf = (repository: string, branch: string): string =>
   repositories.git(repository, 'show', `${branch}:AZORA_REPORT.md`)
@@ -37,9 +38,33 @@ function expectGoverned(result: DemoResult, repository: string): void {
 beforeAll(() => mkdirSync(join(folder.path, 'repos')))
 afterAll(() => folder.remove())
 
-describe('azora demo --once --json', () => {
+describe('azora demo --once --json without a server', () => {
+  it('starts one, and stops it afterwards', async () => {
+    const repository = repositories.typescript(join(folder.path, 'repos', 'alone'))
+    const finished = await demo(repository)
+    expectGoverned(lastJson<DemoResult>(finished), repository)
+    expect(finished.code).toBe(0)
+    expect(serverPid(dataDir)).toBeUndefined()
+  })
+
+  it('says so when there is no such path', async () => {
+    const finished = await demo(join(folder.path, 'repos', 'nowhere'))
+    expect(finished.code).toBe(2)
+    expect(finished.stderr).toContain('nowhere')
+  })
+})
+
+describe('azora demo --once --json with a server', () => {
+  let running: Awaited<ReturnType<typeof cli.up>>
+  beforeAll(async () => {
+    running = await cli.up()
+  })
+  afterAll(async () => {
+    running?.child.kill('SIGTERM')
+    await running?.finished
+  })
+
   it.each([
-    ['TypeScript', repositories.typescript, 'passed'],
     ['JavaScript', repositories.javascript, 'passed'],
     ['Python', repositories.python, 'passed'],
     ['no tests', repositories.withoutTests, 'none'],
@@ -81,11 +106,5 @@ describe('azora demo --once --json', () => {
     expect(finished.code).toBe(1)
     expect(lastJson<DemoResult>(finished).state).toBe('fail')
     expect(`${finished.stdout}${finished.stderr}`).toMatch(/is no git repository/)
-  })
-
-  it('says so when there is no such path', async () => {
-    const finished = await demo(join(folder.path, 'repos', 'nowhere'))
-    expect(finished.code).toBe(2)
-    expect(finished.stderr).toContain('nowhere')
   })
 })
