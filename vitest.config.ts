@@ -12,12 +12,15 @@ export default defineConfig({
     silent: 'passed-only',
     // Of two cores one would be left unused; end-to-end tests go one file after the other all the same.
     maxWorkers: WORKERS,
+    // Files share what a worker has imported, which is most of what a small one costs.
+    isolate: false,
     projects: [
       {
         test: {
           name: 'unit',
           include: ['{packages,services,apps,catalog}/**/*.test.ts', 'tests/repository/**/*.test.ts'],
           testTimeout: UNIT_MS,
+          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -27,6 +30,7 @@ export default defineConfig({
           testTimeout: END_TO_END_MS,
           hookTimeout: END_TO_END_MS,
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
           globalSetup: ['tests/support/shared-postgres.ts'],
         },
       },
