@@ -1,4 +1,4 @@
-import type { Problem, RunAccepted, SessionView, TenantView } from '@azora/contracts'
+import type { KeyIssued, Problem, RunAccepted, SessionView, TenantView } from '@azora/contracts'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { bearer } from '../support/doors.ts'
 import { person } from '../support/people.ts'
@@ -80,6 +80,7 @@ describe('a suspended tenant', () => {
     const { token } = await foundTenant(platform, 'paused')
     const { session } = await signInByDevice(platform, token)
     const { access_token: short } = await send<{ access_token: string }>(platform, token, 'POST', '/api/v1/tokens', {})
+    const { key } = await send<KeyIssued>(platform, token, 'POST', '/api/v1/keys', { name: 'ci', scopes: ['run.read'] })
     const { url: link } = await send<{ url: string }>(platform, token, 'POST', '/api/v1/sign-in-links')
     const execute = (more: object) =>
       send<RunAccepted>(platform, token, 'POST', '/api/v1/orchestrator/execute', { ...WORK, ...more })
@@ -89,7 +90,7 @@ describe('a suspended tenant', () => {
 
     expect(await change('paused', 'suspend')).toMatchObject({ state: 'suspended', suspendedAt: expect.any(String) })
     await expect(stream.text()).rejects.toThrow()
-    for (const credential of [token, session, short])
+    for (const credential of [token, session, short, key])
       expect(await codeOf(await list(credential))).toEqual([403, 'tenant_suspended'])
     const code = new URLSearchParams(new URL(link).hash.slice(1)).get('code')
     const entering = await platform.call('POST', '/api/v1/session', { origin: platform.url }, { code })
@@ -101,7 +102,7 @@ describe('a suspended tenant', () => {
     expect(await started()).toBe(false)
     expect(await change('paused', 'resume')).toMatchObject({ state: 'active' })
     await vi.waitFor(async () => expect(await started()).toBe(true), { timeout: 20_000, interval: 100 })
-    for (const credential of [token, session, short]) expect((await list(credential)).status).toBe(200)
+    for (const credential of [token, session, short, key]) expect((await list(credential)).status).toBe(200)
     const { items } = await send<{ items: SessionView[] }>(platform, token, 'GET', '/api/v1/sessions')
     expect(items).toHaveLength(1)
     const kinds = (await platform.journaled())

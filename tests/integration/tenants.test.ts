@@ -86,6 +86,7 @@ describe('an operation about things of a tenant', () => {
         const absent = await ask(caller.token, operation, rows[1]?.[at] ?? {})
         expect([name, toldBy(theirs, request)]).toEqual([name, []])
         expect([name, theirs.status]).toEqual([name, absent.status])
+        expect([name, theirs.status < 500]).toEqual([name, true])
         if (theirs.status >= 400)
           expect([name, withoutNames(theirs.text, other.things)]).toEqual([name, withoutNames(absent.text, nobodys)])
       }
@@ -128,6 +129,7 @@ describe('a statement within a tenant', () => {
        where grantee = 'azora_tenant' group by 1 order by 1`,
     )
     expect(tables.map(({ name }) => name)).toEqual([
+      'identity.api_key',
       'identity.credential',
       'identity.link',
       'identity.session',

@@ -101,6 +101,8 @@ export async function furnish(platform: TestPlatform, name: string): Promise<Tes
     input: { repository },
   })
   const { keyId: key } = await ask<KeyIssued>('POST', '/api/v1/keys', { name: mark, scopes: ['run.read'] })
+  // Nothing is sent: there is no such agent, nor such a host.
+  await ask('POST', '/api/v1/webhooks', { name: webhook, url: 'https://hooks.invalid/', agents: ['nobody'] })
   const bob = person(`user:${mark}-bob`)
   await ask('POST', '/api/v1/principals', { id: bob.id, roles: ['reviewer'], keys: bob.keys })
   const email = `${mark}-bob@example.org`

@@ -111,7 +111,7 @@ export function createApiKeys(deps: {
         },
       })
       const key = newSecret('azk_')
-      const held = await store.rotate(keyId, hashOf(key), { issuedAt, expiresAt, oldUntil })
+      const held = await store.rotate(actor.tenant, keyId, hashOf(key), { issuedAt, expiresAt, oldUntil })
       lookup.forget()
       if (!held) throw ended(keyId)
       return { ...viewOf(rotated, now), key }

@@ -58,7 +58,9 @@ export function createKeyLookup(deps: {
     if (now - key.usedMs < TOUCH_MS) return
     key.usedMs = now
     // The request doesn't wait for it, nor fails with it.
-    store.touch(key.keyId, now, TOUCH_MS).catch((error) => log.warn({ err: error }, 'the use of a key is not noted'))
+    store
+      .touch(key.principal.tenant, key.keyId, now, TOUCH_MS)
+      .catch((error) => log.warn({ err: error }, 'the use of a key is not noted'))
   }
 
   return {

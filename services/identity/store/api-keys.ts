@@ -36,12 +36,13 @@ export interface ApiKeyStore {
   countLive(tenant: string, principal: string, nowMs: number): Promise<number>
   /** The secret before is accepted until then, if at all. False when the key was revoked or is gone. */
   rotate(
+    tenant: string,
     keyId: string,
     secretHash: Buffer,
     times: { issuedAt: Date; expiresAt: Date; oldUntil: Date | undefined },
   ): Promise<boolean>
   /** Notes a use, unless one was noted less than `everyMs` before. */
-  touch(keyId: string, nowMs: number, everyMs: number): Promise<void>
+  touch(tenant: string, keyId: string, nowMs: number, everyMs: number): Promise<void>
   revoke(tenant: string, keyId: string, nowMs: number): Promise<void>
   /** Answers how many there were. */
   revokeAll(tenant: string, principal: string, nowMs: number): Promise<number>
@@ -58,7 +59,7 @@ export function createApiKeyStore(db: Db): ApiKeyStore {
   return {
     async add(secretHash, { keyId, tenant, principal, name, scopes, createdBy, createdAt, issuedAt, expiresAt }) {
       // The lock makes a removal of the principal wait, which then takes this key too, or this wait for the removal.
-      const { rowCount } = await db.query(
+      const { rowCount } = await db.within(tenant).query(
         `with owner as (
            select 1 from identity.credential where tenant = $3 and principal = $4 for key share)
          insert into identity.api_key
@@ -79,14 +80,16 @@ export function createApiKeyStore(db: Db): ApiKeyStore {
       return rows[0]
     },
     async get(tenant, keyId) {
-      const { rows } = await db.query<ApiKeyRow>(
-        `select ${COLUMNS} from identity.api_key k where k.tenant = $1 and k.key_id = $2`,
-        [tenant, keyId],
-      )
+      const { rows } = await db
+        .within(tenant)
+        .query<ApiKeyRow>(`select ${COLUMNS} from identity.api_key k where k.tenant = $1 and k.key_id = $2`, [
+          tenant,
+          keyId,
+        ])
       return rows[0]
     },
     async list(tenant, principal) {
-      const { rows } = await db.query<ApiKeyRow>(
+      const { rows } = await db.within(tenant).query<ApiKeyRow>(
         `select ${COLUMNS} from identity.api_key k
          where k.tenant = $1 and ($2::text is null or k.principal = $2)
          order by k.created_at desc, k.key_id desc limit ${LIST_MAX}`,
@@ -95,40 +98,46 @@ export function createApiKeyStore(db: Db): ApiKeyStore {
       return rows
     },
     async countLive(tenant, principal, nowMs) {
-      const { rows } = await db.query<{ count: number }>(
+      const { rows } = await db.within(tenant).query<{ count: number }>(
         `select count(*)::int as count from identity.api_key
          where tenant = $1 and principal = $2 and revoked_at is null and expires_at > $3`,
         [tenant, principal, new Date(nowMs)],
       )
       return rows[0]?.count ?? 0
     },
-    async rotate(keyId, secretHash, { issuedAt, expiresAt, oldUntil }) {
-      const { rowCount } = await db.query(
+    async rotate(tenant, keyId, secretHash, { issuedAt, expiresAt, oldUntil }) {
+      const { rowCount } = await db.within(tenant).query(
         `update identity.api_key
          set old_hash = case when $5::timestamptz is null then null else secret_hash end, old_until = $5,
            secret_hash = $2, issued_at = $3, expires_at = $4
-         where key_id = $1 and revoked_at is null`,
-        [keyId, secretHash, issuedAt, expiresAt, oldUntil ?? null],
+         where key_id = $1 and tenant = $6 and revoked_at is null`,
+        [keyId, secretHash, issuedAt, expiresAt, oldUntil ?? null, tenant],
       )
       return rowCount === 1
     },
-    async touch(keyId, nowMs, everyMs) {
-      await db.query(
-        'update identity.api_key set used_at = $2 where key_id = $1 and (used_at is null or used_at <= $3)',
-        [keyId, new Date(nowMs), new Date(nowMs - everyMs)],
+    async touch(tenant, keyId, nowMs, everyMs) {
+      await db.within(tenant).query(
+        `update identity.api_key set used_at = $2
+         where key_id = $1 and tenant = $4 and (used_at is null or used_at <= $3)`,
+        [keyId, new Date(nowMs), new Date(nowMs - everyMs), tenant],
       )
     },
     async revoke(tenant, keyId, nowMs) {
-      await db.query(
-        'update identity.api_key set revoked_at = $3 where tenant = $1 and key_id = $2 and revoked_at is null',
-        [tenant, keyId, new Date(nowMs)],
-      )
+      await db
+        .within(tenant)
+        .query('update identity.api_key set revoked_at = $3 where tenant = $1 and key_id = $2 and revoked_at is null', [
+          tenant,
+          keyId,
+          new Date(nowMs),
+        ])
     },
     async revokeAll(tenant, principal, nowMs) {
-      const { rowCount } = await db.query(
-        'update identity.api_key set revoked_at = $3 where tenant = $1 and principal = $2 and revoked_at is null',
-        [tenant, principal, new Date(nowMs)],
-      )
+      const { rowCount } = await db
+        .within(tenant)
+        .query(
+          'update identity.api_key set revoked_at = $3 where tenant = $1 and principal = $2 and revoked_at is null',
+          [tenant, principal, new Date(nowMs)],
+        )
       return rowCount
     },
     async prune(endedBeforeMs) {

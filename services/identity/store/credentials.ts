@@ -56,7 +56,7 @@ export async function createCredentialStore(db: Db): Promise<CredentialStore> {
       ])
     },
     async remove(tenant, id) {
-      await db.transaction(async (tx) => {
+      await db.within(tenant).transaction(async (tx) => {
         await tx.query('delete from identity.credential where tenant = $1 and principal = $2', [tenant, id])
         // Whoever gets the name next must not find keys that were made meanwhile.
         await tx.query('delete from identity.api_key where tenant = $1 and principal = $2', [tenant, id])
