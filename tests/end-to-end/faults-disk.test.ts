@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Client } from '@azora/sdk/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ROOT, serverPid, until } from '../support/cli.ts'
 import { patiently } from '../support/patiently.ts'
@@ -43,7 +44,8 @@ describe('a disk that is full', () => {
   it('is told to callers; once there is room, what was accepted goes on, each effect once', async () => {
     const client = await clientOf(dataDir)
     const begun = await startStewarded(client, repos, 'begun')
-    await untilEntry(client, begun.runId, 'action.verified', 'publish')
+    // What is left of it needs the record alone, not the node's part of the disk.
+    await untilEntry(client, begun.runId, 'action.finished', 'publish')
     const free = disk.fill(dataDir)
 
     const accepted: Stewarded[] = []
@@ -56,13 +58,14 @@ describe('a disk that is full', () => {
     free()
 
     const repository = repositories.javascript(join(repos, 'after'))
-    accepted.push(begun, { repository, ...(await patiently(() => client.manage(requestFor(repository)))) })
-    for (const run of accepted) await expectWhole(client, dataDir, run)
+    const after = { repository, ...(await patiently(() => client.manage(requestFor(repository)))) }
+    for (const run of [begun, after]) await expectWhole(client, dataDir, run)
+    for (const run of accepted) await expectSettled(client, run)
   })
 })
 
 /** Starts runs until one is refused; those that were accepted are added to the list. */
-async function refusal(client: Awaited<ReturnType<typeof clientOf>>, accepted: Stewarded[]): Promise<unknown> {
+async function refusal(client: Client, accepted: Stewarded[]): Promise<unknown> {
   for (let at = 0; at < TRIES; at += 1) {
     const repository = repositories.javascript(join(repos, `full-${at}`))
     try {
@@ -75,4 +78,13 @@ async function refusal(client: Awaited<ReturnType<typeof clientOf>>, accepted: S
     }
   }
   return undefined
+}
+
+/** Its workspace may not have had room either: then it has failed, and says so. */
+async function expectSettled(client: Client, { runId, repository }: Stewarded): Promise<void> {
+  const stateOf = async (): Promise<string> => (await client.run(runId)).state
+  await until(async () => ['success', 'fail'].includes(await stateOf()), 60_000, `run ${runId} to end`)
+  const branches = repositories.branches(repository).filter((branch) => branch.startsWith('azora/'))
+  expect(branches.length).toBeLessThanOrEqual(1)
+  if ((await stateOf()) === 'success') expect(branches).toEqual([`azora/${runId}`])
 }
