@@ -17,8 +17,6 @@ let running: Awaited<ReturnType<typeof cli.up>>
 const MOMENTS: Array<{ kind: EntryKind; step?: string }> = [
   { kind: 'run.scheduled' },
   { kind: 'plan.proposed' },
-  { kind: 'action.verified', step: 'clone' },
-  { kind: 'action.finished', step: 'clone' },
   { kind: 'action.verified', step: 'test' },
   { kind: 'action.verified', step: 'publish' },
   { kind: 'action.started', step: 'publish' },

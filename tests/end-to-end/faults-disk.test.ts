@@ -49,7 +49,7 @@ describe('a disk that is full', () => {
     const free = disk.fill(dataDir)
 
     const accepted: Stewarded[] = []
-    const refused = await refusal(client, accepted)
+    const refused = await refusal(await clientOf(dataDir, 1), accepted)
     expect(refused).toMatchObject({
       problem: { status: 503, code: 'database_full' },
       retryAfterMs: expect.any(Number),

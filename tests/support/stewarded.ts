@@ -12,11 +12,14 @@ export interface Stewarded {
   repository: string
 }
 
-/** @param dataDir as this process sees it */
-export async function clientOf(dataDir: string): Promise<Client> {
+/**
+ * @param dataDir as this process sees it
+ * @param attempts how often a request is tried; as a client does by itself unless said
+ */
+export async function clientOf(dataDir: string, attempts?: number): Promise<Client> {
   const [server, token] = await Promise.all([localServer(dataDir), ownerToken(dataDir)])
   if (!server || !token) throw new Error('no server')
-  return createClient({ url: server.url, token })
+  return createClient({ url: server.url, token, ...(attempts !== undefined && { attempts }) })
 }
 
 export async function startStewarded(
