@@ -67,7 +67,7 @@ describe('a journal whose key is changed', () => {
     for (const name of ['journal.key', 'journal.previous.key']) expect(statSync(file(name)).mode & 0o777).toBe(0o600)
     await expect(journal.rotateKey({ ...BY, overlapMs: 0 })).rejects.toMatchObject({ code: 'rotation_in_progress' })
 
-    await until(() => !existsSync(file('journal.previous.key')), 5_000, 'the old key to be forgotten')
+    await until(() => !existsSync(file('journal.previous.key')), 20_000, 'the old key to be forgotten')
     await journal.append(note(newRunId(), 'after it'))
     expect([await signs(old), await signs(journal.status().key)]).toEqual([false, true])
     expect(journal.keys()[0]).toMatchObject({ key: old, state: 'retired' })
