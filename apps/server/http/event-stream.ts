@@ -1,9 +1,7 @@
 import type { FastifyReply } from 'fastify'
-import { followRun, type RunSource, type StreamReader } from './follow-run.ts'
+import { BEHIND_BYTES_MAX, followRun, type RunSource, type StreamReader } from './follow-run.ts'
 
 const HEARTBEAT_MS = 15_000
-/** A reader that is this far behind is cut off; it resumes with Last-Event-ID. */
-const BUFFERED_BYTES_MAX = 4 * 1024 * 1024
 
 /** Answers with server-sent events (WHATWG HTML, section 9.2); from here on the caller writes them. */
 export function beginEvents(reply: FastifyReply): void {
@@ -40,7 +38,7 @@ export async function streamRun(
       entry(record) {
         const { index, kind } = record.header
         raw.write(`id: ${index}\nevent: ${kind}\ndata: ${JSON.stringify(record)}\n\n`)
-        if (raw.writableLength > BUFFERED_BYTES_MAX) raw.destroy()
+        if (raw.writableLength > BEHIND_BYTES_MAX) raw.destroy()
       },
       ended: () => raw.end(),
       accessEnded: () => raw.destroy(),

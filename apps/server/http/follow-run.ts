@@ -1,6 +1,9 @@
 import { type Entry, type EntryPayload, type EntryRecord, isErased, isTerminal } from '@azora/contracts'
 import type { Journal } from '@azora/journal'
 
+/** A reader who is this far behind is cut off, whatever the form of the stream, and goes on after the last entry that they saw. */
+export const BEHIND_BYTES_MAX = 4 * 1024 * 1024
+
 /** Who a stream is for. */
 export interface StreamReader {
   id: string

@@ -1,11 +1,9 @@
 import { toAzoraError } from '@azora/base'
 import type { WebSocket } from '@fastify/websocket'
-import { followRun, type RunSource, type StreamReader } from './follow-run.ts'
+import { BEHIND_BYTES_MAX, followRun, type RunSource, type StreamReader } from './follow-run.ts'
 
 /** A connection whose other end hasn't answered a ping by the next one is closed. */
 const PING_MS = 15_000
-/** A reader that is this far behind is cut off; it goes on after the last entry that it saw. */
-const BUFFERED_BYTES_MAX = 4 * 1024 * 1024
 /** Codes of closing (RFC 6455, section 7.4.1, and the IANA registry of them). */
 const CLOSE = { done: 1000, unsupported: 1003, refused: 1008, behind: 1013 } as const
 
@@ -43,7 +41,7 @@ export async function streamRunToSocket(
       {
         entry(record) {
           socket.send(JSON.stringify(record))
-          if (socket.bufferedAmount > BUFFERED_BYTES_MAX) socket.close(CLOSE.behind, 'too far behind')
+          if (socket.bufferedAmount > BEHIND_BYTES_MAX) socket.close(CLOSE.behind, 'too far behind')
         },
         ended: () => socket.close(CLOSE.done, 'the run has ended'),
         accessEnded: () => socket.close(CLOSE.refused, 'access has ended'),

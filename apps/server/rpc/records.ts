@@ -1,10 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { AzoraError } from '@azora/base'
 import type { EntryRecord } from '@azora/contracts'
-import { type FollowedRun, followRun, type RunSource } from '../http/follow-run.ts'
-
-/** A reader that is this far behind is told so; it goes on after the last entry that it has. */
-const BUFFERED_BYTES_MAX = 4 * 1024 * 1024
+import { BEHIND_BYTES_MAX, type FollowedRun, followRun, type RunSource } from '../http/follow-run.ts'
 
 /**
  * A run's entries, one by one as the reader takes them, until the run has ended or the signal aborts. Throws `overloaded`
@@ -14,7 +11,7 @@ export async function* recordsOf(
   journal: RunSource,
   what: FollowedRun,
   signal: AbortSignal,
-  bufferedBytesMax = BUFFERED_BYTES_MAX,
+  bufferedBytesMax = BEHIND_BYTES_MAX,
 ): AsyncGenerator<EntryRecord> {
   const waiting: Array<{ record: EntryRecord; bytes: number }> = []
   let bytesWaiting = 0
