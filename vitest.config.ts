@@ -10,7 +10,7 @@ export default defineConfig({
   test: {
     // What skills print belongs to the reader of a failure.
     silent: 'passed-only',
-    // Of two cores one would be left unused; end-to-end tests go one file after the other all the same.
+    // Of two cores one would be left unused.
     maxWorkers: WORKERS,
     // Files share what a worker has imported, which is most of what a small one costs.
     isolate: false,
@@ -29,7 +29,6 @@ export default defineConfig({
           include: ['tests/{end-to-end,integration,simulation}/**/*.test.ts'],
           testTimeout: END_TO_END_MS,
           hookTimeout: END_TO_END_MS,
-          fileParallelism: false,
           sequence: { groupOrder: 1 },
           globalSetup: ['tests/support/shared-postgres.ts'],
         },
