@@ -11,7 +11,7 @@ import { Action } from './verdict.ts'
  * Messages between the control plane and an execution node: JSON text frames of one WebSocket, opened by the node under
  * this subprotocol (RFC 6455, section 1.9). Who speaks another one is refused before anything is said.
  */
-export const NODE_PROTOCOL = 'azora.node.v2'
+export const NODE_PROTOCOL = 'azora.node.v3'
 
 /** Code of a refusal in the name of a node that went away before it was asked. */
 export const NODE_GONE = 'node_gone'
@@ -39,6 +39,10 @@ export const PerformRequest = z.strictObject({
   receipt: Receipt.optional(),
 })
 export type PerformRequest = z.infer<typeof PerformRequest>
+
+/** As it travels: an action that the receipt's verdict holds is not said a second time. */
+export const PerformMessage = PerformRequest.extend({ action: Action.exactOptional() })
+export type PerformMessage = z.infer<typeof PerformMessage>
 
 export const CancelRequest = z.strictObject({ type: z.literal('cancel'), id: z.string().max(100) })
 /**
@@ -74,7 +78,7 @@ export const NodeLeaseEnd = z.strictObject({
 })
 export type NodeLeaseEnd = z.infer<typeof NodeLeaseEnd>
 export const ToNode = z.discriminatedUnion('type', [
-  PerformRequest,
+  PerformMessage,
   CancelRequest,
   JournalKeys,
   NodeLeases,

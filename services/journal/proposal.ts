@@ -1,12 +1,11 @@
 import { type AzoraError, type Clock, toAzoraError } from '@azora/base'
-import type { Entry, EntryHeader, Receipt } from '@azora/contracts'
+import type { Entry, EntryHeader, JsonObject, Receipt } from '@azora/contracts'
 import { toBase64 } from '@azora/proof'
 import { type Position, type Prepared, prepareBatch } from './batch.ts'
 import type { Draft, Sealed } from './draft.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import type { Patience } from './patience.ts'
 import type { Signing } from './signing.ts'
-import type { Row } from './store/port.ts'
 
 /** An entry that is durable. */
 export interface Committed {
@@ -79,16 +78,16 @@ export async function createProposal(
 }
 
 /** Tells those who wait that their entries are durable. */
-export function acknowledge(accepted: readonly Waiting[], prepared: Prepared): void {
+export function acknowledge(accepted: readonly Waiting[], { prepared, entries }: Announced): void {
   accepted.forEach((waiting, offset) => {
-    const { header, row } = prepared.sealed[offset] as Sealed
-    waiting.resolve({ header, duplicate: false, receipt: () => receiptOf(prepared, row, header) })
+    const entry = entries[offset] as Entry
+    waiting.resolve({ header: entry.header, duplicate: false, receipt: () => receiptOf(prepared, entry) })
   })
 }
 
-function receiptOf({ batch, pathOf }: Prepared, row: Row, header: EntryHeader): Receipt {
+function receiptOf({ batch, pathOf }: Prepared, { header, payload, salt }: Entry): Receipt {
   return {
-    entry: { header, payload: JSON.parse(row.payload ?? 'null'), salt: row.salt?.toString('hex') ?? '' },
+    entry: { header, payload: payload as JsonObject, salt },
     inclusion: { index: header.index, path: pathOf(header).map(toBase64) },
     checkpoint: batch.checkpoint,
   }

@@ -147,7 +147,7 @@ export function createWriter(deps: WriterDeps, start: Position): Writer {
     }
     announce()
     keys.remember(accepted)
-    acknowledge(accepted, prepared)
+    acknowledge(accepted, announced)
   }
 
   /** A draft that may not be appended may yet have been: then it is answered with its entry. */

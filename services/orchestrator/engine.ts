@@ -1,6 +1,7 @@
 import { toAzoraError } from '@azora/base'
 import { type AdmissionLimits, type Entry, type EntryKind, isErased, isTerminal } from '@azora/contracts'
 import type { Journal } from '@azora/journal'
+import { canonical } from '@azora/proof'
 import { createAdmission } from './admission/admission.ts'
 import { type RunTraits, traitsOf } from './admission/traits.ts'
 import { decide } from './decide.ts'
@@ -56,6 +57,8 @@ export function createEngine(deps: EngineDeps): Engine {
   )
   /** Driven runs; while a run is being read, the entries that arrive meanwhile. */
   const active = new Map<string, Driver | Entry[]>()
+  /** What arrived of new runs that may be driven at once: these need not be read. */
+  const fresh = new Map<string, Entry[]>()
   const wakes = createWakes(deps.clock, (run) => goOn(run))
   let stopped = false
 
@@ -66,6 +69,7 @@ export function createEngine(deps: EngineDeps): Engine {
   function deliver(entry: Entry): void {
     const { run, kind } = entry.header
     if (!run) return
+    fresh.get(run)?.push(entry)
     const driver = active.get(run)
     if (Array.isArray(driver)) driver.push(entry)
     else if (driver) driver.take(entry)
@@ -73,11 +77,15 @@ export function createEngine(deps: EngineDeps): Engine {
     else if (WAKING.has(kind)) goOn(run)
   }
 
-  function queueNew({ header, payload: { spec } }: Entry<'run.scheduled'>): void {
+  function queueNew(entry: Entry<'run.scheduled'>): void {
+    const { spec } = entry.payload
     const { runId, startAt, deadline } = spec
     const times = [startAt, deadline].flatMap((time) => (time === undefined ? [] : [Date.parse(time)]))
     if (times.length > 0) goOnAt(runId, Math.min(...times))
-    if (startAt === undefined) queue(runId, traitsOf(spec), Date.parse(header.at))
+    if (startAt !== undefined) return
+    // As it would be read: what is said of an input may follow the order of its members.
+    fresh.set(runId, [{ ...entry, payload: JSON.parse(canonical(entry.payload)) }])
+    queue(runId, traitsOf(spec), Date.parse(entry.header.at))
   }
 
   function queue(run: string, traits: RunTraits, atMs: number, group?: string): void {
@@ -98,9 +106,10 @@ export function createEngine(deps: EngineDeps): Engine {
   function fill(): void {
     while (!stopped && active.size < deps.concurrency) {
       const next = admission.take()
-      if (next === undefined) return
+      if (next === undefined) break
       if (!active.has(next.run)) void drive(next.run, next.starts)
     }
+    fresh.clear()
   }
 
   /** @param starts whether it is the run's turn to start */
@@ -109,7 +118,7 @@ export function createEngine(deps: EngineDeps): Engine {
     active.set(run, arriving)
     wakes.drop(run)
     try {
-      const fold = foldRun(await deps.journal.readRun(run))
+      const fold = foldRun(fresh.get(run) ?? (await deps.journal.readRun(run)))
       if (!fold || stopped) return release(run)
       for (const entry of arriving) applyEntry(fold, entry)
       if (isTerminal(fold.state)) return release(run)

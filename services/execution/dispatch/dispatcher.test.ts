@@ -95,7 +95,7 @@ describe('perform', () => {
 
   it('does not send what a node could not read', async () => {
     const peer = await dial()
-    const action = anAction({ input: { text: 'x'.repeat(9 * 1024 * 1024) } })
+    const action = anAction({ input: { text: 'x'.repeat(17 * 1024 * 1024) } })
     const result = await perform(someRequest(action), NEVER)
     expect(result).toMatchObject({
       kind: 'outcome',

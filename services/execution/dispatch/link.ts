@@ -15,6 +15,7 @@ import {
   type ToNode,
 } from '@azora/contracts'
 import type { WebSocket } from 'ws'
+import { messageOf } from '../node/perform-message.ts'
 
 type Answer =
   | { kind: 'outcome'; outcome: Outcome }
@@ -142,7 +143,7 @@ export function openLink(socket: WebSocket, principal: string, events: LinkEvent
   }
 
   function send(request: PerformRequest, signal: AbortSignal): Promise<Answer> {
-    const text = JSON.stringify(request)
+    const text = JSON.stringify(messageOf(request))
     if (Buffer.byteLength(text) > MESSAGE_BYTES_MAX) return Promise.resolve({ kind: 'too_large' })
     return new Promise((resolve) => {
       const cancel = (): void => {

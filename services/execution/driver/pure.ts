@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import type { Breach, LimitName } from '@azora/contracts'
 import type { Exit, Isolation } from '../isolation/port.ts'
-import { breached, CANCELLED, type Conclusion, failure, parseResult } from '../node/result.ts'
+import { breached, CANCELLED, type Conclusion, failure, parseResult, readResult } from '../node/result.ts'
 import type { Driver, Job } from './port.ts'
 import { type Answer, keyOf, type PureProcess, startPureProcess } from './pure-process.ts'
 import { createTurns } from './turns.ts'
@@ -120,7 +120,7 @@ const KEPT: ReadonlyMap<string, [LimitName, 'cpuMs' | 'memoryBytes' | 'outputByt
 ])
 
 function concluded({ result }: Answer, { limits }: Job): Conclusion {
-  const conclusion = parseResult(Buffer.from(JSON.stringify(result) ?? ''), { code: 0, signal: null })
+  const conclusion = readResult(result, { code: 0, signal: null })
   const kept = 'error' in conclusion ? KEPT.get(conclusion.error.code) : undefined
   if (!kept) return { ...conclusion, ending: { by: 'itself' } }
   const allowed = limits[kept[1]]

@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { AUDIENCE, allowing, createTestLog, newSigner, type TestLog } from '../testing/log.ts'
 import { anAction, permitted } from '../testing/requests.ts'
+import { requestIn } from './perform-message.ts'
 import { createPermitCheck } from './permit.ts'
 import { createSpentProofs } from './spent-proofs.ts'
 
@@ -155,7 +156,8 @@ describe('createPermitCheck', () => {
       fc.property(fc.constantFrom(...paths), fc.nat(), fc.boolean(), (path, seed, remove) => {
         const altered: unknown = alter(request, path, seed, remove)
         const parsed = ToNode.safeParse(JSON.parse(JSON.stringify(altered)))
-        const code = parsed.success && parsed.data.type === 'perform' ? checkOf(log).codeOf(parsed.data) : 'malformed'
+        const code =
+          parsed.success && parsed.data.type === 'perform' ? checkOf(log).codeOf(requestIn(parsed.data)) : 'malformed'
         expect(code, `${path.join('.')} was changed`).toBeDefined()
       }),
       { numRuns: 1_500 },

@@ -48,7 +48,8 @@ function permissionIn({ receipt, action }: PerformRequest): Permission | undefin
   if (!verified.success || verified.data.result.verdict !== 'allow') return undefined
   const { permission } = verified.data
   const asked = digestOf(action)
-  return permission?.actionDigest === asked && digestOf(verified.data.action) === asked ? permission : undefined
+  if (permission?.actionDigest !== asked) return undefined
+  return action === entry.payload?.action || digestOf(verified.data.action) === asked ? permission : undefined
 }
 
 const refusal = (code: string, message: string): Failure => ({ code, message })

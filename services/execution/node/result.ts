@@ -24,13 +24,18 @@ const Result = z.discriminatedUnion('ok', [
 export function parseResult(bytes: Buffer, exit: Exit): Conclusion {
   if (bytes.length === 0) return crashed(exit)
   try {
-    const result = Result.safeParse(parseStrictJson(bytes)).data
-    if (!result) return crashed(exit)
-    if (!result.ok) return failure(result.error.code, result.error.message)
-    return { output: result.output, outputDigest: digestOf(result.output) }
+    return readResult(parseStrictJson(bytes), exit)
   } catch (thrown) {
     return crashed(exit, toAzoraError(thrown).message)
   }
+}
+
+/** @param said what strict parsing gave */
+export function readResult(said: unknown, exit: Exit): Conclusion {
+  const result = Result.safeParse(said).data
+  if (!result) return crashed(exit)
+  if (!result.ok) return failure(result.error.code, result.error.message)
+  return { output: result.output, outputDigest: digestOf(result.output) }
 }
 
 export const failure = (code: string, message: string): { error: Failure } => ({

@@ -14,6 +14,7 @@ import type { KeyTrust } from '@azora/proof'
 import type { WebSocket } from 'ws'
 import type { Isolation } from '../isolation/port.ts'
 import type { CarryOut } from './carry-out.ts'
+import { requestIn } from './perform-message.ts'
 import type { PermitCheck } from './permit.ts'
 import { createLeaseClient } from './secrets/client.ts'
 
@@ -77,7 +78,7 @@ export function createSession(deps: SessionDeps, socket: WebSocket): Session {
     const message = parse(data)
     if (!message) socket.close(BAD_MESSAGE, 'not a message of the protocol')
     else if (message.type === 'cancel') running.get(message.id)?.cancel.abort()
-    else if (message.type === 'perform') accept(message)
+    else if (message.type === 'perform') accept(requestIn(message))
     else if (message.type === 'leases') leases.hear(message)
     else if (message.type === 'lease_ended') {
       if (running.has(message.id)) leases.ended(message.id, message.leaseId)

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import type { FromNode, NodeHello, Outcome, PerformRequest, ToNode } from '@azora/contracts'
 import { NODE_PROTOCOL } from '@azora/contracts'
 import { WebSocket } from 'ws'
+import { requestIn } from '../node/perform-message.ts'
 
 /** The far end of a connection of a node, which says what a test wants it to. */
 export interface Peer {
@@ -51,7 +52,7 @@ export async function dialAsNode(
     },
     async hearRequest() {
       const message = await peer.hear()
-      if (message.type === 'perform') return message
+      if (message.type === 'perform') return requestIn(message)
       throw new TypeError(`expected a request, heard ${message.type}`)
     },
   }

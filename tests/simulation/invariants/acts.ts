@@ -1,4 +1,5 @@
 import { isStateful, type PerformRequest, ToNode } from '@azora/contracts'
+import { requestIn } from '@azora/execution'
 import { digestOf } from '@azora/proof'
 import type { ServerLife } from '../cast/server.ts'
 import type { Performance, World } from '../cast/world.ts'
@@ -34,8 +35,9 @@ export function createActChecks(
   return {
     onSend(text, { knownSize }) {
       if (!text.startsWith('{"type":"perform"')) return
-      const message = ToNode.parse(JSON.parse(text))
-      if (message.type !== 'perform') return
+      const said = ToNode.parse(JSON.parse(text))
+      if (said.type !== 'perform') return
+      const message = requestIn(said)
       const record = log.runs.get(message.action.runId)
       if (!record) return
       const cancelled = record.cancelledAt !== undefined && record.cancelledAt < knownSize
