@@ -33,6 +33,7 @@ import { createGrpcPort, type GrpcPort } from './rpc/port.ts'
 import { rpcRoutes } from './rpc/routes.ts'
 import { openSchedules } from './schedules.ts'
 import { openSigningIn } from './signing-in.ts'
+import { orchestratorForSome } from './some-runs.ts'
 import { openWebhooks } from './webhooks.ts'
 import { openWitnesses } from './witnesses/open.ts'
 
@@ -127,6 +128,7 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
 
   const signIn = openSigningIn({ db, identity, journal, keyWrap, tenant: SERVER_TENANT, publicUrl, oidc, clock, log })
   const scim = await openProvisioning({ db, identity, signIn, journal, tenant: SERVER_TENANT, clock, log })
+  const served = orchestratorForSome(orchestrator)
   const app = await openApp({ ...signIn, asksCertificates, rateLimits, db, journal, clock, log })
   const grpc = createGrpcPort(app)
   serveRooms(app, {
@@ -141,7 +143,7 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
     constitution,
     artifacts,
     dispatcher,
-    orchestrator,
+    orchestrator: served,
     schedules,
     erasing,
     witnesses,
@@ -158,7 +160,7 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
       log,
     }),
   })
-  await rpcRoutes(app, { journal, orchestrator, log })
+  await rpcRoutes(app, { journal, orchestrator: served, log })
   return {
     app,
     grpc,

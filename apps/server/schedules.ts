@@ -18,8 +18,8 @@ export const openSchedules = ({ identity, orchestrator, ...deps }: OpenSchedules
   createSchedules({
     ...deps,
     runs: orchestrator,
-    mayStart: async (tenant, id) => {
-      const principal = await identity.find(tenant, id)
-      return principal !== undefined && may(principal, 'run.manage')
+    mayStart: async ({ tenant, owner, agentId }) => {
+      const principal = await identity.find(tenant, owner)
+      return principal !== undefined && may(principal, 'run.manage', { agentId, owner })
     },
   })

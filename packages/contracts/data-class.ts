@@ -45,6 +45,8 @@ export const DATA_CLASSES: Readonly<Record<EntryKind, Erasability>> = {
   'principal.added': { kept: WHO },
   'principal.removed': { kept: WHO },
   'principal.changed': { kept: WHO },
+  'role.created': { kept: WHO },
+  'role.removed': { kept: WHO },
   'scim.mapped': { kept: WHO },
   'scim.unmapped': { kept: WHO },
   'tenant.created': { kept: TENANT },

@@ -25,14 +25,25 @@ export type Role = z.infer<typeof Role>
 export const GivenRole = Role.extract(['admin', 'operator', 'developer', 'reviewer', 'auditor', 'viewer', 'witness'])
 export type GivenRole = z.infer<typeof GivenRole>
 
+/** What a role of a tenant's own is called. The prefix keeps it apart from roles that the server may have some day. */
+export const CustomRoleName = z.templateLiteral(['custom:', z.string().regex(/^[a-z][a-z0-9-]{0,39}$/)])
+export type CustomRoleName = z.infer<typeof CustomRoleName>
+
+export const RoleName = z.union([Role, CustomRoleName])
+export type RoleName = z.infer<typeof RoleName>
+
+/** The roles that people and services are given. */
+export const GrantedRole = z.union([GivenRole, CustomRoleName])
+export type GrantedRole = z.infer<typeof GrantedRole>
+
 /** `GET /api/v1/principals` */
-export const PrincipalView = z.strictObject({ id: PrincipalId, roles: z.array(Role), keys: z.array(VerifierKey) })
+export const PrincipalView = z.strictObject({ id: PrincipalId, roles: z.array(RoleName), keys: z.array(VerifierKey) })
 export type PrincipalView = z.infer<typeof PrincipalView>
 
 /** Somebody with a role, and the key that signs what they say. */
 export const NewPerson = z.strictObject({
   id: PrincipalId.regex(/^user:/, 'must be a user, such as user:alice'),
-  roles: z.tuple([GivenRole]),
+  roles: z.tuple([GrantedRole]),
   keys: z.array(VerifierKey).min(1).max(4),
 })
 
@@ -46,7 +57,7 @@ const NewNode = z.strictObject({
 /** A program with a role of its own. It signs nothing, and comes in with its API keys only. */
 const NewService = z.strictObject({
   id: PrincipalId.regex(/^service:(?!scim$)/, 'must be a service, such as service:ci'),
-  roles: z.tuple([GivenRole]),
+  roles: z.tuple([GrantedRole]),
   keys: z.array(VerifierKey).max(0),
 })
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Role } from './principal.ts'
+import { Role, RoleName } from './principal.ts'
 import { PrincipalId } from './run.ts'
 
 /** What a principal may be allowed to do: the kind of thing and a verb. Policies about it are in services/identity/permissions. */
@@ -40,6 +40,8 @@ export const Right = z.enum([
   'retention.set',
   'review.decide',
   'review.read',
+  'role.create',
+  'role.remove',
   'run.create',
   'run.manage',
   'run.read',
@@ -74,14 +76,16 @@ export type Right = z.infer<typeof Right>
 export type MachineRight = 'artifact.keep' | 'node.connect' | 'scim.provision'
 
 /** `GET /api/v1/roles` */
-export const RoleView = z.strictObject({ role: Role, actions: z.array(Right) })
+export const RoleView = z.strictObject({ role: RoleName, actions: z.array(Right) })
 export type RoleView = z.infer<typeof RoleView>
 
 /** `GET /api/v1/principals/{principalId}/can` */
 export const PrincipalDecision = z.strictObject({
   principal: PrincipalId,
-  roles: z.array(Role),
+  roles: z.array(RoleName),
   action: Right,
+  /** The run or review that it was asked about. */
+  resource: z.string().exactOptional(),
   allowed: z.boolean(),
   /** What permits it, or what forbids it; none when nothing permits it. */
   policies: z.array(z.strictObject({ id: z.string(), says: z.string() })),

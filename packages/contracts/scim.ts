@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Json } from './json.ts'
 import { Timestamp } from './names.ts'
-import { GivenRole } from './principal.ts'
+import { GrantedRole } from './principal.ts'
 
 /** How much an identity provider may ask for at one time, and keep here. */
 export const SCIM_LIMITS = {
@@ -189,7 +189,7 @@ export const ScimDescriptionList = listOf(ScimDescription)
 export const ScimMapping = z.strictObject({
   id: z.uuid(),
   name: z.string(),
-  role: GivenRole.exactOptional(),
+  role: GrantedRole.exactOptional(),
   members: z.int(),
 })
 export type ScimMapping = z.infer<typeof ScimMapping>
@@ -214,7 +214,7 @@ export type ScimToken = z.infer<typeof ScimToken>
 /** A group by its name, in any case, or its id. */
 const GroupName = z.string().min(1).max(1_000)
 /** `POST /api/v1/scim/mappings` */
-export const MapScimGroup = z.strictObject({ group: GroupName, role: GivenRole })
+export const MapScimGroup = z.strictObject({ group: GroupName, role: GrantedRole })
 export type MapScimGroup = z.infer<typeof MapScimGroup>
 /** `POST /api/v1/scim/mappings/remove` */
 export const UnmapScimGroup = z.strictObject({ group: GroupName })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { KeyScope } from './api-key.ts'
 import { Timestamp } from './names.ts'
-import { Role } from './principal.ts'
+import { RoleName } from './principal.ts'
 import { PrincipalId, Tenant } from './run.ts'
 
 /** How somebody signed in: by a one-time link, as a device that somebody approved, or at a provider (OpenID Connect). */
@@ -31,7 +31,7 @@ export type SessionView = z.infer<typeof SessionView>
 export const WhoAmI = z.strictObject({
   principal: PrincipalId,
   tenant: Tenant,
-  roles: z.array(Role),
+  roles: z.array(RoleName),
   /** For API keys: what the key allows of what the roles allow. */
   scopes: z.array(KeyScope).exactOptional(),
   session: SessionView.exactOptional(),

@@ -1,14 +1,17 @@
 import { AzoraError } from '@azora/base'
 import type { Db } from '@azora/base/db'
-import { GivenRole, LOCAL_NODE } from '@azora/contracts'
-import type { Principal, Role } from './principal.ts'
+import { GrantedRole, LOCAL_NODE } from '@azora/contracts'
+import { createRoles, type Roles } from './custom-roles.ts'
+import type { Principal } from './principal.ts'
 import { hashOf, newSecret } from './secret-text.ts'
 import { createCredentialStore } from './store/credentials.ts'
+import { createCustomRoleStore } from './store/custom-roles.ts'
 import { createTenantStore } from './store/tenants.ts'
 import { createTenants, type Tenants } from './tenants.ts'
 
 export interface Identity {
   readonly tenants: Tenants
+  readonly roles: Roles
   /** Who a bearer token belongs to. Throws `unauthenticated`, `tenant_suspended`. */
   authenticate(token: string | undefined): Promise<Principal>
   /** Makes the token the only one of the principal. */
@@ -23,7 +26,7 @@ export interface Identity {
   find(tenant: string, id: string): Promise<Principal | undefined>
   list(tenant: string): Promise<Principal[]>
   /** Gives somebody who is there these roles in place of theirs; their token and keys stay. */
-  change(tenant: string, id: string, roles: Role[], record: () => Promise<unknown>): Promise<void>
+  change(tenant: string, id: string, roles: Principal['roles'], record: () => Promise<unknown>): Promise<void>
   /** Grows whenever a principal changes, so that others know when what they remember holds no longer. */
   changes(): number
   /** Throws `principal_not_found`, and `principal_protected` for those that the server needs itself. */
@@ -72,6 +75,7 @@ export async function createIdentity(deps: { db: Db }): Promise<Identity> {
 
   return {
     tenants,
+    roles: createRoles(createCustomRoleStore(deps.db), forget),
     authenticate,
     async assign(token, principal) {
       await store.replace(hashOf(token), principal)
@@ -119,7 +123,7 @@ export async function createIdentity(deps: { db: Db }): Promise<Identity> {
 /** True for what the server gave itself. */
 const isServers = ({ id, roles }: Principal): boolean =>
   id === LOCAL_NODE ||
-  roles.some((role) => role !== 'node' && role !== 'provisioner' && !GivenRole.safeParse(role).success)
+  roles.some((role) => role !== 'node' && role !== 'provisioner' && !GrantedRole.safeParse(role).success)
 
 const unauthenticated = (): AzoraError =>
   new AzoraError('authenticate', 'unauthenticated', 'this needs a valid bearer token', {

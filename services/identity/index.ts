@@ -1,11 +1,13 @@
 export type { ApiKeys } from './api-keys/keys.ts'
+export type { Roles } from './custom-roles.ts'
 export { createIdentity, createToken, type Identity, isToken } from './identity.ts'
+export type { AboutRun } from './permissions/custom.ts'
 export {
-  describeRoles,
   explain,
   may,
-  requireMayGive,
+  mayForSome,
   requirePermission,
+  requirePermissionForSome,
   rolesThatMay,
 } from './permissions/permissions.ts'
 export type { Principal, Role } from './principal.ts'

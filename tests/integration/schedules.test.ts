@@ -84,7 +84,7 @@ async function start(): Promise<void> {
     journal: { ...journal, append: (draft) => alive(() => journal.append(draft)) },
     registry,
     runs: { create: (...asked) => alive(() => orchestrator.create(...asked)) },
-    mayStart: async (_tenant, id) => allowed.has(id),
+    mayStart: async ({ owner: id }) => allowed.has(id),
     clock,
     log: silentLog,
   })

@@ -1,6 +1,15 @@
 import { silentLog } from '@azora/base'
 import { createDb } from '@azora/base/db'
-import { listOperations, type Operation, Role, SERVER_TENANT } from '@azora/contracts'
+import {
+  isLimitable,
+  listOperations,
+  type Operation,
+  type PrincipalCreated,
+  type PrincipalDecision,
+  Role,
+  type RunAccepted,
+  SERVER_TENANT,
+} from '@azora/contracts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bearer } from '../support/doors.ts'
 import { startPlatform, type TestPlatform } from '../support/platform.ts'
@@ -132,6 +141,7 @@ describe('a statement within a tenant', () => {
       'identity.api_key',
       'identity.credential',
       'identity.link',
+      'identity.role',
       'identity.session',
       'identity.sign_in_code',
       'orchestrator.run',
@@ -169,6 +179,79 @@ describe('a statement within a tenant', () => {
     expect(rows).toEqual([{ who: 'azora', tenant: '' }])
     expect(() => one.within("beta'; drop schema identity; --")).toThrow('no tenant')
     await one.close()
+  })
+})
+
+describe('a role for runs that one has started oneself', () => {
+  const LIMITED = ['run.create', 'run.manage', 'run.read', 'run.replay', 'run.signal', 'review.decide', 'review.read']
+  const id = 'user:acme-carl'
+  const name = 'custom:acme-own'
+  const asAlice = <T>(method: string, path: string, body?: unknown): Promise<T> =>
+    send<T>(platform, mine.token, method, path, body)
+  let token = ''
+  let own = ''
+
+  beforeAll(async () => {
+    await asAlice('POST', '/api/v1/roles', { name, may: LIMITED, own: true })
+    const keys = mine.admin.keys
+    const carl = await asAlice<PrincipalCreated>('POST', '/api/v1/principals', { id, roles: [name], keys })
+    token = carl.token ?? ''
+    const work = { skillId: 'text.measure', input: { text: 'of carl' } }
+    const run = await send<RunAccepted>(platform, token, 'POST', '/api/v1/orchestrator/execute', work)
+    own = run.runId
+  })
+
+  it('lets in to no operation that does not ask about each run', async () => {
+    const others = ofScope('tenant').filter(({ operation: { permission } }) => isLimitable(permission as never))
+    const closed = others.filter(({ operation }) => !operation.forSomeRuns)
+    expect(closed.map((one) => one.name)).toEqual(['replays.start'])
+    for (const { operation } of closed) expect((await ask(token, operation, {})).status).toBe(403)
+  })
+
+  it('answers as if the runs, reviews and schedules of others were not there', async () => {
+    // Keys and names are the tenant's, whoever took them.
+    const ofTenant = ['orchestrator.execute', 'orchestrator.plan', 'schedules.create']
+    const asked = OPERATIONS.filter(({ name: one, operation }) => operation.forSomeRuns && !ofTenant.includes(one))
+    expect(asked.length).toBeGreaterThan(15)
+    for (const { name: one, operation } of asked) {
+      const nobodys = nothing()
+      const [rows, absentRows] = [mine.things, nobodys].map((things) => REQUESTS[one]?.(things, mine) ?? [])
+      for (const [at, { headers: _key, ...request }] of (rows ?? []).entries()) {
+        const theirs = await ask(token, operation, request)
+        const absent = await ask(token, operation, { ...absentRows?.[at], headers: {} })
+        expect([one, theirs.status]).toEqual([one, absent.status])
+        expect([one, theirs.text.includes(mine.things.mark)]).toEqual([one, JSON.stringify(request).includes('mark')])
+      }
+    }
+  })
+
+  it('shows and lists their own', async () => {
+    const read = <T>(path: string): Promise<T> => send<T>(platform, token, 'GET', path)
+    expect(await read(`/api/v1/runs/${own}`)).toMatchObject({ id: own, owner: id })
+    const { items } = await read<{ items: Array<{ owner: string }> }>('/api/v1/runs?limit=1')
+    expect(items).toMatchObject([{ owner: id }])
+  })
+
+  it('is explained for each run', async () => {
+    const can = (run: string): Promise<PrincipalDecision> =>
+      asAlice('GET', `/api/v1/principals/${id}/can?action=run.read&resource=${run}`)
+    expect(await can(own)).toMatchObject({ allowed: true, resource: own, policies: [{ id: `${name}/run` }] })
+    expect(await can(mine.things.run)).toMatchObject({ allowed: false, policies: [] })
+  })
+
+  it('is not removed while somebody has it, nor given by who may less', async () => {
+    const remove = (): Promise<Response> => platform.call('DELETE', `/api/v1/roles/${name}`, bearer(mine.token))
+    const refused = await remove()
+    expect([refused.status, await refused.json()]).toMatchObject([409, { code: 'role_in_use', detail: /acme-carl/ }])
+    await asAlice('DELETE', `/api/v1/principals/${id}`)
+    expect((await remove()).status).toBe(204)
+    const beyond = await platform.call('POST', '/api/v1/roles', bearer(other.token), {
+      name: 'custom:beta-law',
+      may: ['constitution.activate'],
+    })
+    expect(beyond.status).toBe(403)
+    const kinds = (await platform.journaled()).map(({ header }) => header.kind)
+    expect(kinds).toEqual(expect.arrayContaining(['role.created', 'role.removed']))
   })
 })
 

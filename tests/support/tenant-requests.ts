@@ -1,7 +1,7 @@
 import { listOperations } from '@azora/contracts'
 import { erasureOf } from './erasing.ts'
 import { decisionOf } from './people.ts'
-import type { TestTenant, Things } from './tenants.ts'
+import { ADMIN, type TestTenant, type Things } from './tenants.ts'
 
 /** A request that names things. */
 export interface Ask {
@@ -20,6 +20,7 @@ const ofSecret: Row = ({ secret }) => [{ params: { name: secret } }]
 const ofSchedule: Row = ({ schedule }) => [{ params: { name: schedule } }]
 const ofWebhook: Row = ({ webhook }) => [{ params: { name: webhook } }]
 const ofKey: Row = ({ key }) => [{ params: { keyId: key } }]
+const ofRole: Row = ({ role }) => [{ params: { role } }]
 const ofPrincipal: Row = ({ principal }) => [{ params: { principalId: principal } }]
 const ofArtifact: Row = ({ run, artifact }) => [{ params: { runId: run, digest: artifact } }]
 const SHARD = { shard: 'test' }
@@ -93,10 +94,17 @@ export const REQUESTS: Readonly<Record<string, Row>> = {
   ],
   'principals.list': none,
   'principals.get': ofPrincipal,
-  'principals.can': ({ principal }) => [{ params: { principalId: principal }, query: { action: 'run.read' } }],
+  'principals.can': ({ principal, run, review }) => [
+    { params: { principalId: principal }, query: { action: 'run.read' } },
+    { params: { principalId: ADMIN }, query: { action: 'run.read', resource: run } },
+    { params: { principalId: ADMIN }, query: { action: 'review.read', resource: review } },
+  ],
   'principals.remove': ofPrincipal,
   'principals.add': ({ principal }, { admin }) => [{ body: { id: principal, roles: ['viewer'], keys: admin.keys } }],
-  'principals.roles': none,
+  'roles.list': none,
+  'roles.get': ofRole,
+  'roles.remove': ofRole,
+  'roles.create': ({ role }) => [{ body: { name: role, may: ['run.read'] } }],
   'signIn.link': none,
   'signIn.token': () => [{ body: {} }],
   'sessions.current': none,

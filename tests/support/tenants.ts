@@ -21,6 +21,7 @@ export interface Things {
   webhook: string
   key: string
   principal: string
+  role: string
   email: string
   artifact: string
   userCode: string
@@ -53,6 +54,7 @@ export const nothing = (): Things => ({
   webhook: 'nothing-webhook',
   key: randomUUID(),
   principal: 'user:nothing-bob',
+  role: 'custom:nothing-role',
   email: 'nothing-bob@example.org',
   artifact: sha256Hex('nothing'),
   userCode: 'BCDF-GHJK',
@@ -105,6 +107,8 @@ export async function furnish(platform: TestPlatform, name: string): Promise<Tes
   await ask('POST', '/api/v1/webhooks', { name: webhook, url: 'https://hooks.invalid/', agents: ['nobody'] })
   const bob = person(`user:${mark}-bob`)
   await ask('POST', '/api/v1/principals', { id: bob.id, roles: ['reviewer'], keys: bob.keys })
+  const role = `custom:${mark}-role`
+  await ask('POST', '/api/v1/roles', { name: role, may: ['run.read'], own: true })
   const email = `${mark}-bob@example.org`
   await platform.database.db.query(
     'insert into identity.link (tenant, principal, issuer, email) values ($1, $2, $3, $4)',
@@ -129,7 +133,7 @@ export async function furnish(platform: TestPlatform, name: string): Promise<Tes
   const ids = { run, reviewedRun, review, session: sessions[0]?.sessionId ?? '', artifact, userCode, idempotencyKey }
   const index = String(entries[0]?.header.index)
   return {
-    things: { mark, ...ids, key, secret, schedule, webhook, principal: bob.id, email, index },
+    things: { mark, ...ids, key, secret, schedule, webhook, principal: bob.id, role, email, index },
     admin,
     token,
     session,

@@ -9,6 +9,7 @@ const EXAMPLES = `
 Examples:
   $ azora identity can alice run.create
   $ azora identity can me review.decide --json
+  $ azora identity can ci run.manage RUN
   $ azora identity roles`
 
 /** Who may do what, and why. */
@@ -17,15 +18,16 @@ export const addRights: AddCommand = (identity, shell) => {
     .command('can')
     .argument('<who>', 'a name as in the list, or me')
     .argument('<action>', 'such as run.create; azora identity roles lists them all')
+    .argument('[what]', 'a run, or for what is about reviews a review; all of them when absent')
     .description('say whether somebody may do something, and which policies say so')
     .addHelpText('after', `${EXAMPLES}\n\nEnds with 0 whether they may or not: look at "allowed".`)
-    .action(async (who: string, text: string, _options: object, self: Command) => {
+    .action(async (who: string, text: string, what: string | undefined, _options: object, self: Command) => {
       await shell.perform(self, async ({ client, screen }) => {
         const right = Right.safeParse(text)
         if (!right.success) throw usageError(`there is no action ${text}: azora identity roles lists them`)
         const api = await client()
         const id = who === 'me' ? (await api.whoAmI()).principal : who.includes(':') ? who : `user:${who}`
-        const decision = await api.can(id, right.data)
+        const decision = await api.can(id, right.data, what)
         screen.show(decision, () => decisionText(decision))
         return EXIT.ok
       })
@@ -43,12 +45,19 @@ export const addRights: AddCommand = (identity, shell) => {
     })
 }
 
-function decisionText({ principal, roles, action, allowed, policies, rolesThatMay }: PrincipalDecision): string {
+function decisionText({ principal, roles, action, resource, ...decision }: PrincipalDecision): string {
+  const { allowed, policies, rolesThatMay } = decision
   const as = roles.length === 0 ? 'no role' : roles.join(', ')
   const reasons = policies.map(({ id, says }) => `  ${says} (${id})`)
-  if (allowed) return [`yes: ${principal} (${as}) may ${action}`, ...reasons].join('\n')
-  const why = policies.length > 0 ? reasons : [`  no policy permits it; it needs one of: ${rolesThatMay.join(', ')}`]
-  return [`no: ${principal} (${as}) may not ${action}`, ...why].join('\n')
+  const asked = resource === undefined ? action : `${action} ${resource}`
+  if (allowed) return [`yes: ${principal} (${as}) may ${asked}`, ...reasons].join('\n')
+  const why =
+    policies.length > 0
+      ? reasons
+      : [
+          `  no policy permits it${resource === undefined ? ' for all of them' : ''}; it needs one of: ${rolesThatMay.join(', ')}`,
+        ]
+  return [`no: ${principal} (${as}) may not ${asked}`, ...why].join('\n')
 }
 
 /** One line for each kind of thing. */

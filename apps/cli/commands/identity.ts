@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { GivenRole } from '@azora/contracts'
+import { GivenRole, GrantedRole } from '@azora/contracts'
 import { newPrivateKey } from '@azora/proof'
 import type { Client } from '@azora/sdk/client'
 import type { Command } from 'commander'
@@ -11,6 +11,7 @@ import { signerOf, writeIdentity } from '../signing.ts'
 import { addApproveDevice } from './identity-device.ts'
 import { addLinks, principalOf } from './identity-links.ts'
 import { addRights } from './identity-rights.ts'
+import { addRoles } from './identity-roles.ts'
 import { addSessions } from './identity-sessions.ts'
 
 const EXAMPLES = `
@@ -19,6 +20,7 @@ Examples:
   $ azora identity add eve --role auditor
   $ azora review list --identity alice.identity
   $ azora identity add ci --service --role developer
+  $ azora identity add rob --role custom:releaser
   $ azora identity remove alice
   $ azora identity remove service:ci
 
@@ -40,10 +42,11 @@ export const addIdentity: AddCommand = (parent, shell) => {
   addLinks(identity, shell)
   addApproveDevice(identity, shell)
   addRights(identity, shell)
+  addRoles(identity, shell)
   identity
     .command('add')
     .argument('<name>', 'letters, digits and . _ -')
-    .requiredOption('--role <role>', `what they may do: ${ROLES.join(', ')}`)
+    .requiredOption('--role <role>', `what they may do: ${ROLES.join(', ')} or custom:NAME`)
     .option('--service', 'a program, which comes in with API keys only')
     .option('--out <file>', 'identity file to write (default: NAME.identity)')
     .description('add a person, with a token and a key of their own, or a service')
@@ -95,15 +98,20 @@ export const addIdentity: AddCommand = (parent, shell) => {
     })
 }
 
-async function addService(client: Client, screen: Screen, name: string, role: GivenRole): Promise<ExitCode> {
+async function addService(client: Client, screen: Screen, name: string, role: GrantedRole): Promise<ExitCode> {
   const id = `service:${name}`
   const added = await client.addPrincipal({ id, roles: [role], keys: [] })
   screen.show(added, () => `added ${id}; make a key for it: azora keys create NAME --for ${id} --scope RIGHT`)
   return EXIT.ok
 }
 
-function roleOf(text: string): GivenRole {
-  const role = GivenRole.safeParse(text)
+function roleOf(text: string): GrantedRole {
+  const role = GrantedRole.safeParse(text)
   if (role.success) return role.data
-  throw new CliError(EXIT.usage, 'usage', `there is no role ${text} to give`, `Give one of ${ROLES.join(', ')}.`)
+  throw new CliError(
+    EXIT.usage,
+    'usage',
+    `there is no role ${text} to give`,
+    `Give one of ${ROLES.join(', ')}, or custom:NAME of your own: azora identity roles`,
+  )
 }

@@ -1,6 +1,13 @@
 import { AzoraError, type Log, parseStrictJson } from '@azora/base'
 import { type Operation, SERVER_TENANT } from '@azora/contracts'
-import { type Caller, may, type Principal, type Resolver, requirePermission } from '@azora/identity'
+import {
+  type Caller,
+  may,
+  type Principal,
+  type Resolver,
+  requirePermission,
+  requirePermissionForSome,
+} from '@azora/identity'
 import fastifyWebsocket from '@fastify/websocket'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
@@ -94,7 +101,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   keepRouteTable(app)
   app.addHook('onRequest', async (request, reply) => {
     const { operation, rpc } = request.routeOptions.config
-    const { permission, scope } = operation ?? rpc ?? {}
+    const { permission, scope, forSomeRuns } = operation ?? rpc ?? {}
     request.principal = NOBODY
     if (permission === 'public') return
     request.caller = await resolve(credentialOf(request, origin()))
@@ -102,7 +109,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     if (asksCertificates) requireCertificate(request.raw.socket, request.principal)
     limitRate(request.caller, reply)
     // Only requests for no route at all have none.
-    if (permission) requirePermission(request.principal, permission)
+    if (permission) (forSomeRuns ? requirePermissionForSome : requirePermission)(request.principal, permission)
     if (scope === 'server') requireServerTenant(request.principal)
   })
   app.setErrorHandler(answer)

@@ -31,6 +31,7 @@ import { provisioningRoutes } from './routes/provisioning.ts'
 import { replayRoutes } from './routes/replays.ts'
 import { retentionRoutes } from './routes/retention.ts'
 import { reviewRoutes } from './routes/reviews.ts'
+import { roleRoutes } from './routes/roles.ts'
 import { runRoutes } from './routes/runs.ts'
 import { scheduleRoutes } from './routes/schedules.ts'
 import { scimRoutes } from './routes/scim.ts'
@@ -68,12 +69,13 @@ export function serveRooms(app: App, rooms: ServedRooms): void {
   const { orchestrator, schedules, webhooks, erasing, witnesses, live, grpc, evidence, replayer } = rooms
   orchestratorRoutes(app, orchestrator)
   runRoutes(app, { orchestrator, journal, evidence })
-  replayRoutes(app, replayer)
+  replayRoutes(app, replayer, orchestrator)
   reviewRoutes(app, orchestrator)
-  principalRoutes(app, { identity, signIn, scim, journal, dispatcher })
+  principalRoutes(app, { identity, signIn, scim, journal, dispatcher, orchestrator })
+  roleRoutes(app, { roles: identity.roles, journal })
   tenantRoutes(app, { identity, journal })
   signIn.routes(app)
-  scimRoutes(app, scim)
+  scimRoutes(app, scim, identity.roles)
   provisioningRoutes(app, scim)
   secretRoutes(app, secrets)
   webhookRoutes(app, webhooks)

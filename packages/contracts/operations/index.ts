@@ -12,6 +12,7 @@ import { orchestrator } from './orchestrator.ts'
 import { principals } from './principals.ts'
 import { provisioning } from './provisioning.ts'
 import { reviews } from './reviews.ts'
+import { roles } from './roles.ts'
 import { replays, runs } from './runs.ts'
 import { schedules } from './schedules.ts'
 import { scim } from './scim.ts'
@@ -34,6 +35,7 @@ export const operations = {
   schedules,
   tenants,
   principals,
+  roles,
   signIn,
   sessions,
   devices,

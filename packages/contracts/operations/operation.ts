@@ -26,6 +26,11 @@ export interface Operation {
    * so that only principals of the server's own tenant may call it; `none` where anybody may.
    */
   readonly scope: 'tenant' | 'server' | 'none'
+  /**
+   * Also for those who have the right for some runs only. Whatever serves it asks about each run; the others are refused to them
+   * before anything else.
+   */
+  readonly forSomeRuns?: true
   readonly params?: z.ZodObject
   readonly query?: z.ZodType
   readonly headers?: z.ZodObject

@@ -22,6 +22,7 @@ export const orchestrator = {
     summary: 'Create or control a run',
     permission: 'run.manage',
     scope: 'tenant',
+    forSomeRuns: true,
     ifMatch: '/api/v1/runs/{runId}',
     headers: IdempotencyHeaders,
     body: ManageRequest,
@@ -47,6 +48,7 @@ export const orchestrator = {
     summary: 'Perform one skill',
     permission: 'run.create',
     scope: 'tenant',
+    forSomeRuns: true,
     headers: AnswerHeaders,
     body: ExecuteRequest,
     problems: [
@@ -65,6 +67,7 @@ export const orchestrator = {
     summary: 'Perform a plan that is known beforehand, without an agent',
     permission: 'run.create',
     scope: 'tenant',
+    forSomeRuns: true,
     headers: AnswerHeaders,
     body: RunPlanRequest,
     problems: [

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { NewPrincipal, PrincipalCreated, PrincipalView } from '../principal.ts'
-import { PrincipalDecision, Right, RoleView } from '../right.ts'
+import { PrincipalDecision, Right } from '../right.ts'
 import { operation } from './operation.ts'
 
 export const principals = {
@@ -31,7 +31,7 @@ export const principals = {
     scope: 'tenant',
     body: NewPrincipal,
     answersSecret: true,
-    problems: ['principal_exists', 'credential_too_short_lived'],
+    problems: ['principal_exists', 'role_not_found', 'credential_too_short_lived'],
     responses: { 201: PrincipalCreated },
   }),
   remove: operation({
@@ -48,20 +48,16 @@ export const principals = {
   can: operation({
     method: 'GET',
     path: '/api/v1/principals/{principalId}/can',
-    summary: 'Whether one may do something, and which policies say so; about others it needs principal.read',
+    summary:
+      'Whether one may do something, with any run or with a certain one, and which policies say so; about others it needs principal.read',
     permission: 'session.read',
     scope: 'tenant',
     params: z.strictObject({ principalId: PrincipalView.shape.id }),
-    query: z.strictObject({ action: Right }),
-    problems: ['principal_not_found'],
+    query: z.strictObject({
+      action: Right,
+      resource: z.uuid().optional().describe('Id of a run, or of a review for what is about reviews.'),
+    }),
+    problems: ['principal_not_found', 'run_not_found', 'review_not_found', 'right_without_resource'],
     responses: { 200: PrincipalDecision },
-  }),
-  roles: operation({
-    method: 'GET',
-    path: '/api/v1/roles',
-    summary: 'Every role, and what it allows',
-    permission: 'session.read',
-    scope: 'tenant',
-    responses: { 200: z.strictObject({ items: z.array(RoleView) }) },
   }),
 }

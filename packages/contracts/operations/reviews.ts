@@ -9,6 +9,7 @@ export const reviews = {
     summary: 'Reviews that wait',
     permission: 'review.read',
     scope: 'tenant',
+    forSomeRuns: true,
     responses: { 200: z.strictObject({ items: z.array(ReviewView) }) },
   }),
   decide: operation({
@@ -17,6 +18,7 @@ export const reviews = {
     summary: 'Approve or deny exactly the arguments of the digest',
     permission: 'review.decide',
     scope: 'tenant',
+    forSomeRuns: true,
     params: z.strictObject({ reviewId: z.uuid() }),
     body: ReviewRequest,
     problems: [

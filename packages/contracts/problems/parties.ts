@@ -5,6 +5,17 @@ export const parties = {
   principal_not_found: missing('Your tenant has no such principal.', 'List them: `azora identity list`.'),
   principal_exists: conflict('There is such a principal already.', 'Choose another name, or remove it first.'),
   principal_protected: conflict('The server itself needs this principal.', 'Leave it.'),
+  role_not_found: missing('Your tenant has no such role.', 'List them: `azora identity roles`.'),
+  right_without_resource: fix(
+    'Rights of this kind hold for all things of their kind; only those about runs and reviews may hold for some.',
+    'Ask without a resource.',
+  ),
+  role_exists: conflict('Your tenant has a role of this name.', 'Choose another name: a role never changes.'),
+  role_in_use: conflict(
+    'Somebody has the role, or a group of the identity provider gives it.',
+    'Give them another one first; the message says who.',
+  ),
+  roles_too_many: conflict('Your tenant has as many roles of its own as it may.', 'Remove one that nobody has.'),
   node_not_found: missing('No such node is connected.', 'List them: `azora nodes list`.'),
   artifact_store_unavailable: retry(
     'The artifact store doesn’t answer.',

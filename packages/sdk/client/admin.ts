@@ -1,13 +1,16 @@
 import type {
   ActivateRequest,
   BacktestRequest,
+  CustomRoleName,
   LinkPrincipal,
   MapScimGroup,
+  NewCustomRole,
   NewPrincipal,
   NewSchedule,
   NewSecret,
   NewTenant,
   Right,
+  RoleName,
   RotateSecret,
   SetLimitsRequest,
   UnmapScimGroup,
@@ -49,9 +52,13 @@ export const adminMethods = (transport: Transport, api: Api) => ({
   suspendTenant: (tenant: string, call?: CallOptions) => api.tenants.suspend({ params: { tenant } }, call),
   resumeTenant: (tenant: string, call?: CallOptions) => api.tenants.resume({ params: { tenant } }, call),
   principals: async (call?: CallOptions) => (await api.principals.list({}, call)).items,
-  can: (principalId: string, action: Right, call?: CallOptions) =>
-    api.principals.can({ params: { principalId }, query: { action } }, call),
-  roles: async (call?: CallOptions) => (await api.principals.roles({}, call)).items,
+  /** @param resource id of a run, or of a review for what is about reviews; about all things of the kind when absent */
+  can: (principalId: string, action: Right, resource?: string, call?: CallOptions) =>
+    api.principals.can({ params: { principalId }, query: { action, resource } }, call),
+  roles: async (call?: CallOptions) => (await api.roles.list({}, call)).items,
+  role: (role: RoleName, call?: CallOptions) => api.roles.get({ params: { role } }, call),
+  addRole: (body: z.input<typeof NewCustomRole>, call?: CallOptions) => api.roles.create({ body }, call),
+  removeRole: (role: CustomRoleName, call?: CallOptions) => api.roles.remove({ params: { role } }, call),
   addPrincipal: (body: NewPrincipal, call?: CallOptions) => api.principals.add({ body }, call),
   removePrincipal: (principalId: string, call?: CallOptions) =>
     api.principals.remove({ params: { principalId } }, call),

@@ -4,6 +4,7 @@ import type { Identity } from '../identity.ts'
 import type { Principal } from '../principal.ts'
 import { hashOf } from '../secret-text.ts'
 import type { ApiKeyStore, FoundKey } from '../store/api-keys.ts'
+import { customRoleOf } from '../store/custom-roles.ts'
 
 /** Whose key it is, with no more rights than the key has. */
 export interface KeyHolder {
@@ -88,13 +89,13 @@ export function createKeyLookup(deps: {
 }
 
 function knownOf(row: FoundKey, readMs: number, changes: number): Known {
-  const { keyId, tenant, principal: id, roles, signingKeys: keys, expiresAt, oldUntil, usedAt, isNewest } = row
+  const { keyId, tenant, principal: id, roles, signingKeys: keys, custom, expiresAt, oldUntil, usedAt, isNewest } = row
   // A scope that is none any more allows nothing.
   const scopes = row.scopes.filter((scope): scope is KeyScope => KeyScope.safeParse(scope).success)
   const until = isNewest ? expiresAt : oldUntil
   return {
     keyId,
-    principal: { id, tenant, roles, keys, scopes },
+    principal: { id, tenant, roles, keys, scopes, ...(custom && { custom: custom.map(customRoleOf) }) },
     untilMs: until?.getTime() ?? 0,
     usedMs: usedAt?.getTime() ?? 0,
     readMs,

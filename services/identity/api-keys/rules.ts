@@ -1,6 +1,6 @@
 import { AzoraError } from '@azora/base'
 import type { KeyScope } from '@azora/contracts'
-import { may, requirePermission } from '../permissions/permissions.ts'
+import { mayForSome, requirePermission } from '../permissions/permissions.ts'
 import type { Principal } from '../principal.ts'
 
 /**
@@ -14,7 +14,7 @@ export function requireMayHold(actor: Principal, owner: Principal, scopes: reado
     requirePermission(actor, 'key.administer')
   }
   for (const one of [actor, owner]) {
-    const beyond = scopes.find((scope) => !may(one, scope))
+    const beyond = scopes.find((scope) => !mayForSome(one, scope))
     if (beyond !== undefined)
       throw new AzoraError('forbidden', 'key_scope_exceeded', `${one.id} may not ${beyond}, so no such key is made`)
   }

@@ -57,7 +57,7 @@ const NAME = 'azora-permissions'
 const CALLER = { type: 'Caller', id: 'any' }
 
 /** The type of what an action is about: `payload_key.read` is about a `PayloadKey`. */
-const kindOf = (action: Right): string =>
+export const kindOf = (action: Right): string =>
   action
     .slice(0, action.indexOf('.'))
     .split('_')
@@ -69,7 +69,7 @@ const broken = (errors: ReadonlyArray<{ message: string }>): AzoraError =>
 
 let inForce: Decide | undefined
 
-/** As the policies of this installation say; they are read once. Throws `permissions_invalid`. */
+/** As the policies of this installation say. Throws `permissions_invalid`. */
 export const decide: Decide = (roles, action) => {
   inForce ??= createDecide(readPermissions().policies)
   return inForce(roles, action)

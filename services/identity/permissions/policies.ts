@@ -17,8 +17,15 @@ export interface PermissionPolicies {
   policies: readonly PermissionPolicy[]
 }
 
-/** The policies beside this file, one file per kind of thing. Throws `permissions_invalid`. */
+let known: PermissionPolicies | undefined
+
+/** The policies beside this file, one file per kind of thing; they are read once. Throws `permissions_invalid`. */
 export function readPermissions(): PermissionPolicies {
+  known ??= readFolder()
+  return known
+}
+
+function readFolder(): PermissionPolicies {
   const folder = new URL('./policies/', import.meta.url)
   const schema = readFileSync(new URL('./schema.cedarschema', import.meta.url), 'utf8')
   const names = readdirSync(folder).filter((name) => name.endsWith('.cedar'))

@@ -1,5 +1,5 @@
 import type { Identity } from '../identity.ts'
-import type { Role } from '../principal.ts'
+import type { Principal } from '../principal.ts'
 import type { Leave } from '../sign-in/leave.ts'
 import type { LinkStore } from '../store/links.ts'
 import type { ScimUserRow, ScimUserStore } from '../store/scim-users.ts'
@@ -46,7 +46,7 @@ export interface FollowDeps {
 const ASSIGNED_AT_ONCE = 50
 
 /** Nobody has a role but by a group that the owner has mapped. */
-const rolesOf = ({ groups }: Pick<ScimUserRow, 'groups'>): Role[] =>
+const rolesOf = ({ groups }: Pick<ScimUserRow, 'groups'>): Principal['roles'] =>
   [...new Set(groups.flatMap(({ role }) => role ?? []))].sort()
 
 export function createFollow({ identity, users, links, leave, issuer, record }: FollowDeps): Follow {

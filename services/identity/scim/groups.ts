@@ -1,5 +1,5 @@
 import { type Clock, uuidv7 } from '@azora/base'
-import { type GivenRole, SCIM_LIMITS, type ScimGroup } from '@azora/contracts'
+import { type GrantedRole, SCIM_LIMITS, type ScimGroup } from '@azora/contracts'
 import type { ScimGroupRow, ScimGroupStore } from '../store/scim-groups.ts'
 import type { ScimUserStore } from '../store/scim-users.ts'
 import { GROUP } from './attributes.ts'
@@ -25,7 +25,7 @@ export interface GroupsDeps {
 
 export interface Groups extends Resources<ScimGroup> {
   /** Lets the group give this role, or none. */
-  give(by: Actor, group: ScimGroupRow, role: GivenRole | null): Promise<void>
+  give(by: Actor, group: ScimGroupRow, role: GrantedRole | null): Promise<void>
 }
 
 /** Groups, each of which gives its members the role that the owner has said, if any. */

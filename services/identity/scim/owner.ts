@@ -1,5 +1,5 @@
 import { AzoraError } from '@azora/base'
-import { type GivenRole, SCIM_PRINCIPAL, type ScimMapping, type ScimStatus, type ScimToken } from '@azora/contracts'
+import { type GrantedRole, SCIM_PRINCIPAL, type ScimMapping, type ScimStatus, type ScimToken } from '@azora/contracts'
 import { createToken, type Identity } from '../identity.ts'
 import type { ScimGroupRow, ScimGroupStore } from '../store/scim-groups.ts'
 import type { ScimUserStore } from '../store/scim-users.ts'
@@ -15,7 +15,7 @@ export interface ScimOwner {
   /** Throws `scim_token_missing`. */
   revoke(by: Actor): Promise<void>
   /** Throws `scim_group_not_found`. */
-  map(by: Actor, group: string, role: GivenRole): Promise<ScimMapping>
+  map(by: Actor, group: string, role: GrantedRole): Promise<ScimMapping>
   /** Throws `scim_group_not_found`. */
   unmap(by: Actor, group: string): Promise<ScimMapping>
 }

@@ -48,8 +48,10 @@ export function createResolver(deps: {
       claims.session === undefined || sessions.isLive(claims.tenant, claims.session),
     ])
     if (!principal || !live) throw unauthenticated()
-    const roles = principal.roles.filter((role) => claims.roles.includes(role))
-    return { principal: { ...principal, roles }, via: 'access_token' }
+    const had = (role: string): boolean => claims.roles.includes(role)
+    const { roles, custom } = principal
+    const mine = custom && { custom: custom.filter(({ name }) => had(name)) }
+    return { principal: { ...principal, roles: roles.filter(had), ...mine }, via: 'access_token' }
   }
 
   async function byKey(secret: string): Promise<Caller> {

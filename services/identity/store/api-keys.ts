@@ -1,5 +1,6 @@
 import type { Db } from '@azora/base/db'
-import type { Role } from '@azora/contracts'
+import type { RoleName } from '@azora/contracts'
+import { CUSTOM_OF_C, type CustomRoleRow } from './custom-roles.ts'
 
 export interface ApiKeyRow {
   keyId: string
@@ -19,7 +20,8 @@ export interface ApiKeyRow {
 
 /** A key that is not revoked, by its secret, and the principal that it belongs to at this moment. */
 export interface FoundKey extends ApiKeyRow {
-  roles: Role[]
+  roles: RoleName[]
+  custom: CustomRoleRow[] | null
   signingKeys: string[]
   /** False for the secret before the last rotation. */
   isNewest: boolean
@@ -71,7 +73,7 @@ export function createApiKeyStore(db: Db): ApiKeyStore {
     },
     async find(secretHash) {
       const { rows } = await db.query<FoundKey>(
-        `select ${COLUMNS}, c.roles, c.keys as "signingKeys", k.secret_hash = $1 as "isNewest"
+        `select ${COLUMNS}, ${CUSTOM_OF_C}, c.roles, c.keys as "signingKeys", k.secret_hash = $1 as "isNewest"
          from identity.api_key k join identity.credential c on c.tenant = k.tenant and c.principal = k.principal
          where (k.secret_hash = $1 or k.old_hash = $1) and k.revoked_at is null limit 1`,
         [secretHash],

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { type Db, migrate } from '@azora/base/db'
 import type { Principal } from '../principal.ts'
+import { CUSTOM_OF_C, type CustomRoleRow, customRoleOf } from './custom-roles.ts'
 
 const MIGRATIONS = fileURLToPath(new URL('./migrations', import.meta.url))
 
@@ -21,7 +22,7 @@ export async function createCredentialStore(db: Db): Promise<CredentialStore> {
   return {
     async find(tokenHash) {
       const { rows } = await db.query<CredentialRow>(
-        'select principal, tenant, roles, keys from identity.credential where token_hash = $1',
+        `select ${COLUMNS} from identity.credential c where token_hash = $1`,
         [tokenHash],
       )
       return rows[0] && principalOf(rows[0])
@@ -33,7 +34,7 @@ export async function createCredentialStore(db: Db): Promise<CredentialStore> {
       const { rows } = await db
         .within(tenant)
         .query<CredentialRow>(
-          'select principal, tenant, roles, keys from identity.credential where tenant = $1 and principal = $2 limit 1',
+          `select ${COLUMNS} from identity.credential c where tenant = $1 and principal = $2 limit 1`,
           [tenant, id],
           'identity.credential.get',
         )
@@ -43,7 +44,7 @@ export async function createCredentialStore(db: Db): Promise<CredentialStore> {
       const { rows } = await db
         .within(tenant)
         .query<CredentialRow>(
-          'select principal, tenant, roles, keys from identity.credential where tenant = $1 order by principal limit $2',
+          `select ${COLUMNS} from identity.credential c where tenant = $1 order by principal limit $2`,
           [tenant, LIST_MAX],
         )
       return rows.map(principalOf)
@@ -85,12 +86,18 @@ export async function replaceIn(
 }
 
 const LIST_MAX = 1_000
+const COLUMNS = `principal, tenant, roles, keys, ${CUSTOM_OF_C}`
 
 interface CredentialRow {
   principal: string
   tenant: string
   roles: Principal['roles']
   keys: string[]
+  custom: CustomRoleRow[] | null
 }
 
-const principalOf = ({ principal: id, ...rest }: CredentialRow): Principal => ({ id, ...rest })
+const principalOf = ({ principal: id, custom, ...rest }: CredentialRow): Principal => ({
+  id,
+  ...rest,
+  ...(custom && { custom: custom.map(customRoleOf) }),
+})

@@ -1,12 +1,12 @@
 import type { Db } from '@azora/base/db'
-import type { GivenRole } from '@azora/contracts'
+import type { GrantedRole } from '@azora/contracts'
 
 export interface ScimGroupRow {
   groupId: string
   tenant: string
   displayName: string
   externalId: string | null
-  role: GivenRole | null
+  role: GrantedRole | null
   createdAt: Date
   modifiedAt: Date
   /** In the order of their user names. */
@@ -26,7 +26,7 @@ export interface ScimGroupStore {
   /** False when so many are there already. */
   add(row: Omit<ScimGroupRow, 'members' | 'role'>, most: number): Promise<boolean>
   update(row: Omit<ScimGroupRow, 'members' | 'role' | 'createdAt'>): Promise<void>
-  setRole(tenant: string, groupId: string, role: GivenRole | null): Promise<void>
+  setRole(tenant: string, groupId: string, role: GrantedRole | null): Promise<void>
   remove(tenant: string, groupId: string): Promise<void>
   /** Which of these are users of the tenant. */
   known(tenant: string, userIds: readonly string[]): Promise<Set<string>>

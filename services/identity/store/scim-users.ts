@@ -1,11 +1,11 @@
 import type { Db } from '@azora/base/db'
-import type { GivenRole, JsonObject } from '@azora/contracts'
+import type { GrantedRole, JsonObject } from '@azora/contracts'
 
 /** A group that somebody is in. */
 export interface UserGroup {
   groupId: string
   displayName: string
-  role: GivenRole | null
+  role: GrantedRole | null
 }
 
 export interface ScimUserRow {

@@ -6,8 +6,8 @@ import type { Orchestrator } from '../orchestrator.ts'
 export interface StarterDeps {
   journal: Pick<Journal, 'append' | 'states'>
   runs: Pick<Orchestrator, 'create'>
-  /** True while the principal exists and may start runs. */
-  mayStart(tenant: string, principal: string): Promise<boolean>
+  /** True while who made the schedule exists and may start such runs. */
+  mayStart(schedule: Pick<Schedule, 'tenant' | 'owner' | 'agentId'>): Promise<boolean>
   clock: Pick<Clock, 'now'>
 }
 
@@ -39,7 +39,7 @@ export async function startDue(deps: StarterDeps, schedule: Schedule, due: DueRu
 
 async function create({ runs, mayStart, clock }: StarterDeps, schedule: Schedule, due: DueRun): Promise<void> {
   const { scheduleId, name, tenant, owner, deadlineSeconds } = schedule
-  if (!(await mayStart(tenant, owner)))
+  if (!(await mayStart(schedule)))
     throw new AzoraError('forbidden', 'forbidden', `${owner}, who made the schedule, may not start runs any more`)
   const { agentId, agentVersion, input, scope, priority, budget, shard } = schedule
   await runs.create(

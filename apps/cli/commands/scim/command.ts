@@ -1,4 +1,4 @@
-import { GivenRole, type ScimStatus } from '@azora/contracts'
+import { GivenRole, GrantedRole, type ScimStatus } from '@azora/contracts'
 import type { Command } from 'commander'
 import { EXIT, usageError } from '../../exit.ts'
 import { printable, type Style } from '../../output/style.ts'
@@ -71,14 +71,17 @@ const addMappings: AddCommand = (scim, shell) => {
   scim
     .command('map')
     .argument('<group>', 'name or id, as azora scim status shows it')
-    .argument('<role>', `one of ${GivenRole.options.join(', ')}`)
+    .argument('<role>', `one of ${GivenRole.options.join(', ')}, or custom:NAME`)
     .description('let a group give its members a role')
     .addHelpText('after', EXAMPLES)
     .action(async (group: string, text: string, _options: object, self: Command) => {
       await shell.perform(self, async ({ client, screen }) => {
-        const role = GivenRole.safeParse(text)
+        const role = GrantedRole.safeParse(text)
         if (!role.success)
-          throw usageError(`there is no role ${text} to give`, `Give one of ${GivenRole.options.join(', ')}.`)
+          throw usageError(
+            `there is no role ${text} to give`,
+            `Give one of ${GivenRole.options.join(', ')}, or custom:NAME.`,
+          )
         const mapping = await (await client()).mapScimGroup({ group, role: role.data })
         screen.show(mapping, () => `${printable(mapping.name)} makes its ${mapping.members} members ${role.data}`)
         return EXIT.ok

@@ -1,6 +1,6 @@
 import { AzoraError, toAzoraError } from '@azora/base'
 import { operations } from '@azora/contracts'
-import { type Identity, requireMayGive, type SignIn } from '@azora/identity'
+import type { Identity, SignIn } from '@azora/identity'
 import type { Journal } from '@azora/journal'
 import type { App } from '../app.ts'
 import { serve } from '../serve.ts'
@@ -10,7 +10,7 @@ import { ticketCookie, ticketOf } from '../sign-in/ticket-cookie.ts'
 
 export interface OidcRouteDeps {
   signIn: Pick<SignIn, 'oidc' | 'links' | 'sessions' | 'attempts'>
-  identity: Pick<Identity, 'find'>
+  identity: Pick<Identity, 'find' | 'roles'>
   journal: Pick<Journal, 'append'>
   origin: () => string
 }
@@ -64,7 +64,7 @@ export function oidcRoutes(app: App, { signIn, identity, journal, origin }: Oidc
     const linked = await identity.find(tenant, principalId)
     if (!linked) throw new AzoraError('missing', 'principal_not_found', `there is no ${principalId}`)
     // Whoever is linked may do what the principal may.
-    requireMayGive(principal, linked.roles)
+    await identity.roles.requireMayGive(principal, linked.roles)
     const known = await signIn.links.list(tenant)
     // What is refused should not be on record as if it held; whoever links the same address meanwhile is still told apart.
     if (known.some((one) => one.issuer === issuer && one.email === email && one.principal !== principalId))
@@ -78,7 +78,7 @@ export function oidcRoutes(app: App, { signIn, identity, journal, origin }: Oidc
     const { id: actor, tenant } = principal
     const known = (await signIn.links.list(tenant)).some(({ principal }) => principal === principalId)
     if (!known) throw new AzoraError('missing', 'link_not_found', `${principalId} is linked with nobody`)
-    requireMayGive(principal, (await identity.find(tenant, principalId))?.roles ?? [])
+    await identity.roles.requireMayGive(principal, (await identity.find(tenant, principalId))?.roles ?? [])
     await journal.append({ kind: 'sign_in.unlinked', tenant, actor, payload: { principal: principalId } })
     await signIn.links.remove(tenant, principalId)
     await sessions.endAll({ id: actor, tenant }, principalId, 'ended')

@@ -1,0 +1,127 @@
+import { AzoraError } from '@azora/base'
+import type { Right } from '@azora/contracts'
+import { type AboutRun, may, type Principal, requirePermission } from '@azora/identity'
+import type { Orchestrator } from '@azora/orchestrator'
+
+/** The agent of runs that perform a skill or a plan without one. */
+const DIRECT = 'direct'
+/** So many runs are looked at for a page of those that the caller may see. */
+const LOOKED_AT_MAX = 2_000
+
+/**
+ * The orchestrator for callers who may do some things for some runs only: each method asks about the run, and what one may
+ * not see is not there. The door lets such callers in to operations that say `forSomeRuns`, and those come here.
+ */
+export function orchestratorForSome(inner: Orchestrator): Orchestrator {
+  const about = (caller: Principal, right: Right, runId: string): Promise<void> =>
+    requireForRun(inner, caller, right, runId)
+  return {
+    ...inner,
+    async create(caller: Principal, run, key) {
+      requireForAgent(caller, 'run.manage', run.agentId)
+      return inner.create(caller, run, key)
+    },
+    async execute(caller: Principal, call, key) {
+      requireForAgent(caller, 'run.create', DIRECT)
+      return inner.execute(caller, call, key)
+    },
+    async performPlan(caller: Principal, run, key) {
+      requireForAgent(caller, 'run.create', DIRECT)
+      return inner.performPlan(caller, run, key)
+    },
+    async cancel(caller: Principal, runId, reason) {
+      await about(caller, 'run.manage', runId)
+      return inner.cancel(caller, runId, reason)
+    },
+    async pause(caller: Principal, runId, reason) {
+      await about(caller, 'run.manage', runId)
+      return inner.pause(caller, runId, reason)
+    },
+    async resume(caller: Principal, runId) {
+      await about(caller, 'run.manage', runId)
+      return inner.resume(caller, runId)
+    },
+    async retry(caller: Principal, runId, key) {
+      await about(caller, 'run.manage', runId)
+      return inner.retry(caller, runId, key)
+    },
+    async signal(caller: Principal, runId, signal, key) {
+      await about(caller, 'run.signal', runId)
+      return inner.signal(caller, runId, signal, key)
+    },
+    async show(caller: Principal, runId) {
+      const run = await inner.show(caller, runId)
+      if (!may(caller, 'run.read', run)) throw noRun(runId)
+      return run
+    },
+    list: (caller: Principal, query) => listAllowed(inner, caller, query),
+    async reviews(caller: Principal) {
+      const reviews = await inner.reviews(caller)
+      if (may(caller, 'review.read')) return reviews
+      const allowed = await runsAllowing(inner, caller, 'review.read', reviews)
+      return reviews.filter(({ runId }) => allowed.has(runId))
+    },
+    async decide(caller: Principal, reviewId, request) {
+      if (!may(caller, 'review.decide')) {
+        const waiting = (await inner.reviews(caller)).filter((review) => review.reviewId === reviewId)
+        const allowed = await runsAllowing(inner, caller, 'review.decide', waiting)
+        if (allowed.size === 0)
+          throw new AzoraError('missing', 'review_not_found', `no review ${reviewId} waits`, {
+            remedy: 'List them: azora review list',
+          })
+      }
+      return inner.decide(caller, reviewId, request)
+    },
+  }
+}
+
+/** Throws `run_not_found` unless the caller may do it for this run too. */
+export async function requireForRun(
+  runs: Pick<Orchestrator, 'show'>,
+  caller: Principal,
+  right: Right,
+  runId: string,
+): Promise<void> {
+  if (may(caller, right)) return
+  if (!may(caller, right, await runs.show(caller, runId))) throw noRun(runId)
+}
+
+/** Throws `forbidden` unless the caller may do it for runs of this agent that they start themselves. */
+export const requireForAgent = (caller: Principal, right: Right, agentId: string): void =>
+  requirePermission(caller, right, { agentId, owner: caller.id })
+
+/** Those that the caller may do it for. */
+export const onlyAllowed = <T extends AboutRun>(caller: Principal, right: Right, items: readonly T[]): T[] =>
+  may(caller, right) ? [...items] : items.filter((item) => may(caller, right, item))
+
+async function runsAllowing(
+  runs: Pick<Orchestrator, 'show'>,
+  caller: Principal,
+  right: Right,
+  about: ReadonlyArray<{ runId: string }>,
+): Promise<Set<string>> {
+  const allowed = new Set<string>()
+  for (const runId of new Set(about.map((one) => one.runId)))
+    if (may(caller, right, await runs.show(caller, runId))) allowed.add(runId)
+  return allowed
+}
+
+/** A page may hold less than was asked for, and there may still be a next one. */
+async function listAllowed(
+  runs: Pick<Orchestrator, 'list'>,
+  caller: Principal,
+  query: Parameters<Orchestrator['list']>[1],
+): ReturnType<Orchestrator['list']> {
+  if (may(caller, 'run.read')) return runs.list(caller, query)
+  let { cursor } = query
+  for (let seen = 0; ; seen += query.limit) {
+    const { items, next } = await runs.list(caller, { ...query, cursor })
+    const allowed = onlyAllowed(caller, 'run.read', items)
+    if (next === undefined) return { items: allowed }
+    if (allowed.length > 0 || seen >= LOOKED_AT_MAX) return { items: allowed, next }
+    cursor = next
+  }
+}
+
+const noRun = (runId: string): AzoraError =>
+  new AzoraError('missing', 'run_not_found', `there is no run ${runId}`, { remedy: 'List the runs: azora run list' })
