@@ -16,6 +16,10 @@ export type Draft<K extends EntryKind = EntryKind> = {
     transition?: { from?: RunState; to: RunState }
     /** Where the run has to stand for the entry to be appended; anywhere when absent. */
     standing?: readonly RunState[]
+    /** Names the draft for one that is to stand behind it. */
+    mark?: symbol
+    /** Refused unless the entry before it in its run is that of the marked draft, in the place `at`: it was decided on that. */
+    behind?: { mark: symbol; at: number }
     /** Appended once only: a later draft with the same key gets the first one's entry. */
     key?: string
   }

@@ -23,10 +23,13 @@ export interface Lifecycle {
   reset(): void
 }
 
-const NEW: RunPosition = { state: undefined, next: 0 }
+/** Where a run stands, and the mark of the draft that brought it there. */
+type Standing = RunPosition & { mark?: symbol | undefined }
+
+const NEW: Standing = { state: undefined, next: 0 }
 
 export function createLifecycle(store: Pick<JournalStore, 'readPositions'>): Lifecycle {
-  const runs = new Map<string, RunPosition>()
+  const runs = new Map<string, Standing>()
   return {
     async load(drafts, trusting) {
       const unknown = new Set<string>()
@@ -44,15 +47,16 @@ export function createLifecycle(store: Pick<JournalStore, 'readPositions'>): Lif
       for (const run of unknown) runs.set(run, found.get(run) ?? NEW)
       return taken
     },
-    accept({ run, transition, standing }) {
+    accept({ run, transition, standing, mark, behind }) {
       if (!run) {
         if (transition) throw new AzoraError('bug', 'transition_without_run', 'a transition needs a run')
         return undefined
       }
-      const { state, next } = runs.get(run) ?? NEW
+      const { state, next, mark: last } = runs.get(run) ?? NEW
       if (transition) assertLegal(run, state, transition)
       if (standing && !standing.some((wanted) => wanted === state)) throw illegal(run, `it is ${state ?? 'unknown'}`)
-      runs.set(run, { state: transition?.to ?? state, next: next === undefined ? undefined : next + 1 })
+      if (behind && !(last === behind.mark && next === behind.at + 1)) throw illegal(run, 'another entry came before')
+      runs.set(run, { state: transition?.to ?? state, next: next === undefined ? undefined : next + 1, mark })
       return next
     },
     get full() {

@@ -66,8 +66,11 @@ export function createWriter(deps: WriterDeps, start: Position): Writer {
   async function drain(): Promise<void> {
     while (queue.length > 0 || flying) {
       // While a batch is being written the store does not know of it, so what is remembered must not be forgotten.
-      if (flying && (queue.length < AHEAD_MIN || spoiled || lifecycle.full)) await land([])
-      else await write(takeBatch(queue, flying !== undefined))
+      if (flying && (queue.length < AHEAD_MIN || spoiled || lifecycle.full)) {
+        await land([])
+        // What follows from the batch joins the next one.
+        await nextTick()
+      } else await write(takeBatch(queue, flying !== undefined))
     }
     working = undefined
   }

@@ -12,10 +12,11 @@ import {
   type VerificationContext,
   type VerificationResult,
 } from '@azora/contracts'
-import type { Committed, Journal } from '@azora/journal'
+import type { Committed, Draft } from '@azora/journal'
 import { digestOf } from '@azora/proof'
 import type { Registry } from '@azora/skills'
 import { proposerOf } from './action.ts'
+import type { Conclude } from './ahead.ts'
 import { releaseClaim } from './batch.ts'
 import type { RunFold } from './fold.ts'
 import { abandoned, observedIn, unsent } from './outcomes.ts'
@@ -25,7 +26,9 @@ import { retryAfter } from './retry.ts'
 import type { StepFold } from './step-fold.ts'
 
 export interface AttemptDeps {
-  journal: Pick<Journal, 'append'>
+  /** Resolves when the entry is durable. */
+  append(draft: Draft): Promise<Committed>
+  conclude: Conclude
   gate: Gate
   registry: Pick<Registry, 'skill' | 'agent' | 'checkSkillInput'>
   performer: Performer
@@ -60,7 +63,7 @@ export async function attemptStep(
   const proposal = propose(deps, fold, step)
   if ('invalid' in proposal) {
     const { id: stepId, skill } = step.step
-    await deps.journal.append({
+    await deps.append({
       ...common(fold),
       kind: 'action.invalid',
       payload: { stepId, skill, error: proposal.invalid },
@@ -123,7 +126,7 @@ async function verify(
   try {
     const standing = slot && UNPAUSED
     const draft = { ...common(fold), kind: 'action.verified' as const, payload, ...(standing && { standing }) }
-    const committed = await deps.journal.append(draft)
+    const committed = await deps.append(draft)
     if (!slot || !isStale(deps.gate, judged)) return { result, committed, slot }
     // The law changed before the verdict was on record: nothing is done by it, and the step is judged again.
     slot.release()
@@ -184,12 +187,10 @@ async function perform(
   if (!receipt) throw new AzoraError('bug', 'receipt_missing', 'a fresh verdict has no receipt')
   if (isStateful(action.effects)) {
     const payload = { ...about, attempt: step.attempts + 1 }
-    await deps.journal
-      .append({ ...common(fold), kind: 'action.started', payload, standing: UNPAUSED })
-      .catch((thrown) => {
-        slot.release()
-        throw thrown
-      })
+    await deps.append({ ...common(fold), kind: 'action.started', payload, standing: UNPAUSED }).catch((thrown) => {
+      slot.release()
+      throw thrown
+    })
   }
   const idempotencyKey = `${fold.spec.runId}:${step.step.id}`
   const request = { action, entrypoint: skill.entrypoint, idempotencyKey, receipt }
@@ -216,7 +217,7 @@ async function finish(
   if (step && retry) step.retrying = true
   const payload = { ...about, outcome, ...(retry && { retry }), ...(observed && { observed }) }
   try {
-    await deps.journal.append({ ...common(fold), kind: 'action.finished', payload })
+    await deps.conclude({ ...common(fold), kind: 'action.finished', payload })
   } finally {
     if (step) delete step.retrying
   }

@@ -1,19 +1,20 @@
 import { type AzoraError, type Clock, type Log, type Timer, toAzoraError } from '@azora/base'
 import type { Entry, Failure } from '@azora/contracts'
-import type { Draft, Journal } from '@azora/journal'
-import { type AttemptDeps, abandonStep, askAgain, askToUndo, attemptStep, parkStep } from './attempt.ts'
+import type { Journal } from '@azora/journal'
+import { createAhead } from './ahead.ts'
+import type { AttemptDeps } from './attempt.ts'
+import { carryOut } from './carry-out.ts'
 import { AGENT, type Decision, decide } from './decide.ts'
 import { dueMs } from './due.ts'
-import { applyEntry, type RunFold } from './fold.ts'
-import { createMoves, type Moves, SYSTEM } from './moves.ts'
+import type { RunFold } from './fold.ts'
+import { createMoves } from './moves.ts'
 import type { Gate } from './ports.ts'
 import { isRepeatable } from './repeatable.ts'
-import type { StepFold } from './step-fold.ts'
-import { reason, recognize, type TurnDeps } from './turn.ts'
-import { beginWait, endOfWait, endWait } from './wait.ts'
+import { createTrail } from './trail.ts'
+import type { TurnDeps } from './turn.ts'
 
-export interface DriverDeps extends Omit<AttemptDeps, 'requestReview'>, TurnDeps {
-  journal: Pick<Journal, 'append'>
+export interface DriverDeps extends Omit<AttemptDeps, 'requestReview' | 'append' | 'conclude'>, TurnDeps {
+  journal: Pick<Journal, 'append' | 'readRun'>
   registry: AttemptDeps['registry'] & TurnDeps['registry']
   gate: Gate
   clock: Clock
@@ -44,8 +45,18 @@ const JOURNAL_GONE = new Set(['journal_fenced', 'journal_diverged', 'journal_clo
 export function createDriver(deps: DriverDeps, fold: RunFold, onIdle: (nowMs: number) => void): Driver {
   const inFlight = new Map<string, Promise<void>>()
   let interrupt = new AbortController()
-  const moves = createMoves(deps, fold)
-  const carryOut = createHand(deps, fold, moves, () => interrupt.signal)
+  const ahead = createAhead(deps, fold)
+  const trail = createTrail(ahead, fold, deps.log, {
+    isAlone: () => inFlight.size <= 1,
+    onLost: () => interrupt.abort(),
+    onCaughtUp: () => {
+      interrupt = new AbortController()
+    },
+    recover,
+    pause,
+    wake,
+  })
+  const moves = createMoves({ ...deps, append: ahead.append, conclude: trail.conclude }, fold)
   let timer: Timer | undefined
   let stopped = false
   let retries = 0
@@ -54,8 +65,9 @@ export function createDriver(deps: DriverDeps, fold: RunFold, onIdle: (nowMs: nu
 
   function wake(): void {
     if (stopped) return
+    if (trail.isLost()) return
     if (failure) {
-      endWith(failure)
+      if (!ahead.isAhead) endWith(failure)
       return
     }
     const nowMs = deps.clock.now()
@@ -67,15 +79,18 @@ export function createDriver(deps: DriverDeps, fold: RunFold, onIdle: (nowMs: nu
       inFlight: new Set(inFlight.keys()),
       isRepeatable: (stepId) => isRepeatable(fold.steps.get(stepId), deps.registry),
     })
-    for (const decision of decisions) launch(decision)
+    for (const decision of decisions) if (!(ahead.isAhead && asksAgent(decision))) launch(decision)
     timer?.cancel()
-    if (inFlight.size > 0) {
+    if (inFlight.size > 0 || ahead.isAhead) {
       timer = nextLook(nowMs)
       return
     }
     stopped = true
     onIdle(nowMs)
   }
+
+  /** What is told to an agent has to be on record. */
+  const asksAgent = ({ do: what }: Decision): boolean => !fold.spec.plan && (what === 'recognize' || what === 'reason')
 
   function nextLook(nowMs: number): Timer | undefined {
     const atMs = dueMs(fold, nowMs)
@@ -86,7 +101,8 @@ export function createDriver(deps: DriverDeps, fold: RunFold, onIdle: (nowMs: nu
     const name = nameOf(decision)
     if (inFlight.has(name)) return
     const seen = fold.lastIndex
-    const work = carryOut(decision)
+    const own = { ...deps, append: ahead.onCourse(ahead.append), conclude: ahead.onCourse(trail.conclude) }
+    const work = carryOut({ ...own, requestReview: moves.requestReview }, fold, moves, decision, interrupt.signal)
       .then(() => {
         retries = 0
       })
@@ -98,16 +114,17 @@ export function createDriver(deps: DriverDeps, fold: RunFold, onIdle: (nowMs: nu
     inFlight.set(name, work)
   }
 
-  const pause = (ms: number): Promise<void> =>
-    new Promise((resolve) => {
+  function pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
       deps.clock.after(ms, resolve)
     })
+  }
 
   /** Somebody else moved the run: look again. Something passing: wait, then look again. Anything else ends the run. */
   async function recover(error: AzoraError, seen: number): Promise<void> {
     if (error.code === 'illegal_transition') {
       // Without news the next look would say the same: this server was superseded, and will learn of it.
-      if (fold.lastIndex === seen) await pause(RETRY_MS)
+      if (fold.lastIndex === seen && !ahead.isLost) await pause(RETRY_MS)
       return
     }
     if (JOURNAL_GONE.has(error.code)) {
@@ -147,14 +164,15 @@ export function createDriver(deps: DriverDeps, fold: RunFold, onIdle: (nowMs: nu
 
   return {
     take(entry) {
-      applyEntry(fold, entry)
+      ahead.take(entry)
+      if (ahead.isLost) interrupt.abort()
       wake()
     },
     wake,
     async stop() {
       stopped = true
       timer?.cancel()
-      await Promise.all(inFlight.values())
+      await Promise.all([...inFlight.values(), trail.settled()])
     },
   }
 }
@@ -163,68 +181,4 @@ export function createDriver(deps: DriverDeps, fold: RunFold, onIdle: (nowMs: nu
 function nameOf(decision: Decision): string {
   if ('stepId' in decision) return decision.stepId
   return decision.do === 'recognize' || decision.do === 'reason' ? AGENT : RUN
-}
-
-/** From decisions to deeds. */
-function createHand(
-  deps: DriverDeps,
-  fold: RunFold,
-  moves: Moves,
-  signal: () => AbortSignal,
-): (decision: Decision) => Promise<void> {
-  const attemptDeps: AttemptDeps = { ...deps, requestReview: moves.requestReview }
-  const common = { tenant: fold.spec.tenant, run: fold.spec.runId, actor: SYSTEM }
-  const withStep = async (stepId: string, work: (step: StepFold) => Promise<void>): Promise<void> => {
-    const step = fold.steps.get(stepId)
-    if (step) await work(step)
-  }
-  const say = async (said: Awaited<ReturnType<typeof reason>>): Promise<void> => {
-    const { agentId, agentVersion, plan, tenant, runId: run } = fold.spec
-    const actor = plan ? SYSTEM : `agent:${agentId}@${agentVersion}`
-    await deps.journal.append({ tenant, run, actor, ...said } as Draft)
-  }
-  return async (decision) => {
-    switch (decision.do) {
-      case 'start':
-        return moves.start()
-      case 'resume':
-        return moves.resume()
-      case 'recognize':
-        return say(await recognize(deps, fold))
-      case 'reason':
-        return say(await reason(deps, fold, decision.turn))
-      case 'attempt':
-        return withStep(decision.stepId, (step) => attemptStep(attemptDeps, fold, step, signal()))
-      case 'beginWait':
-        return withStep(decision.stepId, async (step) => {
-          await deps.journal.append({ ...common, ...beginWait(fold, step) } as Draft)
-        })
-      case 'endWait':
-        return withStep(decision.stepId, async () => {
-          const end = endOfWait(fold, decision.stepId, deps.clock.now())
-          const payload = end && endWait(deps.gate, decision.stepId, end)
-          if (payload) await deps.journal.append({ ...common, kind: 'wait.ended', payload })
-        })
-      case 'park':
-        return withStep(decision.stepId, (step) => parkStep(attemptDeps, step))
-      case 'ask':
-        return withStep(decision.stepId, (step) => askAgain(attemptDeps, step))
-      case 'askToUndo':
-        return withStep(decision.stepId, (step) => askToUndo(attemptDeps, step))
-      case 'expire':
-        return withStep(decision.stepId, (step) => moves.expireReview(step))
-      case 'expireOutput':
-        return moves.expireOutput()
-      case 'abandon':
-        return withStep(decision.stepId, (step) => abandonStep(attemptDeps, fold, step))
-      case 'validate':
-        return moves.validate()
-      case 'finish':
-        return moves.finish()
-      case 'cancel':
-        return moves.cancel()
-      case 'fail':
-        return moves.fail(decision.error)
-    }
-  }
 }

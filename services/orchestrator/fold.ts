@@ -50,6 +50,8 @@ export interface RunFold extends Erased {
   /** Approvals that cover similar actions too. */
   readonly batches: Batch[]
   lastIndex: number
+  /** How many entries it has; undefined where the log doesn't count them. */
+  entries?: number | undefined
 }
 
 /** Folds a run's entries; undefined when the first one doesn't schedule it. */
@@ -76,6 +78,7 @@ function begin(entry: Entry<'run.scheduled'>, rest: readonly Entry[]): RunFold {
     erasures: new Map(),
     specErased,
     lastIndex: entry.header.index,
+    entries: countOf(entry.header),
   }
   if (specErased) applyErased(fold, entry)
   if (spec.plan && !proposesPlan(fold)) addSteps(fold, spec.plan.steps)
@@ -108,8 +111,12 @@ export function applyEntry(fold: RunFold, entry: Entry): void {
   }
 }
 
-function applyHeader(fold: RunFold, { index, transition, at }: EntryHeader): void {
+const countOf = ({ runIndex }: EntryHeader): number | undefined => (runIndex === undefined ? undefined : runIndex + 1)
+
+function applyHeader(fold: RunFold, header: EntryHeader): void {
+  const { index, transition, at } = header
   fold.lastIndex = index
+  fold.entries = countOf(header)
   if (transition) applyTransition(fold, transition.to, at)
 }
 

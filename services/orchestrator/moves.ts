@@ -1,7 +1,8 @@
 import { type Clock, timestamp } from '@azora/base'
 import { type FailedEnd, type Failure, isTerminal, mayFollow, type RunState } from '@azora/contracts'
-import type { Draft, Journal } from '@azora/journal'
+import type { Draft } from '@azora/journal'
 import type { Registry } from '@azora/skills'
+import type { Conclude } from './ahead.ts'
 import { newReviewId, type ReviewAsked } from './attempt.ts'
 import { compensationsFor } from './compensation.ts'
 import type { RunFold } from './fold.ts'
@@ -31,7 +32,13 @@ export const SYSTEM = 'system:orchestrator'
 
 /** @param fold kept up with the journal by the caller */
 export function createMoves(
-  deps: { journal: Pick<Journal, 'append'>; registry: Pick<Registry, 'skill'>; gate: Gate; clock: Clock },
+  deps: {
+    append: Conclude
+    conclude: Conclude
+    registry: Pick<Registry, 'skill'>
+    gate: Gate
+    clock: Clock
+  },
   fold: RunFold,
 ): Moves {
   const common = { tenant: fold.spec.tenant, actor: SYSTEM, run: fold.spec.runId }
@@ -40,10 +47,10 @@ export function createMoves(
     timestamp(deps.clock.now() + (terms ?? PLAIN_TERMS).expiresMinutes * 60_000)
 
   /** Moves the run from wherever it is; in turn, so that two steps can't both leave the same state. */
-  function move(make: (from: RunState) => Draft | undefined): Promise<void> {
+  function move(make: (from: RunState) => Draft | undefined, append: Conclude = deps.append): Promise<void> {
     const next = last.then(async () => {
       const draft = make(fold.state)
-      if (draft) await deps.journal.append(draft)
+      if (draft) await append(draft)
     })
     last = next.catch(() => undefined)
     return next
@@ -93,8 +100,10 @@ export function createMoves(
 
   return {
     start: () =>
-      move((from) =>
-        from === 'scheduled' ? { ...common, kind: 'run.started', payload: {}, ...to(from, 'running') } : undefined,
+      move(
+        (from) =>
+          from === 'scheduled' ? { ...common, kind: 'run.started', payload: {}, ...to(from, 'running') } : undefined,
+        deps.conclude,
       ),
     resume: () =>
       move((from) =>
@@ -111,10 +120,12 @@ export function createMoves(
       const ruling = ruleOnOutput(deps.gate, fold, deps.clock.now())
       if ('fail' in ruling) return fail(ruling.fail)
       if ('ask' in ruling) return requestReview(OUTPUT_STEP, ruling.ask)
-      return move((from) =>
-        from === 'running'
-          ? { ...common, kind: 'run.validated', payload: ruling.validated, ...to(from, 'validated') }
-          : undefined,
+      return move(
+        (from) =>
+          from === 'running'
+            ? { ...common, kind: 'run.validated', payload: ruling.validated, ...to(from, 'validated') }
+            : undefined,
+        deps.conclude,
       )
     },
     finish() {

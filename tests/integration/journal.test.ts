@@ -105,6 +105,25 @@ describe('the lifecycle', () => {
     await expect(journal.append(move(run, from, to))).rejects.toMatchObject({ code: 'illegal_transition' })
   })
 
+  it('appends what was decided on a draft directly behind it, or not at all', async () => {
+    const run = newRunId()
+    await journal.append(schedule(run))
+    const [first, second] = [Symbol(), Symbol()]
+    const behind = (mark: symbol, at: number, text: string) => ({ ...note(run, text), behind: { mark, at } })
+    const results = await Promise.allSettled([
+      journal.append({ ...note(run, 'a'), mark: first }),
+      journal.append({ ...behind(first, 1, 'b'), mark: second }),
+      journal.append(behind(first, 1, 'not behind its draft any more')),
+      journal.append(behind(second, 1, 'not in its place')),
+      journal.append(note(run, 'between')),
+      journal.append(behind(second, 2, 'overtaken')),
+    ])
+    expect(results.map(({ status }) => status === 'fulfilled')).toEqual([true, true, false, false, true, false])
+    expect((await journal.readRun(run)).slice(1).map(({ payload }) => payload)).toEqual(
+      ['a', 'b', 'between'].map((pattern) => ({ pattern })),
+    )
+  })
+
   it('refuses to schedule twice, to move an unknown run and to move an ended one, also after a restart', async () => {
     const run = await liveRun(journal)
     await journal.close()

@@ -1,0 +1,70 @@
+import type { Draft } from '@azora/journal'
+import { type AttemptDeps, abandonStep, askAgain, askToUndo, attemptStep, parkStep } from './attempt.ts'
+import type { Decision } from './decide.ts'
+import type { RunFold } from './fold.ts'
+import { type Moves, SYSTEM } from './moves.ts'
+import type { StepFold } from './step-fold.ts'
+import { reason, recognize, type Said, type TurnDeps } from './turn.ts'
+import { beginWait, endOfWait, endWait } from './wait.ts'
+
+/** From decisions to deeds. */
+export async function carryOut(
+  deps: AttemptDeps & TurnDeps,
+  fold: RunFold,
+  moves: Moves,
+  decision: Decision,
+  signal: AbortSignal,
+): Promise<void> {
+  const common = { tenant: fold.spec.tenant, run: fold.spec.runId, actor: SYSTEM }
+  const withStep = async (stepId: string, work: (step: StepFold) => Promise<void>): Promise<void> => {
+    const step = fold.steps.get(stepId)
+    if (step) await work(step)
+  }
+  const say = async (said: Said): Promise<void> => {
+    const { agentId, agentVersion, plan, tenant, runId: run } = fold.spec
+    const actor = plan ? SYSTEM : `agent:${agentId}@${agentVersion}`
+    await deps.conclude({ tenant, run, actor, ...said } as Draft)
+  }
+  switch (decision.do) {
+    case 'start':
+      return moves.start()
+    case 'resume':
+      return moves.resume()
+    case 'recognize':
+      return say(await recognize(deps, fold))
+    case 'reason':
+      return say(await reason(deps, fold, decision.turn))
+    case 'attempt':
+      return withStep(decision.stepId, (step) => attemptStep(deps, fold, step, signal))
+    case 'beginWait':
+      return withStep(decision.stepId, async (step) => {
+        await deps.append({ ...common, ...beginWait(fold, step) } as Draft)
+      })
+    case 'endWait':
+      return withStep(decision.stepId, async () => {
+        const end = endOfWait(fold, decision.stepId, deps.clock.now())
+        const payload = end && endWait(deps.gate, decision.stepId, end)
+        if (payload) await deps.append({ ...common, kind: 'wait.ended', payload })
+      })
+    case 'park':
+      return withStep(decision.stepId, (step) => parkStep(deps, step))
+    case 'ask':
+      return withStep(decision.stepId, (step) => askAgain(deps, step))
+    case 'askToUndo':
+      return withStep(decision.stepId, (step) => askToUndo(deps, step))
+    case 'expire':
+      return withStep(decision.stepId, (step) => moves.expireReview(step))
+    case 'expireOutput':
+      return moves.expireOutput()
+    case 'abandon':
+      return withStep(decision.stepId, (step) => abandonStep(deps, fold, step))
+    case 'validate':
+      return moves.validate()
+    case 'finish':
+      return moves.finish()
+    case 'cancel':
+      return moves.cancel()
+    case 'fail':
+      return moves.fail(decision.error)
+  }
+}
