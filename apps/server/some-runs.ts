@@ -19,6 +19,8 @@ export function orchestratorForSome(inner: Orchestrator): Orchestrator {
     ...inner,
     async create(caller: Principal, run, key) {
       requireForAgent(caller, 'run.manage', run.agentId)
+      // How a run ended shows in whether another one starts after it.
+      for (const dependency of run.after ?? []) await about(caller, 'run.read', dependency.run)
       return inner.create(caller, run, key)
     },
     async execute(caller: Principal, call, key) {

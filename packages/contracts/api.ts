@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { Artifact, FileChanges } from './artifact.ts'
+import { Dependencies } from './dependency.ts'
 import { EgressRecord } from './egress.ts'
+import { DEPENDENCY_ENTRIES } from './entries/dependency.ts'
 import { ReviewCause, SignedReview } from './entries/review.ts'
 import { EntryRecord } from './entry.ts'
 import { JsonObject } from './json.ts'
@@ -30,6 +32,8 @@ export const ManageRequest = z.discriminatedUnion('operation', [
     deadline: Timestamp.optional(),
     /** It waits to start until then. */
     startAt: Timestamp.exactOptional(),
+    /** It waits to start until these have ended, and is cancelled when one ends otherwise than it asks. */
+    after: Dependencies.exactOptional(),
     /** The partition of work whose nodes perform its actions. */
     shard: Name.exactOptional(),
   }),
@@ -145,6 +149,8 @@ export type RunErasure = z.infer<typeof RunErasure>
 
 export const RunDetail = AgentRun.extend({
   actions: z.array(ActionView),
+  /** What became of the runs in `after`; absent while it waits for them. */
+  dependencies: DEPENDENCY_ENTRIES['dependencies.settled'].exactOptional(),
   /** What is not shown any more, and why; absent when nothing was erased. */
   erasures: z.array(RunErasure).exactOptional(),
 })

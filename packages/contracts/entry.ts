@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { ACTION_ENTRIES } from './entries/action.ts'
 import { AGENT_ENTRIES } from './entries/agent.ts'
 import { COMPENSATION_ENTRIES } from './entries/compensation.ts'
+import { DEPENDENCY_ENTRIES } from './entries/dependency.ts'
 import { KEY_ENTRIES } from './entries/key.ts'
 import { LOG_ENTRIES } from './entries/log.ts'
 import { PROVISIONING_ENTRIES } from './entries/provisioning.ts'
@@ -22,6 +23,7 @@ export const ENTRY_PAYLOADS = {
   ...AGENT_ENTRIES,
   ...ACTION_ENTRIES,
   ...WAIT_ENTRIES,
+  ...DEPENDENCY_ENTRIES,
   ...COMPENSATION_ENTRIES,
   ...REVIEW_ENTRIES,
   ...SCHEDULE_ENTRIES,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Dependencies } from './dependency.ts'
 import { Json, JsonObject } from './json.ts'
 import { Name, RunId, Timestamp, Version } from './names.ts'
 import { Plan } from './plan.ts'
@@ -80,6 +81,8 @@ export const RunSpec = z.strictObject({
   deadline: Timestamp.optional(),
   /** It waits to start until then. */
   startAt: Timestamp.exactOptional(),
+  /** It waits to start until these have ended, and is cancelled when one ends otherwise than it asks. */
+  after: Dependencies.exactOptional(),
   /** The partition of work whose nodes perform its actions; {@link DEFAULT_SHARD} when absent. */
   shard: Name.exactOptional(),
   /** The fixed plan of a run without an agent. */

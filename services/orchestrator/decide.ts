@@ -1,5 +1,6 @@
 import { type Failure, isTerminal } from '@azora/contracts'
 import { nextToUndo } from './compensation.ts'
+import { lostDependency, waitsForRuns } from './dependencies/standing.ts'
 import type { RunFold } from './fold.ts'
 import { repeatsFromMs } from './repeatable.ts'
 import { isOverdue } from './review-fold.ts'
@@ -60,13 +61,13 @@ export function decide(fold: RunFold, now: Circumstances): Decision[] {
   if (fold.state === 'validated') return [{ do: 'finish' }]
   const idle = now.inFlight.size === 0
   if (fold.ending) return decideEnding(fold, fold.ending, now)
-  if (fold.cancelRequested) return idle ? [{ do: 'cancel' }] : []
+  if (fold.cancelRequested || lostDependency(fold)) return idle ? [{ do: 'cancel' }] : []
   if (fold.spec.deadline && now.nowMs >= Date.parse(fold.spec.deadline)) {
     return idle ? [fail('deadline_exceeded', `the deadline ${fold.spec.deadline} has passed`)] : []
   }
   if (fold.state === 'paused') return []
   if (fold.state === 'awaiting_review') return decideWaiting(fold, now)
-  if (fold.state === 'scheduled') return isEarly(fold, now) ? [] : [{ do: 'start' }]
+  if (fold.state === 'scheduled') return isEarly(fold, now) || waitsForRuns(fold) ? [] : [{ do: 'start' }]
   if (fold.concluded) return idle ? [{ do: 'validate' }] : []
 
   const pending = decideSteps(fold, now)

@@ -5,6 +5,8 @@ import { canonical } from '@azora/proof'
 import { createAdmission } from './admission/admission.ts'
 import { type RunTraits, traitsOf } from './admission/traits.ts'
 import { decide } from './decide.ts'
+import { createDependents } from './dependencies/dependents.ts'
+import { waitsForRuns } from './dependencies/standing.ts'
 import { createDriver, type Driver, type DriverDeps } from './driver.ts'
 import { dueMs } from './due.ts'
 import { applyEntry, foldRun, type RunFold } from './fold.ts'
@@ -44,6 +46,7 @@ export interface Engine {
 /** Entries after which a run that nobody drives has to be looked at. */
 const WAKING = new Set<EntryKind>([
   'run.scheduled',
+  'dependencies.settled',
   'run.resumed',
   'run.signalled',
   'run.cancel_requested',
@@ -60,6 +63,7 @@ export function createEngine(deps: EngineDeps): Engine {
   /** What arrived of new runs that may be driven at once: these need not be read. */
   const fresh = new Map<string, Entry[]>()
   const wakes = createWakes(deps.clock, (run) => goOn(run))
+  const dependents = createDependents(deps)
   let stopped = false
 
   const unsubscribe = deps.journal.subscribe((entries) => {
@@ -79,10 +83,11 @@ export function createEngine(deps: EngineDeps): Engine {
 
   function queueNew(entry: Entry<'run.scheduled'>): void {
     const { spec } = entry.payload
-    const { runId, startAt, deadline } = spec
+    const { runId, startAt, deadline, after } = spec
     const times = [startAt, deadline].flatMap((time) => (time === undefined ? [] : [Date.parse(time)]))
     if (times.length > 0) goOnAt(runId, Math.min(...times))
-    if (startAt !== undefined) return
+    dependents.watch(spec)
+    if (startAt !== undefined || after !== undefined) return
     // As it would be read: what is said of an input may follow the order of its members.
     fresh.set(runId, [{ ...entry, payload: JSON.parse(canonical(entry.payload)) }])
     queue(runId, traitsOf(spec), Date.parse(entry.header.at))
@@ -146,6 +151,8 @@ export function createEngine(deps: EngineDeps): Engine {
   function rest(fold: RunFold, nowMs: number): void {
     const { runId } = fold.spec
     release(runId)
+    // After a restart it is found here: nothing but the record says what it waits for.
+    if (!isTerminal(fold.state) && waitsForRuns(fold)) dependents.watch(fold.spec)
     const atMs = dueMs(fold, nowMs)
     if (!isTerminal(fold.state) && Number.isFinite(atMs)) goOnAt(runId, atMs)
   }
@@ -165,6 +172,7 @@ export function createEngine(deps: EngineDeps): Engine {
     async stop() {
       stopped = true
       wakes.stop()
+      dependents.stop()
       unsubscribe()
       await Promise.all([...active.values()].map((driver) => (Array.isArray(driver) ? undefined : driver.stop())))
     },

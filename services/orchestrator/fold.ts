@@ -49,6 +49,8 @@ export interface RunFold extends Erased {
   signals: Signal[]
   /** Approvals that cover similar actions too. */
   readonly batches: Batch[]
+  /** What became of the runs that it starts after. */
+  dependencies?: EntryPayload<'dependencies.settled'>
   lastIndex: number
   /** How many entries it has; undefined where the log doesn't count them. */
   entries?: number | undefined
@@ -147,6 +149,7 @@ function isKind<K extends Entry['header']['kind']>(entry: Entry, kind: K): entry
 function applyPayload(fold: RunFold, entry: Entry): void {
   if (KINDS_ABOUT_STEPS.has(entry.header.kind)) applyToStep(fold, entry)
   else if (isKind(entry, 'compensation.begun')) beginEnding(fold, entry)
+  else if (isKind(entry, 'dependencies.settled')) fold.dependencies = entry.payload
   else if (isKind(entry, 'run.signalled')) fold.signals.push(signalOf(entry))
   else if (isKind(entry, 'agent.recognized')) fold.pattern = entry.payload.pattern
   else if (isKind(entry, 'plan.proposed')) {

@@ -28,6 +28,7 @@ import { actionOf } from './action.ts'
 import { openAdmission } from './admission/open.ts'
 import { controlRun, controls, readRun } from './control.ts'
 import { type Decider, decideReview } from './decide-review.ts'
+import { assertKnown } from './dependencies/known.ts'
 import type { DriverDeps } from './driver.ts'
 import { createEnds, type Ends } from './ends.ts'
 import { createEngine, type TenantsOfRuns } from './engine.ts'
@@ -77,7 +78,7 @@ export interface RunQuery {
 
 /** Schedules runs and carries them through the gate to their end. Every answer about a run comes from the journal. */
 export interface Orchestrator {
-  /** Durable when it resolves. Throws `agent_not_found`, `invalid_input`. */
+  /** Durable when it resolves. Throws `agent_not_found`, `invalid_input`, and `run_not_found` for one that it is to start after. */
   create(caller: Caller, run: CreateRun, idempotencyKey?: string): Promise<RunAccepted>
   /** One skill as a run of its own; durable when it resolves. Throws `skill_not_found`, `invalid_input`. */
   execute(
@@ -154,6 +155,7 @@ export async function openOrchestrator(deps: OpenOrchestratorDeps, store: RunSto
     async create(caller, run, idempotencyKey) {
       const agent = registry.agent(run.agentId, run.agentVersion)
       registry.checkAgentInput(agent, run.input)
+      await assertKnown(journal, caller, run.after ?? [])
       return scheduleRun(accepting, caller, { ...run, agentVersion: agent.version }, idempotencyKey)
     },
     async execute(caller, { skillId, version, input, scope, priority, shard, startAt, retry }, idempotencyKey) {
@@ -272,6 +274,7 @@ function againOf(spec: RunSpec): NewRun {
     createdAt: _c,
     deadline: _d,
     startAt: _s,
+    after: _a,
     schedule: _by,
     plan,
     ...rest

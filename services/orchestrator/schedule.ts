@@ -1,6 +1,7 @@
 import { AzoraError, type Clock, timestamp, uuidv7 } from '@azora/base'
 import {
   type Budget,
+  type Dependency,
   isErased,
   type JsonObject,
   type Plan,
@@ -27,6 +28,7 @@ export interface NewRun {
   budget: Budget
   deadline?: string | undefined
   startAt?: string | undefined
+  after?: Dependency[]
   shard?: string
   plan?: Plan
   retryOf?: string

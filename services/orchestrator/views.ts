@@ -27,6 +27,7 @@ export function viewRun(fold: RunFold): AgentRun {
 export const viewDetail = (fold: RunFold, erasures: RunErasure[] = []): RunDetail => ({
   ...viewRun(fold),
   actions: [...fold.steps.values()].map(viewAction),
+  ...(fold.dependencies && { dependencies: fold.dependencies }),
   ...(erasures.length > 0 && { erasures }),
 })
 

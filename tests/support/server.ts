@@ -5,6 +5,7 @@ import type {
   ActionView,
   AgentManifest,
   Budget,
+  Dependency,
   Entry,
   JsonObject,
   Plan,
@@ -110,6 +111,7 @@ export interface RunChange {
   budget?: Budget
   deadline?: string
   startAt?: string
+  after?: Dependency[]
   priority?: number
 }
 

@@ -43,6 +43,14 @@ export const REQUESTS: Readonly<Record<string, Row>> = {
       [run, reviewedRun].map((runId) => ({ body: { operation, runId } })),
     ),
     {
+      body: {
+        operation: 'create',
+        agentId: 'repo-steward',
+        input: { repository: '/srv/mine' },
+        after: [{ run, when: 'ended' }],
+      },
+    },
+    {
       body: { operation: 'create', agentId: 'repo-steward', input: { repository: '/srv/mine' } },
       headers: { 'idempotency-key': `of ${idempotencyKey}` },
     },

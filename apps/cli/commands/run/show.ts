@@ -9,6 +9,7 @@ import { printable, type Style, shorten } from '../../output/style.ts'
 import { bytes, duration, facts, indent, plural } from '../../output/text.ts'
 import { endingText, usageText } from '../../output/usage.ts'
 import type { AddCommand } from '../../shell.ts'
+import { afterText } from './after-text.ts'
 
 export const addShow: AddCommand = (parent, shell) => {
   parent
@@ -50,6 +51,7 @@ export function runText(style: Style, run: RunDetail, columns: number): string {
           ? 'nothing outside its workspace'
           : printable(scopes.join(', ')),
     ],
+    ['after', afterText(run)],
     ['retry of', run.retryOf],
     ['proof', run.verificationProof && `entry ${run.verificationProof.index} of ${run.verificationProof.shard}`],
     ['error', run.error && style.bad(printable(run.error.message))],

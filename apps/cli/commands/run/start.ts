@@ -4,6 +4,7 @@ import { EXIT } from '../../exit.ts'
 import { countOf, type InputOptions, inputOf, scopeOf, startAtOf, withInputOptions } from '../../inputs.ts'
 import { watchToEnd } from '../../live/watch.ts'
 import type { AddCommand } from '../../shell.ts'
+import { afterOf } from './after.ts'
 
 interface StartOptions extends InputOptions {
   agentVersion?: string
@@ -13,6 +14,8 @@ interface StartOptions extends InputOptions {
   idempotencyKey?: string
   at?: string
   in?: string
+  after?: string
+  afterFailure?: string
   watch?: boolean
 }
 
@@ -21,6 +24,7 @@ Examples:
   $ azora run start repo-steward -i repository=/srv/app --read /srv/app --write /srv/app --watch
   $ azora run start repo-steward --input @input.json --host github.com
   $ azora run start repo-steward -i repository=/srv/app --read /srv/app --in 10m
+  $ azora run start repo-steward -i repository=/srv/app --read /srv/app --after RUN1,RUN2
   $ echo '{"repository": "/srv/app"}' | azora run start repo-steward --input @- --read /srv/app --json
 
 The run may touch only what --read, --write and --host grant.`
@@ -33,6 +37,8 @@ export const addStart: AddCommand = (parent, shell) => {
     .option('--deadline <time>', 'time in UTC after which it fails, such as 2030-01-31T12:00:00Z')
     .option('--at <time>', 'time in UTC at which it begins, such as 2030-01-31T12:00:00Z')
     .option('--in <time>', 'begin after a time, such as 90s, 10m, 2h or 30d')
+    .option('--after <runs>', 'begin when these runs have ended, such as RUN1,RUN2')
+    .option('--after-failure <cancel|run>', 'what to do when one of them does not succeed (default: cancel)')
     .option('--idempotency-key <key>', 'starting again with the same key answers the same run')
     .option('--watch', 'show the run until it ends')
     .addHelpText('after', EXAMPLES)
@@ -41,6 +47,7 @@ export const addStart: AddCommand = (parent, shell) => {
         const input = await inputOf(options)
         const { agentVersion, priority, shard, deadline } = options
         const startAt = startAtOf(options, Date.now())
+        const after = afterOf(options)
         const api = await client()
         const accepted = await api.manage(
           {
@@ -53,6 +60,7 @@ export const addStart: AddCommand = (parent, shell) => {
             ...(shard === undefined ? {} : { shard }),
             ...(deadline === undefined ? {} : { deadline }),
             ...(startAt === undefined ? {} : { startAt }),
+            ...(after === undefined ? {} : { after }),
           },
           { idempotencyKey: options.idempotencyKey ?? randomUUID() },
         )
