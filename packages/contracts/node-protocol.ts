@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { Failure, Outcome } from './entries/outcome.ts'
+import { EntryRecord } from './entry.ts'
 import { KeyChain } from './journal-key.ts'
+import type { JsonObject } from './json.ts'
 import { Name, NodeName, Timestamp } from './names.ts'
 import { Receipt } from './proof.ts'
 import { LeaseEnd } from './secret.ts'
@@ -40,8 +42,17 @@ export const PerformRequest = z.strictObject({
 })
 export type PerformRequest = z.infer<typeof PerformRequest>
 
+/** Its payload is JSON as all that comes in a frame, and is read as a verdict by whoever checks the receipt. */
+const VerdictReceipt = Receipt.extend({
+  entry: EntryRecord.extend({
+    payload: z.custom<JsonObject>((value) => typeof value === 'object' && value !== null).optional(),
+  }),
+})
 /** As it travels: an action that the receipt's verdict holds is not said a second time. */
-export const PerformMessage = PerformRequest.extend({ action: Action.exactOptional() })
+export const PerformMessage = PerformRequest.extend({
+  action: Action.exactOptional(),
+  receipt: VerdictReceipt.optional(),
+})
 export type PerformMessage = z.infer<typeof PerformMessage>
 
 export const CancelRequest = z.strictObject({ type: z.literal('cancel'), id: z.string().max(100) })

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream'
 import { type Log, parseStrictJson } from '@azora/base'
 import {
   type Action,
@@ -70,8 +71,11 @@ const BAD_MESSAGE = 1008
 /** What a node reads at most in one message. */
 const MESSAGE_BYTES_MAX = 16 * 1024 * 1024
 
+/** What a connection is written to, where that is known: what is written in one turn then leaves in one piece. */
+export type Line = Pick<Duplex, 'cork' | 'uncork'>
+
 /** Waits for a node's hello on a new connection, and carries requests and answers from then on. */
-export function openLink(socket: WebSocket, principal: string, events: LinkEvents, log: Log): void {
+export function openLink(socket: WebSocket, principal: string, events: LinkEvents, log: Log, line?: Line): void {
   const pending = new Map<string, { action: Action; resolve: (answer: Answer) => void }>()
   let held = 0
   let link: Link | undefined
@@ -155,7 +159,9 @@ export function openLink(socket: WebSocket, principal: string, events: LinkEvent
         resolve(answer)
       }
       pending.set(request.id, { action: request.action, resolve: done })
+      line?.cork()
       socket.send(text)
+      if (line) process.nextTick(() => line.uncork())
       signal.addEventListener('abort', cancel, { once: true })
     })
   }
