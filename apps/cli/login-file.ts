@@ -13,6 +13,10 @@ export type Login = z.infer<typeof Login>
 export const loginFile = (env: NodeJS.ProcessEnv): string =>
   join(env.XDG_CONFIG_HOME || join(env.HOME || homedir(), '.config'), 'azora', 'login.json')
 
+/** Where somebody's private key for a server is (Ed25519, as PKCS #8 in PEM): it stays when the session ends. */
+export const signingKeyFile = (env: NodeJS.ProcessEnv, { url, principal }: Pick<Login, 'url' | 'principal'>): string =>
+  join(dirname(loginFile(env)), 'keys', `${encodeURIComponent(`${principal} at ${url}`)}.pem`)
+
 /** Undefined when nobody is signed in. */
 export async function readLogin(file: string): Promise<Login | undefined> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {

@@ -8,9 +8,9 @@ import {
   UnreachableError,
 } from '@azora/sdk/client'
 import { CliError, EXIT } from './exit.ts'
-import { loginFile, readLogin } from './login-file.ts'
+import { type Login, loginFile, readLogin } from './login-file.ts'
 import type { Screen } from './output/screen.ts'
-import { ownerSigner, readIdentity, type SigningIdentity, signerOf } from './signing.ts'
+import { loginSigner, ownerSigner, readIdentity, type SigningIdentity, signerOf } from './signing.ts'
 
 /** Options that every command takes. */
 export interface GlobalOptions {
@@ -31,7 +31,12 @@ export interface Session {
   serverUrl(named: string | undefined): Promise<string>
   /** Rejects when no server runs or no token is known. */
   client(): Promise<Client>
-  /** Who signs what is decided: the one of the identity file, else the local owner. Rejects when there is none. */
+  /** The sign-in that commands act with; undefined when they act with something else. */
+  login(): Promise<Login | undefined>
+  /**
+   * Who signs what is decided: the one of the identity file, else whoever is signed in, else the local owner. Rejects when
+   * there is none.
+   */
   signer(): Promise<SigningIdentity>
   /** Key of the local journal, to check evidence with; undefined for a remote server. */
   trustedKey(): Promise<string | undefined>
@@ -46,6 +51,8 @@ export function createSession(options: GlobalOptions, env: NodeJS.ProcessEnv, sc
       return options.token ?? (env.AZORA_TOKEN || undefined)
     return (await readIdentity(identityFile)).token
   }
+  const login = async (): Promise<Login | undefined> =>
+    (await givenToken()) === undefined ? loginFor(remoteUrl, dataDir, env) : undefined
   return {
     screen,
     env,
@@ -56,14 +63,18 @@ export function createSession(options: GlobalOptions, env: NodeJS.ProcessEnv, sc
       if (url !== undefined) return new URL(requireHttp(url)).origin
       throw new CliError(EXIT.usage, 'usage', 'no server is known', 'Name one with --server.')
     },
+    login,
     async client() {
       const token = await givenToken()
-      const login = token === undefined ? await loginFor(remoteUrl, dataDir, env) : undefined
-      if (login) return createClient(login)
+      const signedIn = await login()
+      if (signedIn) return createClient(signedIn)
       return remoteUrl === undefined ? localClient(dataDir, token) : remoteClient(remoteUrl, token, dataDir)
     },
-    signer: async () =>
-      identityFile === undefined ? ownerSigner(dataDir) : signerOf(await readIdentity(identityFile)),
+    async signer() {
+      if (identityFile !== undefined) return signerOf(await readIdentity(identityFile))
+      const signedIn = await login()
+      return signedIn ? loginSigner(env, signedIn) : ownerSigner(dataDir)
+    },
     trustedKey: async () => ((await isLocal(remoteUrl, dataDir)) ? journalKey(dataDir) : undefined),
   }
 }

@@ -5,6 +5,7 @@ import { createSigner, type Signer } from '@azora/proof'
 import { ownerKeyFile } from '@azora/sdk/client'
 import { CliError, EXIT } from './exit.ts'
 import { jsonIn } from './inputs.ts'
+import { type Login, signingKeyFile } from './login-file.ts'
 
 export interface SigningIdentity {
   principal: string
@@ -23,6 +24,16 @@ export async function readIdentity(file: string): Promise<IdentityFile> {
 /** Fails when the file exists: a key that is overwritten can't be had again. */
 export const writeIdentity = (file: string, identity: IdentityFile): Promise<void> =>
   writeFile(file, `${JSON.stringify(identity, null, 2)}\n`, { mode: 0o600, flag: 'wx' })
+
+/** False when the file is there already, which is left as it is. */
+export const writeKey = (file: string, pem: string): Promise<boolean> =>
+  writeFile(file, pem, { mode: 0o600, flag: 'wx' }).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EEXIST') return false
+      throw error
+    },
+  )
 
 /** Takes the file's place before there is anything to write, so that what is made in between is not lost for want of it. */
 export async function reserveIdentity(
@@ -59,6 +70,20 @@ export async function ownerSignerIn(file: string): Promise<SigningIdentity> {
     'no_key',
     `there is no key to sign with: ${file} can't be read`,
     'Run the command as the user who started the server, or give an identity file with --identity.',
+  )
+}
+
+/** Whoever is signed in. Rejects when they have added no key from here. */
+export async function loginSigner(env: NodeJS.ProcessEnv, login: Login): Promise<SigningIdentity> {
+  const file = signingKeyFile(env, login)
+  const pem = await readFile(file, 'utf8').catch(() => undefined)
+  if (pem !== undefined)
+    return { principal: login.principal, signer: createSigner(`azora/${login.principal}`, privateKeyOf(pem, file)) }
+  throw new CliError(
+    EXIT.unauthorized,
+    'no_key',
+    `there is no key here that ${login.principal} signs with: ${file} can't be read`,
+    'Add one: azora identity add-key. If you have one elsewhere, give its identity file with --identity.',
   )
 }
 

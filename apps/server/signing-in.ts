@@ -9,6 +9,7 @@ import { keyRoutes } from './http/routes/keys.ts'
 import { oidcRoutes } from './http/routes/oidc.ts'
 import { sessionRoutes } from './http/routes/sessions.ts'
 import { signInRoutes } from './http/routes/sign-in.ts'
+import { signingKeyRoutes } from './http/routes/signing-key.ts'
 
 export interface SigningInDeps {
   db: Db
@@ -46,6 +47,7 @@ export function openSigningIn(deps: SigningInDeps): SigningIn {
       oidcRoutes(app, { signIn, identity, journal, origin })
       keyRoutes(app, signIn)
       sessionRoutes(app, { signIn, identity, origin })
+      signingKeyRoutes(app, { identity, journal, clock })
     },
   }
 }

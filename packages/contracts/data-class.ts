@@ -46,6 +46,7 @@ export const DATA_CLASSES: Readonly<Record<EntryKind, Erasability>> = {
   'principal.added': { kept: WHO },
   'principal.removed': { kept: WHO },
   'principal.changed': { kept: WHO },
+  'principal.key_added': { kept: WHO },
   'role.created': { kept: WHO },
   'role.removed': { kept: WHO },
   'scim.mapped': { kept: WHO },

@@ -93,7 +93,7 @@ export const PartiesStatement = statementOf(
   'https://azora.dev/evidence/parties/v1',
   z.strictObject({
     checkpoint: Checkpoint,
-    /** What is on record about the people who decided reviews: `principal.added` and `principal.removed`. */
+    /** What is on record about the people who decided reviews: `principal.added`, `principal.key_added` and `principal.removed`. */
     principals: z.array(ProvenEntry).max(EVIDENCE_LIMITS.others),
     /** Manifests as they were registered, with the entries that name their digests. */
     skills: z.array(Registered).max(EVIDENCE_LIMITS.others),

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { PrincipalId } from './run.ts'
 
 /** Text form of a public key (C2SP signed-note `vkey`): `name+0a1b2c3d+base64`. */
-const VerifierKey = z
+export const VerifierKey = z
   .string()
   .max(300)
   .regex(/^[^+\s]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+$/, 'must be a verifier key')

@@ -59,6 +59,7 @@ export const Right = z.enum([
   'session.end',
   'session.link',
   'session.read',
+  'signing_key.add',
   'skill.read',
   'system.read',
   'tenant.create',

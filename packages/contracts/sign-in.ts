@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { KeyScope } from './api-key.ts'
 import { Timestamp } from './names.ts'
-import { RoleName } from './principal.ts'
+import { RoleName, VerifierKey } from './principal.ts'
 import { PrincipalId, Tenant } from './run.ts'
 
 /** How somebody signed in: by a one-time link, as a device that somebody approved, or at a provider (OpenID Connect). */
@@ -39,6 +39,27 @@ export const WhoAmI = z.strictObject({
   csrfToken: z.string().exactOptional(),
 })
 export type WhoAmI = z.infer<typeof WhoAmI>
+
+/** What a person signs, as canonical JSON (RFC 8785), with the key that is to be theirs: so nobody claims another's. */
+export const KeyStatement = z.strictObject({
+  type: z.literal('azora.signing-key.v1'),
+  principal: PrincipalId,
+  tenant: Tenant,
+  /** The session in which it is added. */
+  sessionId: z.uuid(),
+})
+
+/** `POST /api/v1/session/signing-key` */
+export const AddSigningKey = z.strictObject({
+  statement: KeyStatement,
+  /** Ed25519 (RFC 8032) over the statement's canonical JSON, in base64. */
+  signature: z.string().max(100),
+  key: VerifierKey,
+})
+export type AddSigningKey = z.infer<typeof AddSigningKey>
+
+export const SigningKeyAdded = z.strictObject({ principal: PrincipalId, key: VerifierKey })
+export type SigningKeyAdded = z.infer<typeof SigningKeyAdded>
 
 /** `POST /api/v1/sign-in-links` */
 export const SignInLink = z.strictObject({

@@ -17,6 +17,7 @@ export function readPeople(principals: PartiesStatement['predicate']['principals
         if (entry.header.index >= index) break
         if (entry.header.tenant !== tenant) continue
         if (isTold(entry, 'principal.added') && entry.payload.principal === actor) keys = entry.payload.keys
+        if (isTold(entry, 'principal.key_added') && entry.payload.principal === actor) keys = [entry.payload.key]
         if (isTold(entry, 'principal.removed') && entry.payload.principal === actor) keys = []
       }
       return keys

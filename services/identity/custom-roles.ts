@@ -9,6 +9,7 @@ import {
   type RoleName,
   type RoleView,
 } from '@azora/contracts'
+import { createTurns } from './in-turn.ts'
 import { checkedPoliciesOf, policiesOf } from './permissions/custom.ts'
 import { actionsOf, describeRoles, requireMayGive } from './permissions/permissions.ts'
 import { readPermissions } from './permissions/policies.ts'
@@ -36,13 +37,7 @@ export interface Roles {
 
 /** @param changed is called when what is remembered of principals holds no longer */
 export function createRoles(store: CustomRoleStore, changed: () => void): Roles {
-  /** Two changes never interleave: each sees what the one before it did. */
-  let last: Promise<unknown> = Promise.resolve()
-  const inTurn = <T>(change: () => Promise<T>): Promise<T> => {
-    const mine = last.then(change)
-    last = mine.catch(() => undefined)
-    return mine
-  }
+  const inTurn = createTurns()
 
   async function stored(tenant: string, name: CustomRoleName): Promise<StoredRole> {
     const found = await store.get(tenant, name)

@@ -2,6 +2,7 @@ import { AzoraError } from '@azora/base'
 import type { Db } from '@azora/base/db'
 import { GrantedRole, LOCAL_NODE } from '@azora/contracts'
 import { createRoles, type Roles } from './custom-roles.ts'
+import { createTurns } from './in-turn.ts'
 import type { Principal } from './principal.ts'
 import { hashOf, newSecret } from './secret-text.ts'
 import { createCredentialStore } from './store/credentials.ts'
@@ -27,6 +28,8 @@ export interface Identity {
   list(tenant: string): Promise<Principal[]>
   /** Gives somebody who is there these roles in place of theirs; their token and keys stay. */
   change(tenant: string, id: string, roles: Principal['roles'], record: () => Promise<unknown>): Promise<void>
+  /** What somebody signs with who had nothing to sign with. Throws `principal_not_found`, `signing_key_exists`. */
+  addKey(tenant: string, id: string, key: string, record: () => Promise<unknown>): Promise<void>
   /** Grows whenever a principal changes, so that others know when what they remember holds no longer. */
   changes(): number
   /** Throws `principal_not_found`, and `principal_protected` for those that the server needs itself. */
@@ -44,6 +47,7 @@ export const isToken = (text: string): boolean => TOKEN.test(text)
 export async function createIdentity(deps: { db: Db }): Promise<Identity> {
   const store = await createCredentialStore(deps.db)
   const known = new Map<string, Principal>()
+  const inTurn = createTurns()
   let changes = 0
 
   async function authenticate(token: string | undefined): Promise<Principal> {
@@ -102,6 +106,20 @@ export async function createIdentity(deps: { db: Db }): Promise<Identity> {
       await store.setRoles(tenant, id, roles)
       forget()
     },
+    addKey: (tenant, id, key, record) =>
+      inTurn(async () => {
+        const principal = await store.get(tenant, id)
+        if (!principal) throw notFound(id)
+        // Whoever asks again may not have had the answer.
+        if (principal.keys.includes(key)) return
+        if (principal.keys.length > 0)
+          throw new AzoraError('conflict', 'signing_key_exists', `${id} has a signing key already`, {
+            remedy: 'Sign with it. If it is lost, whoever added the person removes them and adds them again.',
+          })
+        await record()
+        await store.addKey(tenant, id, key)
+        forget()
+      }),
     changes: () => changes,
     async remove(tenant, id, record) {
       const principal = await store.get(tenant, id)
@@ -109,10 +127,7 @@ export async function createIdentity(deps: { db: Db }): Promise<Identity> {
         throw new AzoraError('conflict', 'principal_protected', `${id} is needed by the server itself`, {
           remedy: 'Only principals that were added can be removed.',
         })
-      if (!principal)
-        throw new AzoraError('missing', 'principal_not_found', `there is no ${id}`, {
-          remedy: 'List them: azora identity list',
-        })
+      if (!principal) throw notFound(id)
       await record()
       await store.remove(tenant, id)
       forget()
@@ -124,6 +139,9 @@ export async function createIdentity(deps: { db: Db }): Promise<Identity> {
 const isServers = ({ id, roles }: Principal): boolean =>
   id === LOCAL_NODE ||
   roles.some((role) => role !== 'node' && role !== 'provisioner' && !GrantedRole.safeParse(role).success)
+
+const notFound = (id: string): AzoraError =>
+  new AzoraError('missing', 'principal_not_found', `there is no ${id}`, { remedy: 'List them: azora identity list' })
 
 const unauthenticated = (): AzoraError =>
   new AzoraError('authenticate', 'unauthenticated', 'this needs a valid bearer token', {

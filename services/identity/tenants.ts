@@ -1,5 +1,6 @@
 import { AzoraError } from '@azora/base'
 import { FOUNDING_ROLES, type NewTenant, SERVER_TENANT, type TenantView } from '@azora/contracts'
+import { createTurns } from './in-turn.ts'
 import type { Principal } from './principal.ts'
 import { hashOf } from './secret-text.ts'
 import type { TenantRow, TenantStore } from './store/tenants.ts'
@@ -32,13 +33,7 @@ export async function createTenants(store: TenantStore, createToken: () => strin
 
   const isSuspended = (tenant: string): boolean => Boolean(known.get(tenant)?.suspendedAt)
 
-  /** Two changes never interleave: each sees what the one before it did. */
-  let last: Promise<unknown> = Promise.resolve()
-  const inTurn = <T>(change: () => Promise<T>): Promise<T> => {
-    const mine = last.then(change)
-    last = mine.catch(() => undefined)
-    return mine
-  }
+  const inTurn = createTurns()
 
   function take(row: TenantRow): TenantView {
     known.set(row.name, row)

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import type { EntryRecord } from '@azora/contracts'
+import type { EntryRecord, KeyIssued } from '@azora/contracts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { bearer } from '../support/doors.ts'
@@ -98,5 +98,18 @@ describe('a run over a WebSocket', () => {
     await expect.poll(() => reader.entries.length).toBeGreaterThan(0)
     expect((await platform.call('DELETE', `/api/v1/principals/${id}`, owner)).status).toBe(204)
     expect(await reader.closed).toEqual([1008, 'access has ended'])
+  })
+
+  it('ends when the key that opened it expires', async () => {
+    const runId = await waitingRun()
+    const made = await platform.call('POST', '/api/v1/keys', owner, { name: 'brief', scopes: ['run.read'] })
+    const { keyId, key } = (await made.json()) as KeyIssued
+    await platform.database.db.query(
+      "update identity.api_key set expires_at = now() + interval '2 seconds' where key_id = $1",
+      [keyId],
+    )
+    const reader = listen(`${runId}/events`, bearer(key))
+    expect(await reader.closed).toEqual([1008, 'access has ended'])
+    expect(reader.entries.length).toBeGreaterThan(0)
   })
 })

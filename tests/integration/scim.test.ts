@@ -1,13 +1,34 @@
-import type { ScimBulkResponse, ScimError, ScimGroup, ScimUser, ScimUserList } from '@azora/contracts'
+import { randomUUID } from 'node:crypto'
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import type {
+  ReviewView,
+  RunAccepted,
+  ScimBulkResponse,
+  ScimError,
+  ScimGroup,
+  ScimUser,
+  ScimUserList,
+  SessionView,
+  SigningKeyAdded,
+} from '@azora/contracts'
+import { verifyEvidence } from '@azora/evidence'
+import { signStatement } from '@azora/proof'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openOwnerKeys } from '../../apps/server/local/owner-key.ts'
+import { createCli, lastJson, until } from '../support/cli.ts'
 import { bearer } from '../support/doors.ts'
+import { flawsOf } from '../support/evidence.ts'
 import { type FederatedPlatform, signInAtProvider, startFederated } from '../support/federated.ts'
 import { person } from '../support/people.ts'
 import type { TestPlatform } from '../support/platform.ts'
+import { tempDir } from '../support/temp-dir.ts'
+import { send } from '../support/tenants.ts'
 
 const PATCH = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'
 const BULK = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest'
 
+const home = tempDir('provisioned')
 let federated: FederatedPlatform
 let platform: TestPlatform
 let owner: Record<string, string>
@@ -19,7 +40,10 @@ beforeAll(async () => {
   owner = bearer(platform.dataDir.ownerToken)
   provider = await issueToken()
 })
-afterAll(() => federated?.stop())
+afterAll(async () => {
+  await federated?.stop()
+  home.remove()
+})
 
 async function issueToken(): Promise<Record<string, string>> {
   const answer = await platform.call('POST', '/api/v1/scim/token', owner)
@@ -60,6 +84,28 @@ async function rolesOf(principal: string): Promise<string[] | undefined> {
   const answer = await platform.call('GET', '/api/v1/principals', owner)
   const { items } = (await answer.json()) as { items: Array<{ id: string; roles: string[] }> }
   return items.find(({ id }) => id === principal)?.roles
+}
+
+/** A run of the owner's that asks people, and what it asks. */
+async function reviewThatWaits(): Promise<ReviewView> {
+  const ask = <T>(method: string, path: string, body?: object): Promise<T> =>
+    send<T>(platform, platform.dataDir.ownerToken, method, path, body)
+  const { runId } = await ask<RunAccepted>('POST', '/api/v1/orchestrator/execute', {
+    skillId: 'http.get',
+    input: { url: 'https://webhook.site/x' },
+    scope: { read: [], write: [], hosts: ['webhook.site'] },
+  })
+  const waiting = async (): Promise<ReviewView | undefined> =>
+    (await ask<{ items: ReviewView[] }>('GET', '/api/v1/reviews')).items.find((review) => review.runId === runId)
+  await until(async () => (await waiting()) !== undefined, 30_000, 'the review')
+  return (await waiting()) as ReviewView
+}
+
+async function flawsIn(runId: string): Promise<string[]> {
+  const evidence = await platform.call('GET', `/api/v1/runs/${runId}/evidence`, owner)
+  const { trusted } = await openOwnerKeys(platform.dataDir.path, undefined)
+  const trust = { trustedKey: platform.dataDir.journalSigner.verifier.text, ownerKeys: trusted }
+  return flawsOf(await verifyEvidence(new Uint8Array(await evidence.arrayBuffer()), trust))
 }
 
 describe('the token of an identity provider', () => {
@@ -348,6 +394,62 @@ describe('somebody who was provisioned', () => {
     await refused(409, patch(`/Users/${ida.id}`, { op: 'replace', path: 'active', value: true }), 'uniqueness')
     await answered(204, scim('DELETE', `/Users/${ida.id}`))
     expect(await rolesOf('user:ida')).toEqual(['auditor'])
+  })
+})
+
+describe('a reviewer who was provisioned', () => {
+  it('decides reviews with a key that they add just after signing in', async () => {
+    const olga = await create('olga@example.org')
+    await group('Reviewers', olga)
+    await map('Reviewers', 'reviewer')
+    const { me, cookie } = await signInAtProvider(platform, 'olga')
+    const page = { cookie, 'x-azora-csrf': String(me.csrfToken) }
+    const cli = createCli(join(home.path, 'none'), { XDG_CONFIG_HOME: home.path })
+    const login = cli.start('login', '--server', platform.url)
+    let shown = ''
+    login.child.stdout?.on('data', (chunk) => {
+      shown += chunk
+    })
+    await until(() => /approve-device \S+/.test(shown), 60_000, 'the code')
+    const code = /approve-device (\S+)/.exec(shown)?.[1] ?? ''
+    await platform.call('POST', `/api/v1/device-authorizations/${code}`, page, { decision: 'approve' })
+    expect(await login.finished).toMatchObject({ code: 0 })
+
+    const review = await reviewThatWaits()
+    expect(await cli.run('review', 'deny', review.reviewId)).toMatchObject({
+      code: 4,
+      stderr: expect.stringContaining('identity add-key'),
+    })
+    const added = lastJson<SigningKeyAdded & { file: string }>(await cli.run('identity', 'add-key', '--json'))
+    expect(added).toMatchObject({
+      principal: 'user:olga@example.org',
+      key: expect.stringMatching(/^azora\/user:olga@example\.org\+/),
+    })
+    expect(statSync(added.file).mode & 0o777).toBe(0o600)
+    // Whoever asks again may not have had the answer.
+    expect(await cli.run('identity', 'add-key')).toMatchObject({ code: 0 })
+    expect(await cli.run('review', 'deny', review.reviewId)).toMatchObject({ code: 0 })
+    const state = async (): Promise<string> =>
+      ((await (await platform.call('GET', `/api/v1/runs/${review.runId}`, owner)).json()) as { state: string }).state
+    await until(async () => (await state()) === 'fail', 30_000, 'the end of the run')
+    expect(await flawsIn(review.runId)).toEqual([])
+
+    const other = person('user:olga@example.org')
+    const sessionId = String((me.session as SessionView).sessionId)
+    const statement = { type: 'azora.signing-key.v1', principal: other.id, tenant: 'default', sessionId }
+    const add = async (body: object, as: Record<string, string> = page): Promise<string> => {
+      const answer = await platform.call('POST', '/api/v1/session/signing-key', as, body)
+      return ((await answer.json()) as { code: string }).code
+    }
+    expect(await add(signStatement(statement, other.signer))).toBe('signing_key_exists')
+    const elsewhere = signStatement({ ...statement, sessionId: randomUUID() }, other.signer)
+    expect(await add(elsewhere)).toBe('signature_invalid')
+    expect(await add({ ...signStatement(statement, other.signer), key: person(other.id).keys[0] })).toBe(
+      'signature_invalid',
+    )
+    expect(await add(signStatement(statement, other.signer), owner)).toBe('no_session')
+    await platform.database.db.query("update identity.session set started_at = now() - interval '11 minutes'")
+    expect(await add(signStatement(statement, other.signer))).toBe('sign_in_too_old')
   })
 })
 

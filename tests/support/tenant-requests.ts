@@ -1,4 +1,5 @@
 import { listOperations } from '@azora/contracts'
+import { signStatement } from '@azora/proof'
 import { erasureOf } from './erasing.ts'
 import { decisionOf } from './people.ts'
 import { ADMIN, type TestTenant, type Things } from './tenants.ts'
@@ -117,6 +118,14 @@ export const REQUESTS: Readonly<Record<string, Row>> = {
   'signIn.token': () => [{ body: {} }],
   'sessions.current': none,
   'sessions.signOut': none,
+  'sessions.addSigningKey': ({ session }, { admin }) => [
+    {
+      body: signStatement(
+        { type: 'azora.signing-key.v1', principal: ADMIN, tenant: 'beta', sessionId: session },
+        admin.signer,
+      ),
+    },
+  ],
   'sessions.list': none,
   'sessions.end': ({ session }) => [{ params: { sessionId: session } }],
   'sessions.endAll': ({ principal }) => [{ body: { principal } }],

@@ -9,6 +9,7 @@ import { table } from '../output/text.ts'
 import type { AddCommand } from '../shell.ts'
 import { signerOf, writeIdentity } from '../signing.ts'
 import { addApproveDevice } from './identity-device.ts'
+import { addSigningKey } from './identity-key.ts'
 import { addLinks, principalOf } from './identity-links.ts'
 import { addRights } from './identity-rights.ts'
 import { addRoles } from './identity-roles.ts'
@@ -43,6 +44,7 @@ export const addIdentity: AddCommand = (parent, shell) => {
   addApproveDevice(identity, shell)
   addRights(identity, shell)
   addRoles(identity, shell)
+  addSigningKey(identity, shell)
   identity
     .command('add')
     .argument('<name>', 'letters, digits and . _ -')

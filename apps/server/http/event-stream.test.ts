@@ -20,10 +20,12 @@ const removal = (principal: string, tenant: string): Entry[] => [
 ]
 
 const app = Fastify({ forceCloseConnections: true })
+const brief = (): object => ({ ...READER, untilMs: Date.now() + 150 })
+const output = { live: createLiveOutput(), journal, isOver: async () => false }
 app.get('/events', async (_request, reply) => streamRun(journal, 'r', -1, READER, reply))
-app.get('/output', async (_request, reply) =>
-  streamOutput({ live: createLiveOutput(), journal, isOver: async () => false }, 'r', READER, reply),
-)
+app.get('/output', async (_request, reply) => streamOutput(output, 'r', READER, reply))
+app.get('/brief/events', async (_request, reply) => streamRun(journal, 'r', -1, { ...READER, ...brief() }, reply))
+app.get('/brief/output', async (_request, reply) => streamOutput(output, 'r', { ...READER, ...brief() }, reply))
 const listening = app.listen({ port: 0, host: '127.0.0.1' })
 afterAll(() => app.close())
 
@@ -41,9 +43,17 @@ it.each(['events', 'output'])(
     tell(removal('user:bob', 'default'))
     tell(removal('user:alice', 'other'))
     expect(await Promise.race([ending, new Promise((resolve) => setTimeout(resolve, 100, 'open'))])).toBe('open')
-    expect(listeners.size).toBe(1)
+    expect(listeners.size).toBe(2)
     tell(removal('user:alice', 'default'))
     expect(await ending).toBe('cut off')
     await expect.poll(() => listeners.size).toBe(0)
   },
 )
+
+it.each(['events', 'output'])('%s: a stream ends when what let its reader in expires', async (path) => {
+  await listening
+  const { port } = app.server.address() as AddressInfo
+  const answer = await fetch(`http://127.0.0.1:${port}/brief/${path}`)
+  await expect(answer.text()).rejects.toThrow()
+  await expect.poll(() => listeners.size).toBe(0)
+})

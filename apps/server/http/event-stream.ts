@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify'
-import { BEHIND_BYTES_MAX, followRun, type RunSource, type StreamReader } from './follow-run.ts'
+import type { StreamReader } from './access.ts'
+import { BEHIND_BYTES_MAX, followRun, type RunSource } from './follow-run.ts'
 
 const HEARTBEAT_MS = 15_000
 

@@ -1,14 +1,9 @@
-import { type Entry, type EntryPayload, type EntryRecord, isErased, isTerminal } from '@azora/contracts'
+import { type Entry, type EntryRecord, isErased, isTerminal } from '@azora/contracts'
 import type { Journal } from '@azora/journal'
+import { type StreamReader, watchAccess } from './access.ts'
 
 /** A reader who is this far behind is cut off, whatever the form of the stream, and goes on after the last entry that they saw. */
 export const BEHIND_BYTES_MAX = 4 * 1024 * 1024
-
-/** Who a stream is for. */
-export interface StreamReader {
-  id: string
-  tenant: string
-}
 
 /** Which run, from after which entry, and for whom. */
 export interface FollowedRun {
@@ -24,7 +19,7 @@ export interface RunFollower {
   entry(record: EntryRecord): void
   /** The run has ended; nothing more comes. */
   ended(): void
-  /** The reader was removed or signed out; nothing more comes. */
+  /** The reader was removed or signed out, or what let them in has expired; nothing more comes. */
   accessEnded(): void
 }
 
@@ -44,6 +39,7 @@ export async function followRun(
   let over = false
   const stop = (): void => {
     over = true
+    unwatch()
     unsubscribe()
   }
   const end = (): void => {
@@ -57,13 +53,14 @@ export async function followRun(
     follower.entry(recordOf(entry))
     if (endsRun(entry)) end()
   }
+  // Before the entries: nothing that is on record after it is told.
+  const unwatch = watchAccess(journal, reader, () => {
+    if (over) return
+    stop()
+    follower.accessEnded()
+  })
   const unsubscribe = journal.subscribe((entries) => {
     if (over) return
-    if (endsAccess(entries, reader)) {
-      stop()
-      follower.accessEnded()
-      return
-    }
     for (const entry of entries) {
       if (entry.header.run !== runId) continue
       if (waiting) waiting.push(entry)
@@ -87,29 +84,3 @@ function recordOf(entry: Entry): EntryRecord {
     ? { header, ...(erasedBy !== undefined && { erasedBy }) }
     : { header, payload: payload as EntryRecord['payload'], salt }
 }
-
-/**
- * True when entries say that the reader was removed, signed out or given other roles, a key of theirs ended, or their tenant
- * was suspended: their streams end as what let them in does.
- */
-export const endsAccess = (entries: readonly Entry[], { id, tenant }: StreamReader): boolean =>
-  entries.some(({ header, payload }) => {
-    if (header.kind === 'tenant.suspended')
-      return (payload as EntryPayload<'tenant.suspended'> | undefined)?.tenant === tenant
-    return (
-      ENDS_ACCESS.has(header.kind) &&
-      header.tenant === tenant &&
-      (payload as EntryPayload<EndsAccess> | undefined)?.principal === id
-    )
-  })
-
-type EndsAccess = 'principal.removed' | 'principal.changed' | 'session.ended' | 'key.revoked' | 'key.rotated'
-
-/** Somebody who may still see it takes a stream up again after the last entry that they saw. */
-const ENDS_ACCESS: ReadonlySet<string> = new Set<EndsAccess>([
-  'principal.removed',
-  'principal.changed',
-  'session.ended',
-  'key.revoked',
-  'key.rotated',
-])

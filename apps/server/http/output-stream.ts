@@ -2,8 +2,8 @@ import { isTerminal } from '@azora/contracts'
 import type { Journal } from '@azora/journal'
 import type { FastifyReply } from 'fastify'
 import type { LiveOutput } from '../live-output.ts'
+import { type StreamReader, watchAccess } from './access.ts'
 import { beginEvents } from './event-stream.ts'
-import { endsAccess, type StreamReader } from './follow-run.ts'
 
 const HEARTBEAT_MS = 15_000
 /** What a reader can't take in time is left out for it: it is kept as an artifact anyway. */
@@ -36,8 +36,8 @@ export async function streamOutput(
     if (raw.writableEnded || raw.writableLength > BUFFERED_BYTES_MAX) return
     raw.write(`event: output\ndata: ${JSON.stringify(event)}\n\n`)
   })
+  const unwatchAccess = watchAccess(source.journal, reader, () => raw.destroy())
   const unsubscribe = source.journal.subscribe((entries) => {
-    if (endsAccess(entries, reader)) return void raw.destroy()
     if (entries.some(({ header }) => header.run === runId && header.transition && isTerminal(header.transition.to)))
       end()
   })
@@ -45,6 +45,7 @@ export async function streamOutput(
   raw.on('close', () => {
     clearInterval(heartbeat)
     unwatch()
+    unwatchAccess()
     unsubscribe()
   })
   try {

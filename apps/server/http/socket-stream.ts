@@ -1,6 +1,7 @@
 import { toAzoraError } from '@azora/base'
 import type { WebSocket } from '@fastify/websocket'
-import { BEHIND_BYTES_MAX, followRun, type RunSource, type StreamReader } from './follow-run.ts'
+import type { StreamReader } from './access.ts'
+import { BEHIND_BYTES_MAX, followRun, type RunSource } from './follow-run.ts'
 
 /** A connection whose other end hasn't answered a ping by the next one is closed. */
 const PING_MS = 15_000

@@ -37,7 +37,7 @@ const what = { runId: 'r', after: -1, reader: READER }
 it('tells what was and what comes once, in order, until the run has ended', async () => {
   const journal = journalWith([entry(1), entry(2)])
   const seen = indexesOf(recordsOf(journal, what, new AbortController().signal))
-  await expect.poll(() => journal.listeners.size).toBe(1)
+  await expect.poll(() => journal.listeners.size).toBe(2)
   journal.tell(entry(2), entry(3))
   journal.tell(entry(4, 'success'), entry(5))
   expect(await seen).toEqual([1, 2, 3, 4])
@@ -54,7 +54,7 @@ it('listens no longer when nobody reads', async () => {
   const journal = journalWith([entry(1)])
   const gone = new AbortController()
   const seen = indexesOf(recordsOf(journal, what, gone.signal))
-  await expect.poll(() => journal.listeners.size).toBe(1)
+  await expect.poll(() => journal.listeners.size).toBe(2)
   gone.abort()
   expect((await seen).at(-1)).toBe(1)
   const left = recordsOf(journal, what, new AbortController().signal)

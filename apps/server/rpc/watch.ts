@@ -3,6 +3,7 @@ import type { JsonObject, Rpc } from '@azora/contracts'
 import type { Orchestrator } from '@azora/orchestrator'
 import type { DescMethodServerStreaming } from '@bufbuild/protobuf'
 import type { MethodImpl } from '@connectrpc/connect'
+import { readerOf } from '../http/access.ts'
 import type { RunSource } from '../http/follow-run.ts'
 import { callIn } from './call.ts'
 import { contractJson, messageOf } from './json.ts'
@@ -35,7 +36,7 @@ export function watchMethod(
     if (watches >= watchesMax) throw tooMany(watchesMax)
     watches += 1
     try {
-      for await (const record of recordsOf(journal, { runId, after, reader: request.principal }, context.signal))
+      for await (const record of recordsOf(journal, { runId, after, reader: readerOf(request) }, context.signal))
         yield messageOf(output, record as JsonObject)
       context.signal.throwIfAborted()
     } finally {

@@ -7,6 +7,8 @@ import { PrincipalId } from '../run.ts'
 export const PROVISIONING_ENTRIES = {
   /** Somebody has these roles from here on, in place of those before; their keys stay. */
   'principal.changed': z.strictObject({ principal: PrincipalId, roles: z.array(z.string()) }),
+  /** What they sign from here on, in place of nothing; they have shown that they hold it. */
+  'principal.key_added': z.strictObject({ principal: PrincipalId, key: z.string(), sessionId: z.uuid() }),
   /** Whoever is given it may do this from here on. */
   'role.created': CustomRole,
   'role.removed': CustomRole.pick({ name: true }),

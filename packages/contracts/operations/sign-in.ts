@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import {
+  AddSigningKey,
   EndedSessions,
   EndSessions,
   KeySet,
   RotateSignInKey,
   SessionView,
   SignInLink,
+  SigningKeyAdded,
   StartSession,
   TokenIssued,
   TokenRequest,
@@ -92,6 +94,16 @@ export const sessions = {
     scope: 'tenant',
     problems: ['no_session'],
     responses: { 204: z.null() },
+  }),
+  addSigningKey: operation({
+    method: 'POST',
+    path: '/api/v1/session/signing-key',
+    summary: 'Say which key signs what the caller decides; once, and just after signing in',
+    permission: 'signing_key.add',
+    scope: 'tenant',
+    body: AddSigningKey,
+    problems: ['no_session', 'sign_in_too_old', 'signing_key_exists', 'signature_invalid'],
+    responses: { 201: SigningKeyAdded },
   }),
   list: operation({
     method: 'GET',

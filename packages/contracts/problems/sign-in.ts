@@ -52,6 +52,14 @@ export const signIn = {
     'A short-lived token can’t be exchanged for something that lives longer.',
     'Use the session or token that it was issued with.',
   ),
+  sign_in_too_old: forbidden(
+    'This is done only in the ten minutes after signing in.',
+    'Sign in again: `azora login`, or at your provider.',
+  ),
+  signing_key_exists: conflict(
+    'The person has a signing key. It isn’t replaced, so that a session that somebody else got hold of can’t do it.',
+    'Sign with it. If it is lost, let whoever added the person remove them and add them again.',
+  ),
   session_not_found: missing('Your tenant has no such live session.', 'List them: `azora identity sessions list`.'),
   authorization_pending: fix('Nobody has approved the device yet.', 'Ask again after `interval`.'),
   slow_down: fix('The device asks for its token too often.', 'Wait five seconds longer between two requests.'),

@@ -1,4 +1,5 @@
 import type {
+  AddSigningKey,
   DeviceDecision,
   DeviceRequest,
   DeviceTokenRequest,
@@ -16,6 +17,8 @@ export const signInMethods = (api: Api) => ({
   /** Who the caller is, and in which session. */
   whoAmI: (call?: CallOptions) => api.sessions.current({}, call),
   /** A link that signs the caller in to a browser, once. */
+  /** Needs a session that has just begun. */
+  addSigningKey: (body: AddSigningKey, call?: CallOptions) => api.sessions.addSigningKey({ body }, call),
   signInLink: (call?: CallOptions) => api.signIn.link({}, call),
   /** A short-lived signed token that says who the caller is. */
   accessToken: (body: TokenRequest = {}, call?: CallOptions) => api.signIn.token({ body }, call),

@@ -10,6 +10,8 @@ import { customRoleOf } from '../store/custom-roles.ts'
 export interface KeyHolder {
   principal: Principal
   keyId: string
+  /** It expires then, in milliseconds since 1970. */
+  untilMs: number
 }
 
 export interface KeyLookup {
@@ -20,7 +22,6 @@ export interface KeyLookup {
 }
 
 interface Known extends KeyHolder {
-  untilMs: number
   usedMs: number
   readMs: number
   changes: number

@@ -12,6 +12,8 @@ export interface TokenClaims {
   roles: string[]
   /** The session that it was issued in, with which it ends. */
   session: string | undefined
+  /** It expires then, in milliseconds since 1970. */
+  untilMs: number
 }
 
 /** Short-lived JWTs (RFC 7519, profile of RFC 9068) signed with EdDSA (RFC 8037). */
@@ -69,7 +71,7 @@ export function createAccessTokens(deps: { keys: SigningKeys; issuer: () => stri
 }
 
 function claimsOf(payload: Record<string, unknown>): TokenClaims | undefined {
-  const { sub, tenant, roles, sid } = payload
+  const { sub, tenant, roles, sid, exp } = payload
   const parsed = Tenant.safeParse(tenant)
   if (typeof sub !== 'string' || !parsed.success || !Array.isArray(roles)) return undefined
   return {
@@ -77,5 +79,6 @@ function claimsOf(payload: Record<string, unknown>): TokenClaims | undefined {
     tenant: parsed.data,
     roles: roles.filter((role): role is Role => typeof role === 'string'),
     session: typeof sid === 'string' ? sid : undefined,
+    untilMs: Number(exp) * 1_000,
   }
 }

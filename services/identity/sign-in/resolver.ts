@@ -17,6 +17,8 @@ export interface Caller {
   session?: SessionView
   /** Of an API key. */
   keyId?: string
+  /** The credential ends by itself then, in milliseconds since 1970; a token of a principal does not. */
+  untilMs?: number
 }
 
 /** Throws `unauthenticated`, the same for whatever is wrong. */
@@ -37,7 +39,7 @@ export function createResolver(deps: {
     const found = await sessions.find(secret)
     const principal = found && (await identity.find(found.tenant, found.session.principal))
     if (!principal) throw unauthenticated()
-    return { principal, via: 'session', session: found.session }
+    return { principal, via: 'session', session: found.session, untilMs: Date.parse(found.session.expiresAt) }
   }
 
   async function byAccessToken(token: string): Promise<Caller> {
@@ -51,14 +53,18 @@ export function createResolver(deps: {
     const had = (role: string): boolean => claims.roles.includes(role)
     const { roles, custom } = principal
     const mine = custom && { custom: custom.filter(({ name }) => had(name)) }
-    return { principal: { ...principal, roles: roles.filter(had), ...mine }, via: 'access_token' }
+    return {
+      principal: { ...principal, roles: roles.filter(had), ...mine },
+      via: 'access_token',
+      untilMs: claims.untilMs,
+    }
   }
 
   async function byKey(secret: string): Promise<Caller> {
     const found = await apiKeys.find(secret)
     if (!found) throw unauthenticated()
     identity.tenants.requireActive(found.principal.tenant)
-    return { principal: found.principal, via: 'key', keyId: found.keyId }
+    return { principal: found.principal, via: 'key', keyId: found.keyId, untilMs: found.untilMs }
   }
 
   return async (credential) => {

@@ -13,6 +13,8 @@ export interface CredentialStore {
   /** In the order of their ids. */
   list(tenant: string): Promise<Principal[]>
   setRoles(tenant: string, id: string, roles: Principal['roles']): Promise<void>
+  /** Nothing happens when they have one. */
+  addKey(tenant: string, id: string, key: string): Promise<void>
   remove(tenant: string, id: string): Promise<void>
 }
 
@@ -55,6 +57,15 @@ export async function createCredentialStore(db: Db): Promise<CredentialStore> {
         id,
         roles,
       ])
+    },
+    async addKey(tenant, id, key) {
+      await db
+        .within(tenant)
+        .query("update identity.credential set keys = array[$3] where tenant = $1 and principal = $2 and keys = '{}'", [
+          tenant,
+          id,
+          key,
+        ])
     },
     async remove(tenant, id) {
       await db.within(tenant).transaction(async (tx) => {

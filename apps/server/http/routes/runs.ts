@@ -3,6 +3,7 @@ import type { Evidence } from '@azora/bundles'
 import { BUNDLE_MEDIA_TYPE, operations } from '@azora/contracts'
 import type { Journal } from '@azora/journal'
 import type { Orchestrator } from '@azora/orchestrator'
+import { readerOf } from '../access.ts'
 import type { App } from '../app.ts'
 import { streamRun } from '../event-stream.ts'
 import { serve } from '../serve.ts'
@@ -38,16 +39,17 @@ export function runRoutes(app: App, { orchestrator, journal, evidence }: RunRout
   serve(
     app,
     runs.events,
-    async ({ principal, params, query, headers }, reply) => {
+    async ({ principal, caller, params, query, headers }, reply) => {
       await orchestrator.show(principal, params.runId)
-      await streamRun(journal, params.runId, headers['last-event-id'] ?? query.afterIndex ?? -1, principal, reply)
+      const after = headers['last-event-id'] ?? query.afterIndex ?? -1
+      await streamRun(journal, params.runId, after, readerOf({ principal, caller }), reply)
     },
     {
-      wsHandler: (socket, { principal: reader, params, query }) => {
+      wsHandler: (socket, { principal, caller, params, query }) => {
         const { runId } = params as { runId: string }
         const { afterIndex: after = -1 } = query as { afterIndex?: number }
-        const admit = (): Promise<unknown> => orchestrator.show(reader, runId)
-        return streamRunToSocket(journal, { runId, after, reader, admit }, socket)
+        const admit = (): Promise<unknown> => orchestrator.show(principal, runId)
+        return streamRunToSocket(journal, { runId, after, reader: readerOf({ principal, caller }), admit }, socket)
       },
     },
   )

@@ -76,7 +76,8 @@ function requireOwn(principal: Principal, whose: string): void {
   if (principal.id !== whose) requirePermission(principal, 'session.administer')
 }
 
-function sessionOf(caller: Caller | undefined): SessionView {
+/** Throws `no_session` for a request that is made with something else. */
+export function sessionOf(caller: Caller | undefined): SessionView {
   if (caller?.session) return caller.session
   throw new AzoraError('conflict', 'no_session', 'this request is not made in a session', {
     remedy: 'A token ends when its principal is removed; sessions are ended with azora identity sessions end.',
