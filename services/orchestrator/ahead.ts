@@ -109,6 +109,8 @@ export function createAhead(
       return done
     },
     take(entry) {
+      // It was read before it was told.
+      if (entry.header.index <= fold.lastIndex) return
       const [next] = pending
       if (!isLost && next && 'payload' in entry && next.payload === entry.payload) {
         pending.shift()
