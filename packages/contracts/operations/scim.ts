@@ -38,7 +38,7 @@ export const scim = {
     permission: 'scim.set',
     scope: 'tenant',
     body: MapScimGroup,
-    problems: ['scim_group_not_found'],
+    problems: ['scim_group_not_found', 'role_not_found'],
     responses: { 200: ScimMapping },
   }),
   unmap: operation({
