@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os'
+import { availableParallelism, totalmem } from 'node:os'
 import type { Breach, LimitName } from '@azora/contracts'
 import type { Exit, Isolation } from '../isolation/port.ts'
 import { breached, CANCELLED, type Conclusion, failure, parseResult, readResult } from '../node/result.ts'
@@ -6,7 +6,10 @@ import type { Driver, Job } from './port.ts'
 import { type Answer, keyOf, type PureProcess, startPureProcess } from './pure-process.ts'
 import { createTurns } from './turns.ts'
 
-const PROCESSES_IDLE_MAX = 4
+/** What a process that waits takes of memory, about. */
+const PROCESS_BYTES = 64 * 1024 * 1024
+/** As many as fit into a sixteenth of the memory: to start one takes the time of hundreds of actions, and each serves one tenant. */
+const PROCESSES_IDLE_MAX = Math.min(64, Math.max(4, Math.floor(totalmem() / 16 / PROCESS_BYTES)))
 const IDLE_MS_MAX = 60_000
 /** Of one skill for one tenant: it only computes, so more at one time than there are processors would take longer. */
 const PROCESSES_BUSY_MAX = Math.max(2, availableParallelism())
