@@ -15,6 +15,11 @@ const LOOKED_AT_MAX = 2_000
 export function orchestratorForSome(inner: Orchestrator): Orchestrator {
   const about = (caller: Principal, right: Right, runId: string): Promise<void> =>
     requireForRun(inner, caller, right, runId)
+  /** A fork shows what the other run did. */
+  const aboutFork = async (caller: Principal, runId: string): Promise<void> => {
+    await about(caller, 'run.read', runId)
+    await about(caller, 'run.manage', runId)
+  }
   return {
     ...inner,
     async create(caller: Principal, run, key) {
@@ -46,6 +51,18 @@ export function orchestratorForSome(inner: Orchestrator): Orchestrator {
     async retry(caller: Principal, runId, key) {
       await about(caller, 'run.manage', runId)
       return inner.retry(caller, runId, key)
+    },
+    async fork(caller: Principal, runId, fork, key) {
+      await aboutFork(caller, runId)
+      return inner.fork(caller, runId, fork, key)
+    },
+    async restart(caller: Principal, runId, from, key) {
+      await aboutFork(caller, runId)
+      return inner.restart(caller, runId, from, key)
+    },
+    async migrate(caller: Principal, runId, to, askAgain) {
+      await about(caller, 'run.manage', runId)
+      return inner.migrate(caller, runId, to, askAgain)
     },
     async signal(caller: Principal, runId, signal, key) {
       await about(caller, 'run.signal', runId)

@@ -5,6 +5,7 @@ import { EgressRecord } from './egress.ts'
 import { DEPENDENCY_ENTRIES } from './entries/dependency.ts'
 import { ReviewCause, SignedReview } from './entries/review.ts'
 import { EntryRecord } from './entry.ts'
+import { ForkRequest, MigrateRequest, RestartRequest } from './fork.ts'
 import { JsonObject } from './json.ts'
 import { Ending, Usage } from './limits.ts'
 import { Name, RunId, Timestamp, Version } from './names.ts'
@@ -42,6 +43,9 @@ export const ManageRequest = z.discriminatedUnion('operation', [
   z.strictObject({ operation: z.literal('resume'), runId: RunId }),
   /** Starts a new run with the same agent, input and scope. */
   z.strictObject({ operation: z.literal('retry'), runId: RunId }),
+  ForkRequest,
+  RestartRequest,
+  MigrateRequest,
 ])
 export type ManageRequest = z.input<typeof ManageRequest>
 
@@ -97,6 +101,8 @@ export const ActionView = z.strictObject({
   ]),
   output: z.json().optional(),
   error: z.strictObject({ code: z.string(), message: z.string() }).optional(),
+  /** Performed by the run that this one is a fork of. */
+  takenOver: z.literal(true).exactOptional(),
   /** The step that this one undoes. */
   compensates: z.string().exactOptional(),
   /** Number of the newest attempt, or of the one that comes, where there was more than one. */

@@ -38,6 +38,7 @@ export const DATA_CLASSES: Readonly<Record<EntryKind, Erasability>> = {
   'review.notified': { kept: 'it holds a position and a count' },
   'run.paused': { class: 'controls' },
   'run.resumed': { kept: EMPTY },
+  'run.migrated': { class: 'controls' },
   'run.cancel_requested': { class: 'controls' },
   'run.cancelled': { kept: EMPTY },
   'run.validated': { class: 'observations-and-outputs' },

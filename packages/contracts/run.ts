@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Dependencies } from './dependency.ts'
+import { ForkOf } from './fork.ts'
 import { Json, JsonObject } from './json.ts'
 import { Name, RunId, Timestamp, Version } from './names.ts'
 import { Plan } from './plan.ts'
@@ -88,6 +89,7 @@ export const RunSpec = z.strictObject({
   /** The fixed plan of a run without an agent. */
   plan: Plan.optional(),
   retryOf: RunId.optional(),
+  forkOf: ForkOf.exactOptional(),
   /** The schedule that it was started by, and the time by it. */
   schedule: z.strictObject({ scheduleId: z.uuid(), name: Name, at: Timestamp }).exactOptional(),
 })

@@ -18,6 +18,7 @@ export type CheckId =
   | 'reviews'
   | 'code'
   | 'outputs'
+  | 'taken_over'
 
 /** One thing that was looked at. */
 export interface Check {

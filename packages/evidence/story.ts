@@ -20,6 +20,8 @@ export interface Story {
   entries: readonly ReadEntry[]
   /** Absent when it was erased. */
   spec?: RunSpec
+  /** Where it moved to other versions of its agent. */
+  migrations: readonly ReadEntry[]
   /** Indexes of the entries whose payload is missing. */
   erased: ReadonlySet<number>
 }
@@ -45,5 +47,27 @@ export function readStory(runId: string, records: readonly EntryRecord[]): { sto
   const [first] = entries
   const erased = new Set(records.filter(({ payload }) => payload === undefined).map(({ header }) => header.index))
   const spec = first && isTold(first, 'run.scheduled') ? first.payload.spec : undefined
-  return { story: { runId, entries, erased, ...(spec && { spec }) }, flaws: read.map(({ flaw }) => flaw) }
+  const migrations = entries.filter(({ header }) => header.kind === 'run.migrated')
+  return { story: { runId, entries, migrations, erased, ...(spec && { spec }) }, flaws: read.map(({ flaw }) => flaw) }
+}
+
+/**
+ * `id@version` of the agent that a run had at an entry, since it may have moved to another version. Undefined where it has none,
+ * or where that was erased.
+ */
+export function agentAt({ spec, migrations }: Story, index: number): string | undefined {
+  if (!spec || spec.plan) return undefined
+  let version: string | undefined = spec.agentVersion
+  for (const entry of migrations) {
+    if (entry.header.index >= index) break
+    version = isTold(entry, 'run.migrated') ? entry.payload.to : undefined
+  }
+  return version && `${spec.agentId}@${version}`
+}
+
+/** In whose name a run proposed at an entry; undefined where that was erased. */
+export function proposerAt(story: Story, index: number): string | undefined {
+  if (story.spec?.plan) return story.spec.owner
+  const agent = agentAt(story, index)
+  return agent && `agent:${agent}`
 }

@@ -8,6 +8,7 @@ import { flawsInOutputs, flawsInSubjects } from './checks/outputs.ts'
 import { checkPermissions } from './checks/permissions.ts'
 import { checkReviews } from './checks/reviews.ts'
 import { flawInStatements } from './checks/statements.ts'
+import { checkTakenOver } from './checks/taken-over.ts'
 import {
   checkCheckpoint,
   flawInChain,
@@ -74,6 +75,7 @@ function checkBundle(bundle: Bundle, trust: Trust): EvidenceReport {
   const origin = checkOrigin(bundle, trust)
   const people = readPeople(bundle.parties?.statement.predicate.principals ?? [])
   const erasures = checkErasures(records, bundle.run.statement.predicate.erasures, people)
+  const taken = checkTakenOver(story)
   const checks = [
     checkOf('form', `the file is a bundle of ${bundle.lines.length} statements in their one canonical form`, []),
     ...origin.checks,
@@ -81,12 +83,13 @@ function checkBundle(bundle: Bundle, trust: Trust): EvidenceReport {
     checkOf('lifecycle', 'every state follows the lifecycle', [flawInLifecycle(entries)]),
     checkOf('payloads', erasures.what, [...formFlaws, ...erasures.flaws]),
     ...checkContent(bundle, story, people, trust),
+    ...taken.checks,
   ]
   const [first, last] = [records[0]?.header, records.at(-1)?.header]
   return {
     verified: checks.every(({ ok }) => ok),
     checks,
-    notProved: [...origin.notProved, ...notProvedOf(trust)],
+    notProved: [...origin.notProved, ...notProvedOf(trust), ...taken.notProved],
     about: {
       runId,
       checkpoint: origin.checkpoint,

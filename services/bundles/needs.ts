@@ -24,6 +24,7 @@ export function needsOf(entries: readonly Entry[]): Needs {
     if (isKind(entry, 'review.decided')) people.add(entry.header.actor)
     else if (isKind(entry, 'action.verified'))
       skills.add(`${entry.payload.action.skillId}@${entry.payload.action.skillVersion}`)
+    else if (isKind(entry, 'run.migrated')) agents.add(`${entry.payload.agentId}@${entry.payload.to}`)
     else if (isKind(entry, 'run.scheduled') && !entry.payload.spec.plan)
       agents.add(`${entry.payload.spec.agentId}@${entry.payload.spec.agentVersion}`)
   }

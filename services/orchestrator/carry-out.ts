@@ -1,3 +1,4 @@
+import { AzoraError } from '@azora/base'
 import type { Draft } from '@azora/journal'
 import { type AttemptDeps, abandonStep, askAgain, askToUndo, attemptStep, parkStep } from './attempt.ts'
 import type { Decision } from './decide.ts'
@@ -20,8 +21,11 @@ export async function carryOut(
     const step = fold.steps.get(stepId)
     if (step) await work(step)
   }
+  const { agentVersion: asked } = fold.spec
   const say = async (said: Said): Promise<void> => {
     const { agentId, agentVersion, plan, tenant, runId: run } = fold.spec
+    if (agentVersion !== asked)
+      throw new AzoraError('conflict', 'illegal_transition', `run ${run} was migrated meanwhile`)
     const actor = plan ? SYSTEM : `agent:${agentId}@${agentVersion}`
     await deps.conclude({ tenant, run, actor, ...said } as Draft)
   }

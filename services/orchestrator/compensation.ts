@@ -33,8 +33,9 @@ export function compensationsFor(
   return undone
 }
 
-const tookEffect = ({ action, outcome }: StepFold): boolean =>
-  action !== undefined && isStateful(action.effects) && outcome?.state === 'succeeded'
+/** What was taken over is the other run's to undo. */
+const tookEffect = ({ action, outcome, takenOver }: StepFold): boolean =>
+  !takenOver && action !== undefined && isStateful(action.effects) && outcome?.state === 'succeeded'
 
 /** What the caller says goes before what the skill says. */
 function declaredFor(registry: Pick<Registry, 'skill'>, { step, action }: StepFold): Compensation | undefined {

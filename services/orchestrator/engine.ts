@@ -39,6 +39,8 @@ export interface Engine {
   goOn(run: string, traits?: RunTraits): void
   /** Looks at a run at a time. */
   goOnAt(run: string, atMs: number): void
+  /** Whether something of a run is under way here. */
+  isDriven(run: string): boolean
   /** Decides nothing more; resolves when what is in flight has ended. */
   stop(): Promise<void>
 }
@@ -169,6 +171,7 @@ export function createEngine(deps: EngineDeps): Engine {
     queue,
     goOn,
     goOnAt,
+    isDriven: (run) => active.has(run),
     async stop() {
       stopped = true
       wakes.stop()

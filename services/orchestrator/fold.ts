@@ -14,9 +14,11 @@ import {
   type Step,
   type VerificationResult,
 } from '@azora/contracts'
+import { isKind, KINDS_ABOUT_STEPS, stepIdOf } from './about-step.ts'
 import { type Batch, useBatch } from './batch.ts'
 import { boundSteps } from './bind.ts'
 import { applyErased, type Erased, erasedSpec } from './erased.ts'
+import { takenFrom } from './forking/taken.ts'
 import { leftOff } from './left-off.ts'
 import { applyDecision, reviewOf, takeVote } from './review-fold.ts'
 import { countEntry, newTally, type RunTally } from './run-facts.ts'
@@ -26,7 +28,7 @@ import { outcomeOfWait, type Signal, signalOf, waitOf } from './wait-fold.ts'
 
 /** A run as its entries tell it. Nothing else is ever asked what a run's state is. */
 export interface RunFold extends Erased {
-  readonly spec: RunSpec
+  spec: RunSpec
   state: RunState
   /** Where a paused run goes on. */
   pausedFrom?: RunState
@@ -84,7 +86,19 @@ function begin(entry: Entry<'run.scheduled'>, rest: readonly Entry[]): RunFold {
   }
   if (specErased) applyErased(fold, entry)
   if (spec.plan && !proposesPlan(fold)) addSteps(fold, spec.plan.steps)
+  if (!specErased) takeOver(fold, takenFrom(entry))
   return fold
+}
+
+/** Begins where another run stood, as far as its entries were taken over. The law counts what they did, as it did there. */
+function takeOver(fold: RunFold, entries: readonly Entry[]): void {
+  for (const entry of entries) {
+    applyPayload(fold, entry)
+    countEntry(fold.tally, entry)
+  }
+  // What people allowed there beyond the action itself was allowed to that run.
+  fold.batches.length = 0
+  for (const step of fold.steps.values()) if (hasEnded(step)) step.takenOver = true
 }
 
 /** Whether a run without an agent still has to propose its plan. A plan of one step is no more than its action. */
@@ -96,9 +110,21 @@ function addSteps(fold: RunFold, steps: readonly Step[], verdict?: VerificationR
     ...(verdict?.verdict === 'deny' && { planDenied: verdict }),
     ...(verdict?.verdict === 'review' && { planFindings: verdict.reasons.map(({ rule }) => rule) }),
   }
+  const { forkOf, owner } = fold.spec
   for (const step of steps) {
+    const given = forkOf?.step === step.id ? forkOf.input : undefined
+    const own = given && { amended: { input: given, by: [owner] } }
     const waitsFor = [...step.after, ...boundSteps(step.input)].filter((id) => id !== step.id)
-    fold.steps.set(step.id, { step, waitsFor, verifications: 0, attempts: 0, started: false, refusals: 0, ...about })
+    fold.steps.set(step.id, {
+      step,
+      waitsFor,
+      verifications: 0,
+      attempts: 0,
+      started: false,
+      refusals: 0,
+      ...about,
+      ...own,
+    })
   }
 }
 
@@ -129,27 +155,11 @@ function applyTransition(fold: RunFold, to: RunState, at: string): void {
   fold.state = to
 }
 
-const KINDS_ABOUT_STEPS = new Set<string>([
-  'action.verified',
-  'action.invalid',
-  'action.started',
-  'action.finished',
-  'action.refused',
-  'wait.begun',
-  'wait.ended',
-  'review.requested',
-  'review.decided',
-  'review.expired',
-])
-
-function isKind<K extends Entry['header']['kind']>(entry: Entry, kind: K): entry is Entry<K> & Entry {
-  return entry.header.kind === kind
-}
-
 function applyPayload(fold: RunFold, entry: Entry): void {
   if (KINDS_ABOUT_STEPS.has(entry.header.kind)) applyToStep(fold, entry)
   else if (isKind(entry, 'compensation.begun')) beginEnding(fold, entry)
   else if (isKind(entry, 'dependencies.settled')) fold.dependencies = entry.payload
+  else if (isKind(entry, 'run.migrated')) fold.spec = { ...fold.spec, agentVersion: entry.payload.to }
   else if (isKind(entry, 'run.signalled')) fold.signals.push(signalOf(entry))
   else if (isKind(entry, 'agent.recognized')) fold.pattern = entry.payload.pattern
   else if (isKind(entry, 'plan.proposed')) {
@@ -161,11 +171,6 @@ function applyPayload(fold: RunFold, entry: Entry): void {
   } else if (isKind(entry, 'run.cancel_requested')) fold.cancelRequested = true
   else if (isKind(entry, 'run.validated')) fold.validated = { shard: entry.header.shard, index: entry.header.index }
   else if (isKind(entry, 'run.failed')) fold.error = entry.payload.error
-}
-
-function stepIdOf(entry: Entry): string | undefined {
-  if (isKind(entry, 'action.verified')) return entry.payload.action.stepId
-  return 'stepId' in entry.payload ? entry.payload.stepId : undefined
 }
 
 /** True for an entry about the review of the final output, which is no step's. */

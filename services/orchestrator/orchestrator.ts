@@ -13,7 +13,6 @@ import {
   type ReviewView,
   type RunAccepted,
   type RunDetail,
-  type RunSpec,
   type RunState,
   type Scope,
   type SetLimitsRequest,
@@ -34,6 +33,7 @@ import { createEnds, type Ends } from './ends.ts'
 import { createEngine, type TenantsOfRuns } from './engine.ts'
 import { erasuresOf } from './erased.ts'
 import { foldRun } from './fold.ts'
+import { createForking, type Forking } from './forking/forking.ts'
 import { checkPlan } from './plan-check.ts'
 import { createProjector } from './projector.ts'
 import { reviewedIn } from './reviewed.ts'
@@ -77,7 +77,7 @@ export interface RunQuery {
 }
 
 /** Schedules runs and carries them through the gate to their end. Every answer about a run comes from the journal. */
-export interface Orchestrator {
+export interface Orchestrator extends Forking {
   /** Durable when it resolves. Throws `agent_not_found`, `invalid_input`, and `run_not_found` for one that it is to start after. */
   create(caller: Caller, run: CreateRun, idempotencyKey?: string): Promise<RunAccepted>
   /** One skill as a run of its own; durable when it resolves. Throws `skill_not_found`, `invalid_input`. */
@@ -95,8 +95,6 @@ export interface Orchestrator {
   cancel(caller: Caller, runId: string, reason?: string): Promise<RunAccepted>
   pause(caller: Caller, runId: string, reason?: string): Promise<RunAccepted>
   resume(caller: Caller, runId: string): Promise<RunAccepted>
-  /** A new run with the same agent, input and scope as one that has ended. */
-  retry(caller: Caller, runId: string, idempotencyKey?: string): Promise<RunAccepted>
   /** Throws what {@link signalRun} throws. */
   signal(
     caller: Caller,
@@ -122,7 +120,9 @@ export interface Orchestrator {
 }
 
 export type PlanRun = Pick<NewRun, 'scope' | 'priority' | 'budget' | 'deadline' | 'shard'> & { plan: Plan }
-export type CreateRun = Omit<NewRun, 'agentVersion' | 'plan' | 'retryOf'> & { agentVersion?: string | undefined }
+export type CreateRun = Omit<NewRun, 'agentVersion' | 'plan' | 'retryOf' | 'forkOf' | 'takenOver'> & {
+  agentVersion?: string | undefined
+}
 
 /** The agent id of a run that performs one skill without an agent. */
 const DIRECT = { agentId: 'direct', agentVersion: '1.0.0' }
@@ -198,20 +198,7 @@ export async function openOrchestrator(deps: OpenOrchestratorDeps, store: RunSto
     cancel: (caller, runId, reason) => controlRun(journal, caller, runId, controls.cancel(reason)),
     pause: (caller, runId, reason) => controlRun(journal, caller, runId, controls.pause(reason)),
     resume: (caller, runId) => controlRun(journal, caller, runId, controls.resume()),
-    async retry(caller, runId, idempotencyKey) {
-      const { spec, finishedAt, state, specErased } = await readRun(journal, caller, runId)
-      if (specErased)
-        throw new AzoraError('conflict', 'run_erased', `what run ${runId} was asked was erased`, {
-          remedy: 'Start a new run: azora run start',
-        })
-      if (!finishedAt)
-        throw new AzoraError(
-          'conflict',
-          'run_not_ended',
-          `run ${runId} is ${state}; only a run that has ended can be retried`,
-        )
-      return scheduleRun(accepting, caller, againOf(spec), idempotencyKey)
-    },
+    ...createForking({ ...accepting, registry, isDriven: engine.isDriven }),
     signal: (caller, runId, signal, idempotencyKey) => signalRun(journal, caller, runId, signal, idempotencyKey),
     async show(caller, runId) {
       const fold = await readRun(journal, caller, runId)
@@ -263,21 +250,4 @@ export async function openOrchestrator(deps: OpenOrchestratorDeps, store: RunSto
 function isolationIn({ performer }: Pick<OpenOrchestratorDeps, 'performer'>): Pick<VerificationContext, 'isolation'> {
   const isolation = performer.isolation(DEFAULT_SHARD)
   return isolation ? { isolation } : {}
-}
-
-/** A new run with what another one was asked; its times are its own. */
-function againOf(spec: RunSpec): NewRun {
-  const {
-    runId: retryOf,
-    tenant: _t,
-    owner: _o,
-    createdAt: _c,
-    deadline: _d,
-    startAt: _s,
-    after: _a,
-    schedule: _by,
-    plan,
-    ...rest
-  } = spec
-  return { ...rest, retryOf, ...(plan && { plan }) }
 }

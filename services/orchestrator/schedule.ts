@@ -2,12 +2,14 @@ import { AzoraError, type Clock, timestamp, uuidv7 } from '@azora/base'
 import {
   type Budget,
   type Dependency,
+  type ForkOf,
   isErased,
   type JsonObject,
   type Plan,
   type RunAccepted,
   type RunSpec,
   type Scope,
+  type TakenOver,
 } from '@azora/contracts'
 import type { Journal } from '@azora/journal'
 import { digestOf } from '@azora/proof'
@@ -32,6 +34,8 @@ export interface NewRun {
   shard?: string
   plan?: Plan
   retryOf?: string
+  forkOf?: ForkOf
+  takenOver?: TakenOver
   schedule?: RunSpec['schedule']
   /** The id that it gets; a second run with it is refused (`illegal_transition`). */
   runId?: string
@@ -50,7 +54,7 @@ export async function scheduleRun(
   idempotencyKey?: string,
 ): Promise<RunAccepted> {
   const now = deps.clock.now()
-  const { deadline, startAt, plan, retryOf, schedule, runId: givenId, ...rest } = run
+  const { deadline, startAt, plan, retryOf, schedule, takenOver, runId: givenId, ...rest } = run
   const spec: RunSpec = {
     ...rest,
     runId: givenId ?? uuidv7(now),
@@ -70,7 +74,7 @@ export async function scheduleRun(
       actor: caller.id,
       run: spec.runId,
       transition: { to: 'scheduled' },
-      payload: { spec, ...(idempotencyKey && { idempotencyKey }) },
+      payload: { spec, ...(idempotencyKey && { idempotencyKey }), ...(takenOver && { takenOver }) },
       ...(idempotencyKey && { key: `request:${caller.tenant}:${idempotencyKey}` }),
     }),
   )

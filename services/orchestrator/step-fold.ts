@@ -48,6 +48,8 @@ export interface StepFold {
   retrying?: true
   /** Index of the entry with its outcome. */
   endedAt?: number
+  /** Another run performed it, and this one took its outcome over. */
+  takenOver?: true
   /** The step that it undoes. */
   compensates?: string
   /** People decided that what it should have undone stays. */

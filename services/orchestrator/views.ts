@@ -46,6 +46,7 @@ function viewAction(step: StepFold): ActionView {
     ...(result && { verdict: result.verdict, score: result.score }),
     ...(outcome && outcomeView(outcome)),
     ...(outcome?.output !== undefined && { output: outcome.output }),
+    ...(step.takenOver && { takenOver: true as const }),
     ...(step.compensates !== undefined && { compensates: step.compensates }),
     ...(step.failures && { attempt: step.failures.count + 1 }),
     ...(step.wait && !outcome && { waits: waitsOf(step.wait) }),

@@ -66,7 +66,7 @@ function judge(wanted: unknown): ReturnType<Gate['verify']> {
 }
 
 /** The scripted agent: a pure function of what it is asked. */
-const AGENTS: AgentHost = {
+export const AGENTS: AgentHost = {
   recognize: async (_, { input }) => ({ turns: plansOf(input).length }),
   async reason(_, { input, turn, observations }) {
     if (input.broken === true) throw new AzoraError('fix', 'agent_failed', 'the agent is broken')
@@ -107,6 +107,7 @@ export interface Server {
 
 export interface RunChange {
   input?: JsonObject
+  agentVersion?: string
   scope?: Scope
   budget?: Budget
   deadline?: string

@@ -43,6 +43,9 @@ export const REQUESTS: Readonly<Record<string, Row>> = {
     ...['cancel', 'pause', 'resume', 'retry'].flatMap((operation) =>
       [run, reviewedRun].map((runId) => ({ body: { operation, runId } })),
     ),
+    { body: { operation: 'fork', runId: run, from: 'a' } },
+    { body: { operation: 'restart', runId: run } },
+    { body: { operation: 'migrate', runId: reviewedRun, agentVersion: '1.0.0' } },
     {
       body: {
         operation: 'create',

@@ -67,7 +67,7 @@ export interface ServedRooms {
 export function serveRooms(app: App, rooms: ServedRooms): void {
   const { db, identity, signIn, scim, journal, registry, secrets, constitution, artifacts, dispatcher } = rooms
   const { orchestrator, schedules, webhooks, erasing, witnesses, live, grpc, evidence, replayer } = rooms
-  orchestratorRoutes(app, orchestrator)
+  orchestratorRoutes(app, orchestrator, replayer)
   runRoutes(app, { orchestrator, journal, evidence })
   replayRoutes(app, replayer, orchestrator)
   reviewRoutes(app, orchestrator)

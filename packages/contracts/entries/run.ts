@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Migrated, TakenOver } from '../fork.ts'
 import { Json } from '../json.ts'
 import { RunSpec } from '../run.ts'
 import { VerificationResult } from '../verdict.ts'
@@ -6,10 +7,16 @@ import { Failure } from './outcome.ts'
 
 /** How a run moves from its beginning to its end. */
 export const RUN_ENTRIES = {
-  'run.scheduled': z.strictObject({ spec: RunSpec, idempotencyKey: z.string().optional() }),
+  'run.scheduled': z.strictObject({
+    spec: RunSpec,
+    idempotencyKey: z.string().optional(),
+    /** Set in a run that was forked. */
+    takenOver: TakenOver.exactOptional(),
+  }),
   'run.started': z.strictObject({}),
   'run.paused': z.strictObject({ reason: z.string().max(500).optional() }),
   'run.resumed': z.strictObject({}),
+  'run.migrated': Migrated,
   'run.cancel_requested': z.strictObject({ reason: z.string().max(500).optional() }),
   'run.cancelled': z.strictObject({}),
   'run.validated': z.strictObject({

@@ -24,6 +24,9 @@ const { manage, execute, plan, verify } = orchestrator
 export const rpcs: Readonly<Record<string, Rpc>> = {
   'azora.v1.RunService.CreateRun': { operation: manage, body: { operation: 'create' } },
   'azora.v1.RunService.RetryRun': { operation: manage, body: { operation: 'retry' } },
+  'azora.v1.RunService.ForkRun': { operation: manage, body: { operation: 'fork' } },
+  'azora.v1.RunService.RestartRun': { operation: manage, body: { operation: 'restart' } },
+  'azora.v1.RunService.MigrateRun': { operation: manage, body: { operation: 'migrate' } },
   'azora.v1.RunService.CancelRun': { operation: manage, body: { operation: 'cancel' } },
   'azora.v1.RunService.PauseRun': { operation: manage, body: { operation: 'pause' } },
   'azora.v1.RunService.ResumeRun': { operation: manage, body: { operation: 'resume' } },

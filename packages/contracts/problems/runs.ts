@@ -20,6 +20,35 @@ export const runs = {
     'What the run was asked was erased, so it can’t be asked again.',
     'Start a new run: `azora run start`.',
   ),
+  step_not_found: missing('The run has proposed no such step.', 'See its steps: `azora run show RUN`.'),
+  step_compensated: conflict(
+    'What would be taken over was undone.',
+    'Fork from an earlier step, or start it anew: `azora run retry RUN`.',
+  ),
+  nothing_failed: conflict(
+    'Every step of the run succeeded, so there is none to restart from.',
+    'Name one: `azora run restart RUN --from STEP`.',
+  ),
+  fork_too_deep: conflict(
+    'The run is a fork of a fork, and so on, as far as that may go.',
+    'Fork the run that it began with, or start it anew: `azora run retry RUN`.',
+  ),
+  run_without_agent: conflict(
+    'The run performs a skill or a plan without an agent.',
+    'Leave the version of the agent out.',
+  ),
+  run_not_paused: conflict(
+    'The run goes on, so it can’t be moved to another version.',
+    'Pause it first: `azora run pause RUN`.',
+  ),
+  run_busy: retry(
+    'An action of the run, or an answer of its agent, is still under way.',
+    'Try again when it has ended; look at it: `azora run show RUN`.',
+  ),
+  history_diverges: conflict(
+    'The other version would have decided otherwise in what the run has done so far.',
+    'Fork the run with that version, or let it end with its own.',
+  ),
   illegal_transition: conflict(
     'The run is in a state from which this isn’t possible.',
     'Look at it again: `azora run show RUN`.',

@@ -4,12 +4,11 @@ import {
   type EntryKind,
   limitsOf,
   type PartiesStatement,
-  type RunSpec,
   SkillManifest,
 } from '@azora/contracts'
 import { canonical, digestOf } from '@azora/proof/verify'
 import type { Flaw } from '../flaw.ts'
-import { isTold, readEntry, type Story, type Told } from '../story.ts'
+import { agentAt, isTold, readEntry, type Story, type Told } from '../story.ts'
 import { undoingSkills } from './undoing.ts'
 
 type Registered = PartiesStatement['predicate']['skills'][number]
@@ -48,20 +47,27 @@ export function flawsInCode(story: Story, parties: PartiesStatement['predicate']
     if (manifest && entry)
       agents.set(`${manifest.agentId}@${manifest.version}`, { index: entry.header.index, manifest })
   }
-  const agent = story.spec && agentOf(story.spec)
-  const proposer = agent === undefined ? undefined : agents.get(agent)
-  const first = story.entries[0]?.header.index ?? 0
-  if (agent !== undefined && (!proposer || proposer.index > first))
-    flaws.push(`the agent ${agent} was not on record when the run began`)
+  flaws.push(...flawsInAgents(story, agents))
   const undoing = undoingSkills(story, skills)
   for (const entry of story.entries)
-    if (isTold(entry, 'action.verified')) flaws.push(flawInSkill(entry, skills, proposer?.manifest, undoing))
+    if (isTold(entry, 'action.verified')) {
+      const agent = agents.get(agentAt(story, entry.header.index) ?? '')
+      flaws.push(flawInSkill(entry, skills, agent?.manifest, undoing))
+    }
   return flaws
 }
 
-/** A run of a single skill has no agent. */
-const agentOf = ({ plan, agentId, agentVersion }: RunSpec): string | undefined =>
-  plan ? undefined : `${agentId}@${agentVersion}`
+/** An agent has to be on record when a run begins with it, or moves to it. */
+function flawsInAgents(story: Story, agents: ReadonlyMap<string, { index: number }>): Flaw[] {
+  return story.entries.map((entry, at): Flaw => {
+    const { index, kind } = entry.header
+    if (at > 0 && kind !== 'run.migrated') return undefined
+    const agent = agentAt(story, index + 1)
+    const known = agents.get(agent ?? '')
+    if (agent === undefined || (known && known.index <= index)) return undefined
+    return `the agent ${agent} was not on record when the run ${at === 0 ? 'began' : 'moved to it'}`
+  })
+}
 
 function told<K extends Kind & EntryKind>({ registered }: Registered, kind: K): Told<K> | undefined {
   const { entry } = readEntry(registered.entry)

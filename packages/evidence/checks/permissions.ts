@@ -1,7 +1,7 @@
 import { isStateful } from '@azora/contracts'
 import { canonical, digestOf } from '@azora/proof/verify'
 import type { Flaw } from '../flaw.ts'
-import { isTold, type ReadEntry, type Story, type Told } from '../story.ts'
+import { isTold, proposerAt, type ReadEntry, type Story, type Told } from '../story.ts'
 
 interface Permitted {
   /** Index of the verdict. */
@@ -55,7 +55,9 @@ function permit(fold: Fold, { header, payload }: Told<'action.verified'>): Flaw 
   const actionDigest = digestOf(action)
   if (!permission) {
     fold.permissions.delete(actionDigest)
-    return result.verdict === 'allow' ? 'allows an action without a permission' : flawInAction(fold, payload)
+    return result.verdict === 'allow'
+      ? 'allows an action without a permission'
+      : flawInAction(fold, header.index, payload)
   }
   if (result.verdict !== 'allow') return 'permits an action that was not allowed'
   if (permission.actionDigest !== actionDigest) return 'permits another action than it names'
@@ -70,16 +72,18 @@ function permit(fold: Fold, { header, payload }: Told<'action.verified'>): Flaw 
     started: false,
     ended: false,
   })
-  return flawInAction(fold, payload)
+  return flawInAction(fold, header.index, payload)
 }
 
 /** The action has to be one of this run, judged by what the run's owner granted. */
-function flawInAction({ story: { runId, spec } }: Fold, { action, judged }: Told<'action.verified'>['payload']): Flaw {
+function flawInAction({ story }: Fold, index: number, { action, judged }: Told<'action.verified'>['payload']): Flaw {
+  const { runId, spec } = story
   if (action.runId !== runId) return 'judges an action of another run'
   if (!spec) return undefined
   if (action.owner !== spec.owner || action.tenant !== spec.tenant) return 'judges an action of another owner'
-  const proposer = spec.plan ? spec.owner : `agent:${spec.agentId}@${spec.agentVersion}`
-  if (action.principal !== proposer) return `judges an action of ${action.principal}, not of ${proposer}`
+  const proposer = proposerAt(story, index)
+  if (proposer !== undefined && action.principal !== proposer)
+    return `judges an action of ${action.principal}, not of ${proposer}`
   if (judged && canonical(judged.scope) !== canonical(spec.scope)) return 'judges by another scope than was granted'
   return undefined
 }

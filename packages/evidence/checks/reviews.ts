@@ -2,7 +2,7 @@ import type { ReviewTerms, VerificationResult } from '@azora/contracts'
 import { canonical, digestOf } from '@azora/proof/verify'
 import type { Flaw } from '../flaw.ts'
 import type { People } from '../people.ts'
-import { isTold, type ReadEntry, type Story, type Told } from '../story.ts'
+import { isTold, proposerAt, type ReadEntry, type Story, type Told } from '../story.ts'
 import { flawInDecision } from './decision.ts'
 import { openReview, type ReviewState, takeDecision } from './review-state.ts'
 import { flawInUse } from './review-use.ts'
@@ -33,7 +33,7 @@ export function checkReviews(story: Story, people: People): ReviewFindings {
     people,
     reviews: new Map(),
     verdicts: new Map(),
-    amenders: new Map(),
+    amenders: amendersIn(story),
     started: new Set(),
     erased: false,
   }
@@ -42,6 +42,12 @@ export function checkReviews(story: Story, people: People): ReviewFindings {
     return flaw && `entry ${entry.header.index} ${flaw}`
   })
   return { flaws, decisions: story.entries.filter(({ header }) => header.kind === 'review.decided').length }
+}
+
+/** Whoever forks a run may give a step other arguments than were proposed. */
+function amendersIn({ spec }: Story): Fold['amenders'] {
+  const { step, input } = spec?.forkOf ?? {}
+  return new Map(spec && step !== undefined && input ? [[step, [spec.owner]]] : [])
 }
 
 function follow(fold: Fold, entry: ReadEntry): Flaw {
@@ -87,7 +93,7 @@ function request(fold: Fold, entry: Told<'review.requested'>): Flaw {
   const { reviewId, stepId, cause, actionDigest } = entry.payload
   if (fold.reviews.has(reviewId)) return `asks for the review ${reviewId} a second time`
   const judged = cause === 'output' ? undefined : fold.verdicts.get(stepId)
-  const proposer = judged?.action.principal ?? proposerOf(fold.story)
+  const proposer = judged?.action.principal ?? proposerAt(fold.story, entry.header.index)
   const requesters = [...(proposer === undefined ? [] : [proposer]), ...(fold.amenders.get(stepId) ?? [])]
   fold.reviews.set(reviewId, openReview(entry, { requesters, action: judged?.action }))
   if (fold.erased) return undefined
@@ -105,9 +111,6 @@ function request(fold: Fold, entry: Told<'review.requested'>): Flaw {
 
 const sameTerms = (asked: ReviewTerms | undefined, given: ReviewTerms | undefined): boolean =>
   asked === undefined || canonical(asked) === canonical(given ?? null)
-
-const proposerOf = ({ spec }: Story): string | undefined =>
-  spec && (spec.plan ? spec.owner : `agent:${spec.agentId}@${spec.agentVersion}`)
 
 function decide(fold: Fold, entry: Told<'review.decided'>): Flaw {
   const { payload, header } = entry

@@ -14,7 +14,9 @@ import { checkBegun, checkEnded } from './checks/wait.ts'
 import type { Findings } from './findings.ts'
 import { decides, openPast } from './past.ts'
 
-export interface RecordDeps extends Omit<Scene, 'past'> {
+export interface RecordDeps extends Omit<Scene, 'past' | 'mind'> {
+  /** The mind of a version of the run's agent; a text says why there is none. */
+  mindOf(agentVersion: string): Scene['mind']
   registry: RecordedRegistry
   /** Go on after the first divergence. */
   all: boolean
@@ -68,7 +70,14 @@ const BREATHE_EVERY = 16
 export async function replayRecord(deps: RecordDeps, entries: readonly Entry[], findings: Findings): Promise<boolean> {
   const past = openPast(entries, deps.registry)
   if (!past) return replayVerdicts(deps, entries, findings)
-  const scene: Scene = { ...deps, past }
+  const scene: Scene = {
+    ...deps,
+    past,
+    // A run may have moved to another version of its agent.
+    get mind() {
+      return deps.mindOf(past.fold.spec.agentVersion)
+    },
+  }
   for (const [at, entry] of entries.entries()) {
     if (at === 0) continue
     if (at % BREATHE_EVERY === 0) await breathe(deps.signal)

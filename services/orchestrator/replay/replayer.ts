@@ -2,13 +2,15 @@ import { AzoraError, type Log, toAzoraError } from '@azora/base'
 import { type Entry, isErased, type ReplayReport, ReplayRequest, type RunSpec, type RunState } from '@azora/contracts'
 import type { Journal } from '@azora/journal'
 import type { RecordedRegistry, Registry } from '@azora/skills'
+import { isKind } from '../about-step.ts'
 import type { Caller } from '../schedule.ts'
+import type { Mind } from './checks/scene.ts'
 import { createFindings, type Findings } from './findings.ts'
 import { mindOf, mindOfModule, registeredAgent } from './minds.ts'
 import { replayWithAgent } from './other-agent.ts'
 import { replayUnderLaw } from './other-law.ts'
 import type { Laws, OwnHost, ReplayAgents } from './ports.ts'
-import { replayRecord } from './record.ts'
+import { type RecordDeps, replayRecord } from './record.ts'
 
 /** A replay reads, judges and asks agents; nothing here could append or perform. */
 export interface ReplayDeps {
@@ -52,15 +54,22 @@ export function createReplay(deps: ReplayDeps, signal: AbortSignal): Replay {
 
   async function againstRecord(task: Task): Promise<Against & { ended: boolean }> {
     const { entries, findings, request, registry: catalogue } = task
-    const mind = await recordedMind(task)
-    const ended = await replayRecord({ registry: catalogue, laws, mind, all: request.all, signal }, entries, findings)
+    const mindOfVersion = await recordedMinds(task)
+    const deps = { registry: catalogue, laws, mindOf: mindOfVersion, all: request.all, signal }
+    const ended = await replayRecord(deps, entries, findings)
     return { against: 'record', ended }
   }
 
-  async function recordedMind({ spec, request, registry: catalogue }: Task) {
-    if (!spec || spec.plan) return 'the run performs a plan without an agent'
-    if (request.withoutAgent) return 'the agent was not asked, as you wished'
-    return mindOf(await ownHost(), await registeredAgent(agents, catalogue, spec), spec.tenant)
+  async function recordedMinds({ spec, entries, request, registry: catalogue }: Task): Promise<RecordDeps['mindOf']> {
+    if (!spec || spec.plan) return () => 'the run performs a plan without an agent'
+    if (request.withoutAgent) return () => 'the agent was not asked, as you wished'
+    const { agentId, tenant } = spec
+    const minds = new Map<string, Mind>()
+    for (const agentVersion of versionsIn(spec, entries)) {
+      const manifest = await registeredAgent(agents, catalogue, { agentId, agentVersion })
+      minds.set(agentVersion, mindOf(await ownHost(), manifest, tenant))
+    }
+    return (version) => minds.get(version) ?? 'the version of the agent is not on record'
   }
 
   async function againstLaw(
@@ -133,6 +142,13 @@ async function readEntries(journal: ReplayDeps['journal'], caller: Caller, runId
     remedy: 'List the runs: azora run list',
   })
 }
+
+/** Versions of its agent that a run went through. */
+const versionsIn = ({ agentVersion }: RunSpec, entries: readonly Entry[]): Set<string> =>
+  new Set([
+    agentVersion,
+    ...entries.flatMap((entry) => (!isErased(entry) && isKind(entry, 'run.migrated') ? [entry.payload.to] : [])),
+  ])
 
 function specIn([first]: readonly Entry[]): RunSpec | undefined {
   return first && !isErased(first) && 'spec' in first.payload ? first.payload.spec : undefined

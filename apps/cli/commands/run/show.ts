@@ -53,6 +53,7 @@ export function runText(style: Style, run: RunDetail, columns: number): string {
     ],
     ['after', afterText(run)],
     ['retry of', run.retryOf],
+    ['fork of', run.forkOf && `${run.forkOf.run}${run.forkOf.step === undefined ? '' : ` from ${run.forkOf.step}`}`],
     ['proof', run.verificationProof && `entry ${run.verificationProof.index} of ${run.verificationProof.shard}`],
     ['error', run.error && style.bad(printable(run.error.message))],
     ...(run.erasures ?? []).map(({ entries, rule, at, index }): [string, string] => [

@@ -1,5 +1,5 @@
 import { operations, type RunAccepted, type RunEnded, waitIn } from '@azora/contracts'
-import type { Orchestrator } from '@azora/orchestrator'
+import type { Orchestrator, Replayer } from '@azora/orchestrator'
 import type { FastifyReply } from 'fastify'
 import type { App } from '../app.ts'
 import type { Call } from '../call.ts'
@@ -8,7 +8,7 @@ import { serve } from '../serve.ts'
 const { manage, execute, plan, verify } = operations.orchestrator
 
 /** Commands: create and control runs, perform one skill or a plan, ask for a verdict. */
-export function orchestratorRoutes(app: App, orchestrator: Orchestrator): void {
+export function orchestratorRoutes(app: App, orchestrator: Orchestrator, replayer: Pick<Replayer, 'replay'>): void {
   serve(app, manage, async ({ principal, body, headers }, reply) => {
     const key = headers['idempotency-key']
     switch (body.operation) {
@@ -20,6 +20,18 @@ export function orchestratorRoutes(app: App, orchestrator: Orchestrator): void {
       case 'retry':
         reply.code(201)
         return orchestrator.retry(principal, body.runId, key)
+      case 'fork': {
+        const { operation: _operation, runId, ...fork } = body
+        reply.code(201)
+        return orchestrator.fork(principal, runId, fork, key)
+      }
+      case 'restart':
+        reply.code(201)
+        return orchestrator.restart(principal, body.runId, body.from, key)
+      case 'migrate': {
+        const { operation: _operation, runId, ...to } = body
+        return orchestrator.migrate(principal, runId, to, replayer.replay)
+      }
       case 'cancel':
         return orchestrator.cancel(principal, body.runId, body.reason)
       case 'pause':

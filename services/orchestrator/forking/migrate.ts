@@ -1,0 +1,110 @@
+import { AzoraError } from '@azora/base'
+import type { Divergence, Entry, ReplayReport, ReplayRequest, RunAccepted } from '@azora/contracts'
+import type { Journal } from '@azora/journal'
+import type { Registry } from '@azora/skills'
+import { isKind } from '../about-step.ts'
+import { readRun } from '../control.ts'
+import type { RunFold } from '../fold.ts'
+import type { Caller } from '../schedule.ts'
+
+export interface MigrateDeps {
+  journal: Pick<Journal, 'append' | 'readRun'>
+  registry: Pick<Registry, 'agent' | 'checkAgentInput'>
+  /** Whether something of the run is under way in this process. */
+  isDriven(runId: string): boolean
+}
+
+export interface Migration {
+  agentVersion: string
+  reason?: string
+}
+
+/** Asks another version of the agent what it would have answered so far. */
+export type AskAgain = (caller: Caller, runId: string, request: ReplayRequest) => Promise<ReplayReport>
+
+/**
+ * Moves a run that rests to another version of its agent, if that answers as the record says to all that happened so far.
+ * Changes nothing when it throws.
+ *
+ * @throws AzoraError `run_not_found`, `run_without_agent`, `illegal_transition`, `run_not_paused`, `run_busy`,
+ * `agent_not_found`, `invalid_input`, `history_diverges`, and what a replay throws
+ */
+export async function migrateRun(
+  deps: MigrateDeps,
+  askAgain: AskAgain,
+  caller: Caller,
+  runId: string,
+  { agentVersion, reason }: Migration,
+): Promise<RunAccepted> {
+  const fold = await readRun(deps.journal, caller, runId)
+  assertResting(deps, fold)
+  const { agentId, agentVersion: from, input, plan } = fold.spec
+  if (plan) throw new AzoraError('conflict', 'run_without_agent', `run ${runId} performs a plan without an agent`)
+  const agent = deps.registry.agent(agentId, agentVersion)
+  if (agentVersion === from) return { runId, state: fold.state }
+  deps.registry.checkAgentInput(agent, input)
+  await assertSame(deps, askAgain, caller, fold, agentVersion)
+  const now = await readRun(deps.journal, caller, runId)
+  if (now.lastIndex !== fold.lastIndex) throw notPaused(runId, 'moved on meanwhile')
+  assertResting(deps, now)
+  await deps.journal.append({
+    kind: 'run.migrated',
+    tenant: caller.tenant,
+    actor: caller.id,
+    run: runId,
+    payload: { agentId, from, to: agentVersion, ...(reason !== undefined && { reason }) },
+    standing: [now.state],
+  })
+  return { runId, state: now.state }
+}
+
+/** Nothing of the run may be under way: an answer of the old version would come behind the move to the new one. */
+function assertResting({ isDriven }: MigrateDeps, { spec: { runId }, state, finishedAt }: RunFold): void {
+  if (finishedAt) throw notPaused(runId, `has ended: it is ${state}`)
+  if (state !== 'paused' && state !== 'awaiting_review') throw notPaused(runId, `is ${state}`)
+  if (isDriven(runId))
+    throw new AzoraError('retry', 'run_busy', `an action of run ${runId}, or an answer of its agent, is under way`, {
+      remedy: 'Try again when it has ended.',
+      retryAfterMs: 1_000,
+    })
+}
+
+async function assertSame(
+  { journal }: MigrateDeps,
+  askAgain: AskAgain,
+  caller: Caller,
+  { spec: { runId, agentId } }: RunFold,
+  version: string,
+): Promise<void> {
+  const report = await askAgain(caller, runId, { agent: { agentId, version } })
+  if (report.outcome === 'same') return
+  const [divergence] = report.divergences
+  const where = divergence
+    ? placeOf(divergence, await journal.readRun(runId))
+    : "part of its record was erased, so it can't be compared"
+  throw new AzoraError(
+    'conflict',
+    'history_diverges',
+    `run ${runId} would differ under ${agentId}@${version}: ${where}`,
+    {
+      remedy: `Fork it: azora run fork ${runId} --from STEP --agent-version ${version}`,
+    },
+  )
+}
+
+const STEP = /^\/plan\/steps\/(\d+)/
+
+function placeOf({ index, turn, differences }: Divergence, entries: readonly Entry[]): string {
+  const entry = entries.find(({ header }) => header.index === index)
+  const pointer = differences[0]?.pointer ?? ''
+  const position = STEP.exec(pointer)?.[1]
+  const steps = entry && isKind(entry, 'plan.proposed') ? entry.payload.plan.steps : []
+  const step = position === undefined ? undefined : steps[Number(position)]
+  const what = turn === undefined ? 'what it recognizes' : `its answer of turn ${turn}`
+  return `${step ? `step ${step.id} in ${what}` : what} (entry ${index}${pointer && `, at ${pointer}`})`
+}
+
+const notPaused = (runId: string, what: string): AzoraError =>
+  new AzoraError('conflict', 'run_not_paused', `run ${runId} ${what}, so it can't be moved to another version`, {
+    remedy: `Pause it first: azora run pause ${runId}`,
+  })

@@ -1,0 +1,231 @@
+import { timestamp } from '@azora/base'
+import type { AgentManifest, Entry } from '@azora/contracts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
+import { flawsOf, reportOn } from '../support/evidence.ts'
+import { newSigner } from '../support/journal.ts'
+import { AGENTS, OWNER, type Server, startServer, statesOf } from '../support/server.ts'
+import { createWorld, SCRIPTED, type World } from '../support/world.ts'
+
+let postgres: TestPostgres
+let database: TestDatabase
+let server: Server
+let world: World
+const signer = newSigner()
+
+/** A version that agrees with 1.0.0, and one that names its steps otherwise. */
+const VERSIONS: AgentManifest[] = [SCRIPTED, { ...SCRIPTED, version: '1.1.0' }, { ...SCRIPTED, version: '2.0.0' }]
+const host: typeof AGENTS = {
+  ...AGENTS,
+  async reason(agent, request) {
+    const said = await AGENTS.reason(agent, request)
+    if (agent.version !== '2.0.0' || said.type !== 'plan') return said
+    return { ...said, plan: { steps: said.plan.steps.map((step) => ({ ...step, input: { text: 'otherwise' } })) } }
+  },
+}
+const own = { codeDigest: async () => SCRIPTED.codeDigest, open: async () => ({ ...host, close: async () => {} }) }
+
+const start = async (): Promise<void> => {
+  const agents = { manifests: VERSIONS, host, own }
+  server = await startServer({ db: database.connect(), world, signer, agents })
+}
+beforeAll(async () => {
+  postgres = await openPostgres()
+  database = await postgres.createDatabase()
+  world = createWorld()
+  await start()
+})
+afterAll(async () => {
+  const replayed = await server.replayer.replayRecorded(OWNER, {})
+  expect(replayed.runs.filter(({ outcome }) => outcome === 'diverged')).toEqual([])
+  await server.stop()
+  await database.close()
+  await postgres.stop()
+})
+
+type Steps = Parameters<Server['run']>[0][number]
+const run = (plans: Steps[], input = {}) => server.run(plans, { input, agentVersion: '1.0.0' })
+const write = (id: string, change: object = {}) => ({ id, skill: 'test.write', ...change })
+const performedIn = (runId: string): string[] =>
+  world.requests.filter(({ action }) => action.runId === runId).map(({ action }) => action.stepId)
+const failing = { input: { how: 'fail' } }
+const { fork, restart, migrate } = {
+  fork: async (runId: string, from: string, change = {}) =>
+    (await server.orchestrator.fork(OWNER, runId, { from, ...change })).runId,
+  restart: async (runId: string, from?: string) => (await server.orchestrator.restart(OWNER, runId, from)).runId,
+  migrate: (runId: string, agentVersion: string, reason?: string) =>
+    server.orchestrator.migrate(OWNER, runId, { agentVersion, ...(reason && { reason }) }, server.replayer.replay),
+}
+
+describe('a fork', () => {
+  it('performs nothing again of what it took over, and leaves the other run as it is', async () => {
+    const source = await run([
+      [write('a', { input: { text: 'x' } })],
+      [write('b'), write('c', { after: ['b'] })],
+      [write('d')],
+    ])
+    await server.reaches(source, 'success')
+    const before = await server.journal.readRun(source)
+    const forked = await fork(source, 'c', { input: { text: 'other' } })
+    const ended = await server.reaches(forked, 'success')
+    expect(performedIn(forked)).toEqual(['c', 'd'])
+    expect(ended.forkOf).toEqual({ run: source, step: 'c', input: { text: 'other' }, depth: 1 })
+    expect(ended.outputs).toMatchObject([
+      { stepId: 'a', output: { text: 'x' } },
+      { stepId: 'b' },
+      { stepId: 'c', output: { text: 'other' } },
+      { stepId: 'd' },
+    ])
+    expect(ended.actions.map(({ takenOver }) => takenOver)).toEqual([true, true, undefined, undefined])
+    expect(await server.journal.readRun(source)).toEqual(before)
+    const [first] = (await server.journal.readRun(forked)) as [Entry<'run.scheduled'>]
+    expect(first.payload.takenOver?.index).toBe(before.at(-1)?.header.index)
+    const keys = world.requests.map(({ idempotencyKey }) => idempotencyKey)
+    expect(new Set(keys).size).toBe(keys.length)
+    const same = { input: { text: 'other' } }
+    const again = await server.orchestrator.fork(OWNER, source, { from: 'c', ...same }, 'key-1')
+    expect(await server.orchestrator.fork(OWNER, source, { from: 'c', ...same }, 'key-1')).toEqual(again)
+  })
+
+  it('replays as it was, and its evidence verifies', async () => {
+    const source = await run([[write('a')], [write('b')]])
+    await server.reaches(source, 'success')
+    const forked = await fork(await fork(source, 'b'), 'b')
+    await server.reaches(forked, 'success')
+    expect(performedIn(forked)).toEqual(['b'])
+    expect(await server.replayer.replay(OWNER, forked)).toMatchObject({ outcome: 'same' })
+    const report = await reportOn(server, forked, signer.verifier.text)
+    expect(flawsOf(report)).toEqual([])
+    expect(report.notProved.join()).toContain(`what was taken over from`)
+  })
+
+  it('is on record when it is answered for, and begins after a crash', async () => {
+    const source = await run([[write('a')], [write('b')]])
+    await server.reaches(source, 'success')
+    const accepted = server.orchestrator.fork(OWNER, source, { from: 'b' })
+    const { runId } = await accepted
+    server.crash()
+    await start()
+    expect(statesOf(await server.reaches(runId, 'success'))).toEqual({ a: 'succeeded', b: 'succeeded' })
+    const taken = world.requests.filter(({ action }) => action.runId === runId && action.stepId === 'a')
+    expect(taken).toEqual([])
+  })
+
+  it('can go on with another version of the agent', async () => {
+    const source = await run([[write('a', { input: { text: 'x' } })], [write('b')]])
+    await server.reaches(source, 'success')
+    const ended = await server.reaches(await fork(source, 'a', { agentVersion: '2.0.0' }), 'success')
+    expect(ended).toMatchObject({ agentVersion: '2.0.0' })
+    expect(ended.outputs).toMatchObject([{ output: { text: 'x' } }, { output: { text: 'otherwise' } }])
+  })
+
+  it('is refused with a clear error', async () => {
+    const source = await run([[write('a'), { id: 'book', skill: 'test.book' }], [write('z')]], { goal: 'missed' })
+    await server.reaches(source, 'fail')
+    await expect(fork(source, 'nothing')).rejects.toMatchObject({ code: 'step_not_found' })
+    await expect(fork(source, 'undo-1')).rejects.toMatchObject({ code: 'step_not_found' })
+    await expect(fork(source, 'z')).rejects.toMatchObject({ code: 'step_compensated' })
+    await expect(fork(source, 'book', { agentVersion: '9.9.9' })).rejects.toMatchObject({ code: 'agent_not_found' })
+    const stranger = { id: 'user:eve', tenant: 'other' }
+    await expect(server.orchestrator.fork(stranger, source, { from: 'a' })).rejects.toMatchObject({
+      code: 'run_not_found',
+    })
+    const alone = await server.orchestrator.execute(OWNER, {
+      ...{ skillId: 'test.write', input: {}, priority: 5 },
+      scope: { read: [], write: [], hosts: [] },
+    })
+    await expect(fork(alone.runId, 'skill', { agentVersion: '1.0.0' })).rejects.toMatchObject({
+      code: 'run_without_agent',
+    })
+  })
+
+  it('goes only so deep', async () => {
+    let runId = await run([[write('a')]])
+    await server.reaches(runId, 'success')
+    for (let depth = 1; depth <= 20; depth += 1) runId = await fork(runId, 'a')
+    await expect(fork(runId, 'a')).rejects.toMatchObject({ code: 'fork_too_deep' })
+  })
+})
+
+describe('a restart', () => {
+  it('goes on at the first step that failed, under the same input', async () => {
+    const source = await run([[write('a')], [write('b', failing), write('c'), write('d', { after: ['b'] })]], {
+      goal: 'missed',
+    })
+    await expect(restart(source)).rejects.toMatchObject({ code: 'run_not_ended' })
+    await server.reaches(source, 'fail')
+    const again = await restart(source)
+    await server.reaches(again, 'fail')
+    expect(performedIn(again).sort()).toEqual(['b', 'd'])
+  })
+
+  it('goes on behind a plan that succeeded, and of a run that reached its goal wants to know the step', async () => {
+    const missed = await run([[write('a')]], { goal: 'missed' })
+    await server.reaches(missed, 'fail')
+    const again = await restart(missed)
+    await server.reaches(again, 'fail')
+    expect(performedIn(again)).toEqual([])
+    const done = await run([[write('a')]])
+    await server.reaches(done, 'success')
+    await expect(restart(done)).rejects.toMatchObject({ code: 'nothing_failed' })
+    await server.reaches(await restart(done, 'a'), 'success')
+  })
+
+  it('performs a single skill again, and takes the plan of a run without an agent over', async () => {
+    const scope = { read: [], write: [], hosts: [] }
+    const about = { scope, priority: 5, budget: { actions: 5, turns: 5 } }
+    const steps = [write('one'), write('two', { after: ['one'], ...failing })].map((step) => ({
+      after: [],
+      input: {},
+      ...step,
+    }))
+    const { runId } = await server.orchestrator.performPlan(OWNER, { plan: { steps }, ...about })
+    await server.reaches(runId, 'fail')
+    const again = await restart(runId)
+    await server.reaches(again, 'fail')
+    expect(performedIn(again)).toEqual(['two'])
+    const mended = await fork(runId, 'two', { input: { text: 'mended' } })
+    expect((await server.reaches(mended, 'success')).outputs).toMatchObject({ two: { text: 'mended' } })
+  })
+})
+
+describe('a migration', () => {
+  const paused = async (): Promise<string> => {
+    const soon = timestamp(Date.now() + 3_600_000)
+    const runId = await run([
+      [write('a')],
+      [{ id: 'w', skill: 'wait.signal', input: { name: 'go', until: soon } }],
+      [write('b', { input: { text: 'x' } })],
+    ])
+    await server.until(runId, ({ actions }) => actions.some(({ state }) => state === 'waiting'))
+    await expect(migrate(runId, '1.1.0')).rejects.toMatchObject({ code: 'run_not_paused' })
+    await server.orchestrator.pause(OWNER, runId)
+    return runId
+  }
+
+  it('moves a paused run to a version that agrees, on record', async () => {
+    const runId = await paused()
+    await migrate(runId, '1.1.0', 'it is better')
+    await server.orchestrator.signal(OWNER, runId, { name: 'go', data: null })
+    await server.orchestrator.resume(OWNER, runId)
+    expect(await server.reaches(runId, 'success')).toMatchObject({ agentVersion: '1.1.0' })
+    const entries = await server.journal.readRun(runId)
+    const migrated = entries.find(({ header }) => header.kind === 'run.migrated')
+    expect(migrated).toMatchObject({ header: { actor: OWNER.id }, payload: { from: '1.0.0', to: '1.1.0' } })
+    expect(entries.at(-3)?.header.actor).toBe('agent:scripted@1.1.0')
+    expect(await server.replayer.replay(OWNER, runId)).toMatchObject({ outcome: 'same' })
+    expect(flawsOf(await reportOn(server, runId, signer.verifier.text))).toEqual([])
+  })
+
+  it('is refused where the version would have decided otherwise, and changes nothing', async () => {
+    const runId = await paused()
+    const before = await server.journal.readRun(runId)
+    await expect(migrate(runId, '2.0.0')).rejects.toMatchObject({
+      code: 'history_diverges',
+      message: expect.stringContaining('step a in its answer of turn 0'),
+    })
+    await expect(migrate(runId, '9.0.0')).rejects.toMatchObject({ code: 'agent_not_found' })
+    expect(await server.journal.readRun(runId)).toEqual(before)
+    await server.orchestrator.cancel(OWNER, runId)
+  })
+})
