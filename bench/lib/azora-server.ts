@@ -17,9 +17,12 @@ export interface AzoraServer {
   stop(): Promise<void>
 }
 
-/** @param args beside `up`, such as `--capacity` */
-export async function startAzora(args: readonly string[]): Promise<AzoraServer> {
-  const folder = await mkdtemp(join(tmpdir(), 'azora-bench-'))
+/**
+ * @param args beside `up`, such as `--capacity`
+ * @param kept a data directory that outlives the server; one that goes with it when absent
+ */
+export async function startAzora(args: readonly string[], kept?: string): Promise<AzoraServer> {
+  const folder = kept ?? (await mkdtemp(join(tmpdir(), 'azora-bench-')))
   const flags = (process.env.AZORA_BENCH_NODE_FLAGS ?? '').split(' ').filter(Boolean)
   const argv = ['--disable-warning=ExperimentalWarning', ...flags, MAIN, 'up', '--managed', '--port', '0']
   const child = spawn(process.execPath, [...argv, '--data', folder, ...args], {
@@ -27,7 +30,7 @@ export async function startAzora(args: readonly string[]): Promise<AzoraServer> 
   })
   const stop = async (): Promise<void> => {
     await end(child)
-    await rm(folder, { recursive: true, force: true })
+    if (kept === undefined) await rm(folder, { recursive: true, force: true })
   }
   try {
     const { url, token } = await whenReady(child, folder)

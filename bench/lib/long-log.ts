@@ -42,7 +42,19 @@ export async function fillLog(db: Db, signer: Signer, entries: number, say: (tex
   await db.query('alter table journal.entry enable trigger all')
   // The journal looks for its keys by kind when it opens.
   await db.query('create index entry_by_kind on journal.entry (shard, kind, index)')
-  const frontier = await growTree(db, shard, entries)
+  await signTree(db, signer, EMPTY_FRONTIER, entries)
+  await db.query('analyze journal.entry')
+  await db.query('analyze journal.node')
+}
+
+/**
+ * Grows the tree over the entries that are there, and signs it, as appending them would have.
+ *
+ * @param before the tree over those before
+ */
+export async function signTree(db: Db, signer: Signer, before: Frontier, entries: number): Promise<void> {
+  const shard = signer.verifier.name
+  const frontier = await growTree(db, shard, before, entries)
   const checkpoint = signCheckpoint({ origin: shard, size: entries, root: rootOf(frontier) }, signer)
   await db.query('update journal.shard set size = $2, frontier = $3, checkpoint = $4 where id = $1', [
     shard,
@@ -50,12 +62,10 @@ export async function fillLog(db: Db, signer: Signer, entries: number, say: (tex
     Buffer.concat(frontier.roots),
     checkpoint,
   ])
-  await db.query('analyze journal.entry')
-  await db.query('analyze journal.node')
 }
 
-async function growTree(db: Db, shard: string, entries: number): Promise<Frontier> {
-  let frontier: Frontier = EMPTY_FRONTIER
+async function growTree(db: Db, shard: string, before: Frontier, entries: number): Promise<Frontier> {
+  let frontier = before
   while (frontier.size < entries) {
     const { rows } = await db.query<{ leaf: Buffer }>(
       'select leaf from journal.entry where shard = $1 and index >= $2 order by index limit $3',

@@ -39,6 +39,19 @@ export function usageOfTree(root: number): ProcessUsage | undefined {
   return sum
 }
 
+/** Resident memory of one process in MiB, now and at its most; zero where there is no `/proc`. */
+export function memoryOf(pid: number): { nowMb: number; mostMb: number } {
+  let text = ''
+  try {
+    text = readFileSync(`/proc/${pid}/status`, 'utf8')
+  } catch {
+    // It has ended, or this is no Linux.
+  }
+  const mb = (field: string): number =>
+    Math.round(Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(text)?.[1] ?? 0) / 1_024)
+  return { nowMb: mb('VmRSS'), mostMb: mb('VmHWM') }
+}
+
 function readProcesses(): Process[] {
   let names: string[]
   try {

@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs'
+import type { Db } from '@azora/base/db'
+import { usageOfTree } from '../usage.ts'
+
+/** How runs that wait were carried to their end. */
+export interface Drained {
+  runs: number
+  runsPerSecond: number
+  /** Processor time of server, node and sandboxes for each run, milliseconds. */
+  cpuMs: number
+  /** That of PostgreSQL. */
+  postgresCpuMs: number
+}
+
+const POLL_MS = 50
+
+/** Waits until so many more runs have ended, and tells what they took. */
+export async function drain(db: Db, serverPid: number, runs: number): Promise<Drained> {
+  const postgres = await postmasterOf(db)
+  const begin = { at: performance.now(), ended: await endedIn(db), ...usages(serverPid, postgres) }
+  let ended = 0
+  while (ended < runs) {
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS))
+    ended = (await endedIn(db)) - begin.ended
+  }
+  const after = usages(serverPid, postgres)
+  const round = (value: number): number => Math.round(value * 100) / 100
+  return {
+    runs: ended,
+    runsPerSecond: round((ended * 1_000) / (performance.now() - begin.at)),
+    cpuMs: round(((after.server - begin.server) * 1_000) / ended),
+    postgresCpuMs: round(((after.postgres - begin.postgres) * 1_000) / ended),
+  }
+}
+
+const usages = (server: number, postgres: number) => ({
+  server: usageOfTree(server)?.cpuSeconds ?? 0,
+  postgres: usageOfTree(postgres)?.cpuSeconds ?? 0,
+})
+
+let counted = { after: -1, ended: 0 }
+
+/** Only what came since the last look is counted: a count of all would be the load that is measured. */
+async function endedIn(db: Db): Promise<number> {
+  const { rows } = await db.query<{ last: string | null; ended: string }>(
+    `select max(index) as last, count(*) as ended from journal.entry
+     where shard = 'azora/main' and kind = any('{run.succeeded,run.failed}'::text[]) and index > $1`,
+    [counted.after],
+  )
+  const last = rows[0]?.last
+  if (last) counted = { after: Number(last), ended: counted.ended + Number(rows[0]?.ended) }
+  return counted.ended
+}
+
+/** The parent of any process that serves a connection. */
+export async function postmasterOf(db: Db): Promise<number> {
+  const { rows } = await db.query<{ pid: number }>('select pg_backend_pid() as pid')
+  try {
+    const stat = readFileSync(`/proc/${rows[0]?.pid}/stat`, 'utf8')
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
+  } catch {
+    return 0
+  }
+}
