@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -36,4 +37,15 @@ export async function openDatabase(): Promise<BenchDatabase> {
 export function urlOf({ connection }: BenchDatabase, database: string): string {
   const { user, password, host } = connection
   return `postgresql://${user}:${encodeURIComponent(String(password))}@localhost:5432/${database}?host=${encodeURIComponent(host ?? '')}`
+}
+
+/** The parent of any process that serves a connection. */
+export async function postmasterOf(db: Db): Promise<number> {
+  const { rows } = await db.query<{ pid: number }>('select pg_backend_pid() as pid')
+  try {
+    const stat = readFileSync(`/proc/${rows[0]?.pid}/stat`, 'utf8')
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
+  } catch {
+    return 0
+  }
 }

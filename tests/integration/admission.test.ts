@@ -117,6 +117,9 @@ it('a run whose deadline passes while it waits fails then, whoever is before it'
 it('the list is paged in either order, and bounded by times', async () => {
   const all = (await server.orchestrator.list(OWNER, { limit: 200 })).items
   expect(all.length).toBeGreaterThan(8)
+  const byState = Object.groupBy(all, ({ state }) => state)
+  const counts = Object.entries(byState).map(([state, { length }]) => [state, length])
+  expect(await server.orchestrator.counts(OWNER)).toEqual(Object.fromEntries(counts))
   const pages = async (query: object): Promise<string[]> => {
     const ids: string[] = []
     for (let cursor: string | undefined; ; ) {

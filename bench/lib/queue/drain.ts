@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import type { Db } from '@azora/base/db'
+import { postmasterOf } from '../database.ts'
 import { usageOfTree } from '../usage.ts'
 
 /** How runs that wait were carried to their end. */
@@ -42,23 +42,13 @@ let counted = { after: -1, ended: 0 }
 
 /** Only what came since the last look is counted: a count of all would be the load that is measured. */
 async function endedIn(db: Db): Promise<number> {
-  const { rows } = await db.query<{ last: string | null; ended: string }>(
-    `select max(index) as last, count(*) as ended from journal.entry
+  const { rows } = await db.query<{ last: string | null; ended: string; failed: string }>(
+    `select max(index) as last, count(*) as ended, count(*) filter (where kind = 'run.failed') as failed from journal.entry
      where shard = 'azora/main' and kind = any('{run.succeeded,run.failed}'::text[]) and index > $1`,
     [counted.after],
   )
+  if (Number(rows[0]?.failed) > 0) throw new Error('runs failed that should succeed')
   const last = rows[0]?.last
   if (last) counted = { after: Number(last), ended: counted.ended + Number(rows[0]?.ended) }
   return counted.ended
-}
-
-/** The parent of any process that serves a connection. */
-export async function postmasterOf(db: Db): Promise<number> {
-  const { rows } = await db.query<{ pid: number }>('select pg_backend_pid() as pid')
-  try {
-    const stat = readFileSync(`/proc/${rows[0]?.pid}/stat`, 'utf8')
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
-  } catch {
-    return 0
-  }
 }

@@ -91,5 +91,6 @@ export async function fillRuns(db: Db, signer: Signer, fill: Fill): Promise<void
   await db.query(LIST, [shard, size, end, fill.state])
   await db.query('update orchestrator.cursor set next = $2 where shard = $1', [shard, end])
   await signTree(db, signer, { size, roots }, end)
-  for (const table of ['journal.entry', 'journal.run_state', 'orchestrator.run']) await db.query(`vacuum analyze ${table}`)
+  for (const table of ['journal.entry', 'journal.run_state', 'orchestrator.run'])
+    await db.query(`vacuum analyze ${table}`)
 }

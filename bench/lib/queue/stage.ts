@@ -1,7 +1,8 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Signer } from '@azora/proof'
+import { createSigner, type Signer } from '@azora/proof'
 import { createClient } from '@azora/sdk/client'
 import { openDataDir } from '../../../apps/server/local/data-dir.ts'
 import { type AzoraServer, startAzora } from '../azora-server.ts'
@@ -52,7 +53,9 @@ export async function openStage(): Promise<QueueStage> {
 /** Makes the tenants, and a run to copy; answers its id. */
 async function prepare({ url, token }: AzoraServer): Promise<string> {
   const client = createClient({ url, token })
-  for (const tenant of TENANTS.slice(1)) await client.api.tenants.create({ body: { tenant, admin: 'user:admin' } as never })
+  const key = createSigner('admin', generateKeyPairSync('ed25519').privateKey).verifier.text
+  for (const tenant of TENANTS.slice(1))
+    await client.api.tenants.create({ body: { name: tenant, admin: { id: 'user:admin', keys: [key] } } })
   const post = createPost(url, { authorization: `Bearer ${token}`, prefer: 'wait=60' }, 1)
   const { status, text } = await post('/api/v1/orchestrator/plan', PLAN)
   if (status !== 200) throw new Error(`the run to copy ended with ${status} ${text}`)

@@ -18,9 +18,10 @@ interface Row {
 
 /** The entries of a run, in order, as templates of others like it. */
 export async function templatesOf(db: Db, run: string): Promise<EntryTemplate[]> {
-  const { rows } = await db.query<Row>('select kind, header, payload from journal.entry where run = $1 order by index', [
-    run,
-  ])
+  const { rows } = await db.query<Row>(
+    'select kind, header, payload from journal.entry where run = $1 order by index',
+    [run],
+  )
   return rows.map((row) => templateOf(run, row))
 }
 
@@ -33,7 +34,9 @@ function templateOf(run: string, { kind, header, payload }: Row): EntryTemplate 
       .replace(`"tenant":"${tenant}"`, `"tenant":"${MARKS.tenant}"`)
   return {
     kind,
-    header: inAll(header).replace(`"index":${index}`, `"index":${MARKS.index}`).replace(String(payloadDigest), MARKS.digest),
+    header: inAll(header)
+      .replace(`"index":${index}`, `"index":${MARKS.index}`)
+      .replace(String(payloadDigest), MARKS.digest),
     payload: inAll(payload)
       .replace(/"createdAt":"[^"]+"/, `"createdAt":"${MARKS.at}"`)
       .replace(/"priority":\d/, `"priority":${MARKS.priority}`),

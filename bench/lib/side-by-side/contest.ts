@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { silentLog } from '@azora/base'
 import { createDb, type Db } from '@azora/base/db'
 import { type Contestant, startContestant } from '../contestant.ts'
-import { type BenchDatabase, openDatabase, urlOf } from '../database.ts'
+import { type BenchDatabase, openDatabase, postmasterOf, urlOf } from '../database.ts'
 
 /** Everyone who takes part, started and idle, each with a database of its own in one PostgreSQL. */
 export interface Contest {
@@ -85,17 +85,6 @@ function installPeers(say: (text: string) => void): void {
   }
   say('installing the peers from the npm registry (some 450 MB)')
   execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: PEERS, stdio: ['ignore', 2, 2] })
-}
-
-/** The parent of any process that serves a connection. */
-async function postmasterOf(db: Db): Promise<number> {
-  const { rows } = await db.query<{ pid: number }>('select pg_backend_pid() as pid')
-  try {
-    const stat = readFileSync(`/proc/${rows[0]?.pid}/stat`, 'utf8')
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
-  } catch {
-    return 0
-  }
 }
 
 const versionsOf = (peers: readonly string[]): Record<string, string> =>

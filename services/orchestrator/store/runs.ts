@@ -78,11 +78,11 @@ export async function createRunStore(db: Db, texts: PrivateTexts): Promise<RunSt
     async counts(tenant) {
       const { rows } = await db
         .within(tenant)
-        .query<{ state: string; count: string }>(
-          'select state, count(*) from orchestrator.run where tenant = $1 group by state',
+        .query<{ state: string; runs: string }>(
+          'select state, runs from orchestrator.tally where tenant = $1 and runs > 0',
           [tenant],
         )
-      return Object.fromEntries(rows.map(({ state, count }) => [state, Number(count)]))
+      return Object.fromEntries(rows.map(({ state, runs }) => [state, Number(runs)]))
     },
   }
 }

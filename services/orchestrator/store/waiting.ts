@@ -29,10 +29,10 @@ export function createWaitingStore(db: Db): WaitingStore {
       return rows.map(({ id, ...kind }) => ({ run: id, traits: traitsIn(kind) }))
     },
     async counts() {
-      const { rows } = await db.query<{ tenant: string; count: string }>(
-        `select tenant, count(*) from orchestrator.run where state = 'scheduled' group by tenant`,
+      const { rows } = await db.query<{ tenant: string; runs: string }>(
+        `select tenant, runs from orchestrator.tally where state = 'scheduled' and runs > 0`,
       )
-      return new Map(rows.map(({ tenant, count }) => [tenant, Number(count)]))
+      return new Map(rows.map(({ tenant, runs }) => [tenant, Number(runs)]))
     },
     async page(after, beforeIndex, limit) {
       // A row for each kind, not for each run: a million rows would take a million objects to read.
