@@ -11,7 +11,7 @@ export interface ListLatency {
 const SAMPLES = 60
 const WARM_UP = 5
 
-type Query = Parameters<Client['api']['runs']['list']>[0]['query']
+type Query = NonNullable<Parameters<Client['api']['runs']['list']>[0]['query']>
 
 /** Every filter and order, each from the first page and from a place anywhere among the runs. */
 export async function measureLists(client: Client, db: Db): Promise<Record<string, ListLatency>> {

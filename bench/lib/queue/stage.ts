@@ -10,7 +10,7 @@ import { type BenchDatabase, openDatabase, urlOf } from '../database.ts'
 import { createPost } from '../http-post.ts'
 import { type EntryTemplate, templatesOf } from './template.ts'
 
-export const SHARD = 'azora/main'
+const SHARD = 'azora/main'
 export const TENANTS = ['default', 'acme', 'globex', 'initech'] as const
 
 /** An installation that is stopped and started again, and what runs are copied from. */
