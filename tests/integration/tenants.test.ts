@@ -145,6 +145,7 @@ describe('a statement within a tenant', () => {
       'identity.session',
       'identity.sign_in_code',
       'orchestrator.run',
+      'orchestrator.tally',
       'secrets.secret',
       'secrets.version',
     ])
