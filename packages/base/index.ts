@@ -3,6 +3,7 @@ export { type Clock, clockOf, systemClock, type Timer, timestamp } from './clock
 export { move, readOrCreate, SECRET_MODE, writeWhole } from './durable-file.ts'
 export { type Advice, AzoraError, toAzoraError } from './errors.ts'
 export { uuidv7 } from './ids.ts'
+export { oneAfterAnother } from './in-turn.ts'
 export { createLocalKeyWrap, type KeyContext, type KeyWrap } from './key-wrap.ts'
 export { readLines } from './lines.ts'
 export { createLog, type Log, silentLog } from './log.ts'

@@ -1,4 +1,4 @@
-import { AzoraError } from '@azora/base'
+import { AzoraError, oneAfterAnother } from '@azora/base'
 import {
   CUSTOM_ROLE_LIMITS,
   type CustomRole,
@@ -9,7 +9,6 @@ import {
   type RoleName,
   type RoleView,
 } from '@azora/contracts'
-import { createTurns } from './in-turn.ts'
 import { checkedPoliciesOf, policiesOf } from './permissions/custom.ts'
 import { actionsOf, describeRoles, requireMayGive } from './permissions/permissions.ts'
 import { readPermissions } from './permissions/policies.ts'
@@ -37,7 +36,7 @@ export interface Roles {
 
 /** @param changed is called when what is remembered of principals holds no longer */
 export function createRoles(store: CustomRoleStore, changed: () => void): Roles {
-  const inTurn = createTurns()
+  const inTurn = oneAfterAnother()
 
   async function stored(tenant: string, name: CustomRoleName): Promise<StoredRole> {
     const found = await store.get(tenant, name)

@@ -1,8 +1,7 @@
-import { AzoraError } from '@azora/base'
+import { AzoraError, oneAfterAnother } from '@azora/base'
 import type { Db } from '@azora/base/db'
 import { GrantedRole, LOCAL_NODE } from '@azora/contracts'
 import { createRoles, type Roles } from './custom-roles.ts'
-import { createTurns } from './in-turn.ts'
 import type { Principal } from './principal.ts'
 import { hashOf, newSecret } from './secret-text.ts'
 import { createCredentialStore } from './store/credentials.ts'
@@ -47,7 +46,7 @@ export const isToken = (text: string): boolean => TOKEN.test(text)
 export async function createIdentity(deps: { db: Db }): Promise<Identity> {
   const store = await createCredentialStore(deps.db)
   const known = new Map<string, Principal>()
-  const inTurn = createTurns()
+  const inTurn = oneAfterAnother()
   let changes = 0
 
   async function authenticate(token: string | undefined): Promise<Principal> {

@@ -1,6 +1,5 @@
-import { AzoraError } from '@azora/base'
+import { AzoraError, oneAfterAnother } from '@azora/base'
 import { FOUNDING_ROLES, type NewTenant, SERVER_TENANT, type TenantView } from '@azora/contracts'
-import { createTurns } from './in-turn.ts'
 import type { Principal } from './principal.ts'
 import { hashOf } from './secret-text.ts'
 import type { TenantRow, TenantStore } from './store/tenants.ts'
@@ -33,7 +32,7 @@ export async function createTenants(store: TenantStore, createToken: () => strin
 
   const isSuspended = (tenant: string): boolean => Boolean(known.get(tenant)?.suspendedAt)
 
-  const inTurn = createTurns()
+  const inTurn = oneAfterAnother()
 
   function take(row: TenantRow): TenantView {
     known.set(row.name, row)

@@ -1,17 +1,33 @@
 import { AzoraError, toAzoraError } from '@azora/base'
-import { type EntryKind, type EntryPayload, isTerminal, mayFollow, type RunAccepted, RunState } from '@azora/contracts'
+import {
+  type Entry,
+  type EntryKind,
+  type EntryPayload,
+  isTerminal,
+  mayFollow,
+  type RunAccepted,
+  RunState,
+} from '@azora/contracts'
 import type { Draft, Journal } from '@azora/journal'
 import { foldRun, type RunFold } from './fold.ts'
 import type { Caller } from './schedule.ts'
 
 /** Reads a run of the caller's tenant. Throws `run_not_found`, also for another tenant's run. */
 export async function readRun(journal: Pick<Journal, 'readRun'>, caller: Caller, runId: string): Promise<RunFold> {
-  const fold = foldRun(await journal.readRun(runId))
-  if (fold?.spec.tenant === caller.tenant) return fold
-  throw new AzoraError('missing', 'run_not_found', `there is no run ${runId}`, {
-    remedy: 'List the runs: azora run list',
-  })
+  const fold = foldRun(await readEntries(journal, caller, runId))
+  if (fold) return fold
+  throw noRun(runId)
 }
+
+/** The entries of a run of the caller's tenant. Throws `run_not_found`, also for another tenant's run. */
+export async function readEntries(journal: Pick<Journal, 'readRun'>, caller: Caller, runId: string): Promise<Entry[]> {
+  const entries = await journal.readRun(runId)
+  if (entries[0]?.header.tenant === caller.tenant) return entries
+  throw noRun(runId)
+}
+
+const noRun = (runId: string): AzoraError =>
+  new AzoraError('missing', 'run_not_found', `there is no run ${runId}`, { remedy: 'List the runs: azora run list' })
 
 type ControlKind = Extract<EntryKind, 'run.paused' | 'run.resumed' | 'run.cancel_requested'>
 

@@ -7,6 +7,7 @@ import { carryOut } from './carry-out.ts'
 import { AGENT, type Decision, decide } from './decide.ts'
 import { dueMs } from './due.ts'
 import type { RunFold } from './fold.ts'
+import { isJournalGone } from './journal-gone.ts'
 import { createMoves } from './moves.ts'
 import type { Gate } from './ports.ts'
 import { isRepeatable } from './repeatable.ts'
@@ -39,7 +40,6 @@ const UNFAILED_MS = 5_000
 /** As long as nothing can be put on record nothing can go wrong with a run either: it waits. */
 const RECORD_AWAY = new Set(['database_unreachable', 'database_full'])
 const RECORD_AWAY_MS = 1_000
-const JOURNAL_GONE = new Set(['journal_fenced', 'journal_diverged', 'journal_closed'])
 
 /** @param onIdle called with the time of the last decision when the run has ended or waits for people or a time */
 export function createDriver(deps: DriverDeps, fold: RunFold, onIdle: (nowMs: number) => void): Driver {
@@ -127,7 +127,7 @@ export function createDriver(deps: DriverDeps, fold: RunFold, onIdle: (nowMs: nu
       if (fold.lastIndex === seen && !ahead.isLost) await pause(RETRY_MS)
       return
     }
-    if (JOURNAL_GONE.has(error.code)) {
+    if (isJournalGone(error)) {
       stopped = true
       return
     }
@@ -150,7 +150,7 @@ export function createDriver(deps: DriverDeps, fold: RunFold, onIdle: (nowMs: nu
       .fail(error)
       .catch(async (thrown) => {
         deps.log.error({ err: toAzoraError(thrown), run: fold.spec.runId }, 'a run could not be failed')
-        if (JOURNAL_GONE.has(toAzoraError(thrown).code)) stopped = true
+        if (isJournalGone(toAzoraError(thrown))) stopped = true
         else await pause(UNFAILED_MS)
       })
       .finally(() => {

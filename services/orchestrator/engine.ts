@@ -13,7 +13,7 @@ import { applyEntry, foldRun, type RunFold } from './fold.ts'
 import { createWakes } from './wakes.ts'
 
 export interface EngineDeps extends DriverDeps {
-  journal: Pick<Journal, 'append' | 'subscribe' | 'readRun'>
+  journal: Pick<Journal, 'append' | 'subscribe' | 'readRun' | 'states'>
   /** Runs that are driven at one time. */
   concurrency: number
   limits: { view(): { limits: AdmissionLimits }; onChange(listener: () => void): void }

@@ -1,4 +1,4 @@
-import type { Clock, KeyWrap, Log } from '@azora/base'
+import { type Clock, type KeyWrap, type Log, oneAfterAnother } from '@azora/base'
 import type { Db } from '@azora/base/db'
 import type {
   LeaseEnd,
@@ -57,13 +57,7 @@ export async function createSecrets({ db, journal, keyWrap, clock, log }: Secret
   const changes = createChanges({ store, shelf, leases, journal, keyWrap, clock })
   const view = (secret: Secret): SecretView => viewOf(secret, clock.now(), leases.countOf(secret))
 
-  /** Two changes of secrets never interleave: each sees what the one before it did. */
-  let last: Promise<unknown> = Promise.resolve()
-  const inTurn = <T>(change: () => Promise<T>): Promise<T> => {
-    const mine = last.then(change)
-    last = mine.catch(() => undefined)
-    return mine
-  }
+  const inTurn = oneAfterAnother()
 
   return {
     put: (caller, request) => inTurn(async () => view(await changes.put(caller, request))),

@@ -1,4 +1,4 @@
-import type { Clock } from '@azora/base'
+import { type Clock, oneAfterAnother } from '@azora/base'
 import type { Endpoint } from './endpoint.ts'
 import { bodyOf, type Told } from './event.ts'
 import type { Feed } from './feed.ts'
@@ -34,12 +34,7 @@ export function createIntake(endpoint: () => Endpoint, next: number, deps: Intak
   let unread = true
   let position = next
   let stored = next
-  let last: Promise<unknown> = Promise.resolve()
-  const inTurn = (work: () => Promise<void>): Promise<void> => {
-    const mine = last.then(work)
-    last = mine.catch(() => undefined)
-    return mine
-  }
+  const inTurn = oneAfterAnother()
 
   async function wantedOf(entries: readonly Told[]): Promise<NewDelivery[]> {
     const { tenant, events, agents } = endpoint()

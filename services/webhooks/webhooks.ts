@@ -1,4 +1,4 @@
-import type { Clock, KeyWrap, Log } from '@azora/base'
+import { type Clock, type KeyWrap, type Log, oneAfterAnother } from '@azora/base'
 import type { Db } from '@azora/base/db'
 import type {
   DeliveryQuery,
@@ -137,16 +137,6 @@ export async function createWebhooks(deps: WebhooksDeps): Promise<Webhooks> {
       tester.stop()
       await Promise.all(shelf.all().map(({ lane }) => lane.stop()))
     },
-  }
-}
-
-/** Two changes never interleave: each sees what the one before it did. */
-function oneAfterAnother(): <T>(change: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve()
-  return (change) => {
-    const mine = last.then(change)
-    last = mine.catch(() => undefined)
-    return mine
   }
 }
 

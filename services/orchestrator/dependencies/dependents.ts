@@ -1,6 +1,7 @@
 import { type AzoraError, type Clock, type Log, toAzoraError } from '@azora/base'
 import { type Dependency, type EntryPayload, isTerminal, type RunSpec, type RunState } from '@azora/contracts'
 import type { Journal } from '@azora/journal'
+import { isJournalGone } from '../journal-gone.ts'
 import { SYSTEM } from '../moves.ts'
 import { settle } from './settle.ts'
 
@@ -12,7 +13,7 @@ export interface Dependents {
 }
 
 export interface DependentsDeps {
-  journal: Pick<Journal, 'append' | 'subscribe' | 'readRun'>
+  journal: Pick<Journal, 'append' | 'subscribe' | 'states'>
   clock: Clock
   log: Log
 }
@@ -26,7 +27,6 @@ interface Watched {
 }
 
 const RETRY_MS = 1_000
-const JOURNAL_GONE = new Set(['journal_fenced', 'journal_diverged', 'journal_closed'])
 
 export function createDependents({ journal, clock, log }: DependentsDeps): Dependents {
   const watched = new Map<string, Watched>()
@@ -62,17 +62,9 @@ export function createDependents({ journal, clock, log }: DependentsDeps): Depen
 
   /** Whatever ends while this reads is heard of: it was watched before. */
   async function look(one: Watched): Promise<void> {
-    for (const { run } of one.after) {
-      if (one.ended.has(run)) continue
-      const state = await endOf(run)
-      if (state) one.ended.set(run, state)
-    }
+    const states = await journal.states(one.after.map(({ run }) => run))
+    for (const [run, state] of states) if (isTerminal(state)) one.ended.set(run, state)
     conclude(one)
-  }
-
-  async function endOf(run: string): Promise<RunState | undefined> {
-    const entries = await journal.readRun(run)
-    return entries.map(({ header }) => header.transition?.to).find((state) => state && isTerminal(state))
   }
 
   function conclude(one: Watched): void {
@@ -101,7 +93,7 @@ export function createDependents({ journal, clock, log }: DependentsDeps): Depen
   function attempt(one: Watched, work: () => Promise<void>): void {
     work().catch((thrown) => {
       const error: AzoraError = toAzoraError(thrown)
-      if (stopped || JOURNAL_GONE.has(error.code)) return
+      if (stopped || isJournalGone(error)) return
       if (error.code === 'illegal_transition') return forget(one)
       log.warn({ err: error, run: one.runId }, 'what a run starts after could not be settled; it is tried again')
       clock.after(RETRY_MS, () => attempt(one, work))

@@ -2,6 +2,7 @@ import { AzoraError } from '@azora/base'
 import { FORK_DEPTH_MAX, type JsonObject } from '@azora/contracts'
 import type { Journal } from '@azora/journal'
 import type { Registry } from '@azora/skills'
+import { readEntries } from '../control.ts'
 import { foldRun, type RunFold } from '../fold.ts'
 import type { Caller, NewRun } from '../schedule.ts'
 import { hasEnded, stateOf } from '../step-state.ts'
@@ -56,12 +57,9 @@ export async function restartedRun(deps: ForkDeps, caller: Caller, runId: string
 }
 
 async function readSource({ journal }: ForkDeps, caller: Caller, runId: string) {
-  const entries = await journal.readRun(runId)
+  const entries = await readEntries(journal, caller, runId)
   const fold = foldRun(entries)
-  if (fold?.spec.tenant !== caller.tenant)
-    throw new AzoraError('missing', 'run_not_found', `there is no run ${runId}`, {
-      remedy: 'List the runs: azora run list',
-    })
+  if (!fold) throw new TypeError(`run ${runId} does not begin with what it was asked`)
   if (fold.specErased) throw erased(fold)
   return { fold, history: historyOf(entries) }
 }

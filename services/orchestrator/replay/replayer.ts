@@ -3,6 +3,7 @@ import { type Entry, isErased, type ReplayReport, ReplayRequest, type RunSpec, t
 import type { Journal } from '@azora/journal'
 import type { RecordedRegistry, Registry } from '@azora/skills'
 import { isKind } from '../about-step.ts'
+import { readEntries } from '../control.ts'
 import type { Caller } from '../schedule.ts'
 import type { Mind } from './checks/scene.ts'
 import { createFindings, type Findings } from './findings.ts'
@@ -133,14 +134,6 @@ export function createReplay(deps: ReplayDeps, signal: AbortSignal): Replay {
       for (const opened of hosts) if (opened.status === 'fulfilled') await opened.value?.close()
     },
   }
-}
-
-async function readEntries(journal: ReplayDeps['journal'], caller: Caller, runId: string): Promise<Entry[]> {
-  const entries = await journal.readRun(runId)
-  if (entries[0]?.header.tenant === caller.tenant) return entries
-  throw new AzoraError('missing', 'run_not_found', `there is no run ${runId}`, {
-    remedy: 'List the runs: azora run list',
-  })
 }
 
 /** Versions of its agent that a run went through. */
