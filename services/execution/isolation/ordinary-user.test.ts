@@ -29,7 +29,7 @@ describe.skipIf(!isPossible)('as an ordinary user, a sandbox', () => {
   })
 
   it('can not fork without end', () => {
-    const script = 'i=0; while [ $i -lt 700 ]; do sleep 5 & i=$((i+1)); done; echo all'
+    const script = 'i=0; while [ $i -lt 700 ]; do sleep 60 & i=$((i+1)); done; echo all'
     expect(asNobody(process.execPath, LAUNCHER, ROOT, script).stdout).not.toContain('all')
   })
 })
