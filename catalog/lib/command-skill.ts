@@ -1,4 +1,4 @@
-import { AbsolutePath } from '@azora/contracts'
+import { AbsolutePath } from '@azora/sdk'
 import { z } from 'zod'
 import { CommandState, runCommand } from './command.ts'
 import { linkDependencies } from './dependencies.ts'

@@ -6,7 +6,7 @@ const MAX_TIMEOUT_MS = 900_000
 
 export default defineSkill({
   skillId: 'lint.run',
-  version: '1.1.0',
+  version: '1.1.1',
   title: 'Run a linter',
   description:
     'Runs the lint command of a checkout, without network. What the linter finds is a result, not a failure.',

@@ -7,7 +7,7 @@ const MAX_TIMEOUT_MS = 1_800_000
 
 export default defineSkill({
   skillId: 'tests.run',
-  version: '1.1.0',
+  version: '1.1.1',
   title: 'Run tests',
   description:
     'Runs the test command of a checkout, without network. Tests that fail, take too long or lack a tool are results of this skill, not failures of it.',

@@ -7,7 +7,7 @@ import {
   type RetryPolicy,
   type Step,
   Version,
-} from '@azora/contracts'
+} from '@azora/contracts/authoring'
 import { z } from 'zod'
 
 /** A step as an agent proposes it; its skill is one of those that the agent declares. */

@@ -9,7 +9,7 @@ import {
   SecretSlots,
   type SkillManifest,
   Version,
-} from '@azora/contracts'
+} from '@azora/contracts/authoring'
 import { z } from 'zod'
 
 /**

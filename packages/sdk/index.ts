@@ -1,4 +1,4 @@
-export { AbsolutePath, type Effect, type Json, type JsonObject, type Observation } from '@azora/contracts'
+export { AbsolutePath, type Effect, type Json, type JsonObject, type Observation } from '@azora/contracts/authoring'
 export {
   type Agent,
   type AgentSpec,

@@ -9,7 +9,7 @@ async function main(out: string, source: string, licence: string): Promise<void>
   const files = await readdir(out, { recursive: true })
   for (const name of files.filter((name) => /\.(js|d\.ts)$/.test(name))) {
     const file = join(out, name)
-    const contracts = relative(dirname(file), join(out, 'contracts/index.js')).replace(/^(?!\.)/, './')
+    const contracts = relative(dirname(file), join(out, 'contracts')).replace(/^(?!\.)/, './')
     const text = await readFile(file, 'utf8')
     await writeFile(file, addressed(text, contracts))
   }
@@ -20,7 +20,10 @@ async function main(out: string, source: string, licence: string): Promise<void>
 /** Module addresses as a package has them: contracts by their place, sources by what became of them. */
 const addressed = (text: string, contracts: string): string =>
   text
-    .replaceAll(/(from |import\()(['"])@azora\/contracts\2/g, `$1$2${contracts}$2`)
+    .replaceAll(
+      /(from |import\()(['"])@azora\/contracts(?:\/(\w+))?\2/g,
+      (_, before, quote, part = 'index') => `${before}${quote}${contracts}/${part}.js${quote}`,
+    )
     .replaceAll(/(from |import\()(['"])(\.[^'"]*)\.ts\2/g, '$1$2$3.js$2')
 
 async function manifest(source: string): Promise<object> {

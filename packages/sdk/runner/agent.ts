@@ -5,7 +5,7 @@
  * output, at most 4 MiB each. Answers come as they are ready, in any order. Standard error is the log.
  * Exits with 0 at the end of its input, and with 1 when it can't go on.
  */
-import { ToAgent } from '@azora/contracts'
+import { ToAgent } from '@azora/contracts/authoring'
 import type { Agent } from '../define-agent.ts'
 import { answer, refusal } from './answer.ts'
 import { linesOf } from './lines.ts'

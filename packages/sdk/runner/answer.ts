@@ -1,4 +1,4 @@
-import { FromAgent, type Json, type ToAgent } from '@azora/contracts'
+import { FromAgent, type Json, type ToAgent } from '@azora/contracts/authoring'
 import { z } from 'zod'
 import type { Agent, Answer } from '../define-agent.ts'
 import { messageOf } from './load.ts'

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
-import { AgentManifest, SkillManifest } from '@azora/contracts'
+import { AgentManifest, SkillManifest } from '@azora/contracts/authoring'
 import { z } from 'zod'
 import { loadAgent, loadSkill, ModuleError, messageOf } from './load.ts'
 

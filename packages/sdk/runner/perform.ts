@@ -1,4 +1,4 @@
-import { Failure, type JsonObject } from '@azora/contracts'
+import { Failure, type JsonObject } from '@azora/contracts/authoring'
 import { z } from 'zod'
 import { type Skill, SkillContext } from '../define-skill.ts'
 
