@@ -19,14 +19,14 @@ import { type Registration, registrationsOf } from './registrations.ts'
 
 export interface Evidence {
   /**
-   * The lines of a run's bundle (in-toto, DSSE in JSON Lines), without their line breaks. Throws `run_not_found`,
-   * `evidence_incomplete`, `evidence_too_large`.
+   * The lines of the bundle of a tenant's run (in-toto, DSSE in JSON Lines), without their line breaks. Throws
+   * `run_not_found`, `evidence_incomplete`, `evidence_too_large`.
    */
-  bundle(runId: string): Promise<string[]>
+  bundle(tenant: string, runId: string): Promise<string[]>
 }
 
 export interface EvidenceDeps {
-  journal: Pick<Journal, 'readRun' | 'scan' | 'prove' | 'attest' | 'status' | 'keyChain'>
+  journal: Pick<Journal, 'within' | 'scan' | 'prove' | 'attest' | 'status' | 'keyChain'>
   constitution: Pick<Constitution, 'files'>
   registry: Pick<Registry, 'manifest'>
 }
@@ -37,11 +37,11 @@ const PAYLOAD_BYTES_MAX = Math.floor(EVIDENCE_LIMITS.bytes / 3)
 export function createEvidence(deps: EvidenceDeps): Evidence {
   const { journal } = deps
   return {
-    async bundle(runId) {
-      const entries = await journal.readRun(runId)
+    async bundle(tenant, runId) {
+      const entries = await journal.within(tenant).readRun(runId)
       if (entries.length === 0) throw new AzoraError('missing', 'run_not_found', `there is no run ${runId}`)
       if (entries.length >= EVIDENCE_LIMITS.entries) throw tooLarge(`it has ${entries.length} entries or more`)
-      const collected = await collect(deps, entries)
+      const collected = await collect(deps, tenant, entries)
       const { checkpoint, provenAt } = await prove(journal, indexesOf(entries, collected))
       const parts: EvidenceParts = {
         run: {
@@ -84,10 +84,10 @@ interface Collected {
 
 async function collect(
   { journal, constitution, registry }: EvidenceDeps,
+  tenant: string,
   entries: readonly Entry[],
 ): Promise<Collected> {
   const needs = needsOf(entries)
-  const tenant = entries[0]?.header.tenant ?? ''
   const { erasures, people } = await erasuresOf(journal, needs.erasedBy)
   const laws: Law[] = []
   for (const [digest, activations] of await activationsDuring(journal, entries)) {

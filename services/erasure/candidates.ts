@@ -10,7 +10,7 @@ export interface Candidate {
 }
 
 export type SelectedByPeople = Exclude<ErasureSelection, { by: 'retention' }>
-type Reader = Pick<Journal, 'records' | 'scan' | 'status'>
+type Reader = Pick<Journal, 'within' | 'scan' | 'status'>
 
 /** Runs that one selection may lead to. */
 const RUNS_MAX = 100_000
@@ -27,10 +27,10 @@ export async function* candidatesOf(
 ): AsyncGenerator<Candidate[]> {
   if (selection.by === 'entries') return yield* entriesIn(journal, tenant, selection.entries)
   if (selection.by === 'subject') {
-    for (const run of await runsAbout(journal, tenant, selection.subject)) yield entriesOf(journal, run)
+    for (const run of await runsAbout(journal, tenant, selection.subject)) yield entriesOf(journal, tenant, run)
     return
   }
-  const entries = await entriesOf(journal, selection.runId)
+  const entries = await entriesOf(journal, tenant, selection.runId)
   if (entries[0]?.header.tenant === tenant) yield entries
   else
     throw new AzoraError('missing', 'run_not_found', `there is no run ${selection.runId}`, {
@@ -38,8 +38,8 @@ export async function* candidatesOf(
     })
 }
 
-const entriesOf = async (journal: Reader, run: string): Promise<Candidate[]> =>
-  (await journal.records(run)).map(({ header, payload }) => ({ header, erased: payload === undefined }))
+const entriesOf = async (journal: Reader, tenant: string, run: string): Promise<Candidate[]> =>
+  (await journal.within(tenant).records(run)).map(({ header, payload }) => ({ header, erased: payload === undefined }))
 
 async function* entriesIn(journal: Reader, tenant: string, ranges: EntryRanges): AsyncGenerator<Candidate[]> {
   const last = ranges.at(-1)?.[1] ?? 0

@@ -12,7 +12,7 @@ export type { Eraser } from './signed.ts'
 export type { Derived, ErasedRun } from './worker.ts'
 
 export interface ErasuresDeps extends WorkerDeps {
-  journal: WorkerDeps['journal'] & Pick<Journal, 'records' | 'status' | 'states'>
+  journal: WorkerDeps['journal'] & Pick<Journal, 'within' | 'status' | 'states'>
 }
 
 /** Lawful erasure: what is selected, confirmed and signed goes for good, and that it went stays on record. */

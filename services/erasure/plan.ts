@@ -38,7 +38,7 @@ export function plannedOf(found: ReadonlyArray<Candidate['header']>): Planned {
   }
 }
 
-type PlanReader = Pick<Journal, 'records' | 'scan' | 'status' | 'states'>
+type PlanReader = Pick<Journal, 'within' | 'scan' | 'status' | 'states'>
 
 /**
  * What a selection would erase now. What was named one by one has to be erasable; of a subject's or a run's entries, those

@@ -17,8 +17,20 @@ export interface ScanOptions {
   unerased?: boolean
 }
 
-/** The log as it is read. */
+/** What somebody of a tenant may read: to the database, other tenants' entries are not there. */
+export interface TenantReader extends Pick<JournalReader, 'readRun' | 'records'> {
+  /** The entry at a place; undefined for another tenant's. */
+  entry(index: number): Promise<Entry | undefined>
+}
+
+/** Runs as somebody of a tenant may read them. */
+export interface TenantRuns {
+  within(tenant: string): Pick<TenantReader, 'readRun'>
+}
+
+/** The log as the server reads it, for its own work; see `within` for what is asked by somebody. */
 export interface JournalReader {
+  within(tenant: string): TenantReader
   /** Entries of one run in order, behind the index `after`; all of them unless bounded. */
   readRun(run: string, after?: number, limit?: number): Promise<Entry[]>
   /** The same as they are published: without the payloads that were erased. */
@@ -42,9 +54,20 @@ export const PAGE = { limit: 1_000, bytes: 8 * 1024 * 1024 }
 
 /** @param size entries that are known to be durable */
 export function createReader(store: JournalStore, shard: string, size: () => number): JournalReader {
+  const runsOf = (tenant?: string): Pick<JournalReader, 'readRun' | 'records'> => ({
+    readRun: async (run, after = -1, limit = RUN_ENTRIES_MAX) =>
+      (await store.readRun(run, after, limit, tenant)).map(entryOf),
+    records: async (run) => (await store.readRun(run, -1, RUN_ENTRIES_MAX, tenant)).map(recordOf),
+  })
   return {
-    readRun: async (run, after = -1, limit = RUN_ENTRIES_MAX) => (await store.readRun(run, after, limit)).map(entryOf),
-    records: async (run) => (await store.readRun(run, -1, RUN_ENTRIES_MAX)).map(recordOf),
+    ...runsOf(),
+    within: (tenant) => ({
+      ...runsOf(tenant),
+      async entry(index) {
+        const [row] = await store.readIndexes(shard, [index], tenant)
+        return row && entryOf(row)
+      },
+    }),
     read: async (from, limit) => (await store.read(shard, from, limit)).map(entryOf),
     async scan(kinds, after, options) {
       const rows =

@@ -8,20 +8,20 @@ import {
   type RunAccepted,
   RunState,
 } from '@azora/contracts'
-import type { Draft, Journal } from '@azora/journal'
+import type { Draft, Journal, TenantRuns } from '@azora/journal'
 import { foldRun, type RunFold } from './fold.ts'
 import type { Caller } from './schedule.ts'
 
 /** Reads a run of the caller's tenant. Throws `run_not_found`, also for another tenant's run. */
-export async function readRun(journal: Pick<Journal, 'readRun'>, caller: Caller, runId: string): Promise<RunFold> {
+export async function readRun(journal: TenantRuns, caller: Caller, runId: string): Promise<RunFold> {
   const fold = foldRun(await readEntries(journal, caller, runId))
   if (fold) return fold
   throw noRun(runId)
 }
 
 /** The entries of a run of the caller's tenant. Throws `run_not_found`, also for another tenant's run. */
-export async function readEntries(journal: Pick<Journal, 'readRun'>, caller: Caller, runId: string): Promise<Entry[]> {
-  const entries = await journal.readRun(runId)
+export async function readEntries(journal: TenantRuns, caller: Caller, runId: string): Promise<Entry[]> {
+  const entries = await journal.within(caller.tenant).readRun(runId)
   if (entries[0]?.header.tenant === caller.tenant) return entries
   throw noRun(runId)
 }
@@ -61,7 +61,7 @@ const UNENDED = RunState.options.filter((state) => !isTerminal(state))
 const TRIES = 5
 
 export async function controlRun(
-  journal: Pick<Journal, 'append' | 'readRun'>,
+  journal: Pick<Journal, 'append'> & TenantRuns,
   caller: Caller,
   runId: string,
   command: Command,

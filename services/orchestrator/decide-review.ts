@@ -1,6 +1,6 @@
 import { AzoraError, type Clock, toAzoraError } from '@azora/base'
 import type { JsonObject, ReviewRequest, ReviewStatement, RunAccepted, SkillManifest } from '@azora/contracts'
-import type { Draft, Journal } from '@azora/journal'
+import type { Draft, Journal, TenantRuns } from '@azora/journal'
 import { digestOf, isSignedBy } from '@azora/proof'
 import type { Registry } from '@azora/skills'
 import { readRun } from './control.ts'
@@ -18,7 +18,7 @@ export interface Decider extends Caller {
 }
 
 export interface DecideDeps {
-  journal: Pick<Journal, 'append' | 'readRun'>
+  journal: Pick<Journal, 'append'> & TenantRuns
   registry: Pick<Registry, 'skill' | 'checkSkillInput'>
   gate: Gate
   clock: Clock

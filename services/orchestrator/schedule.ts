@@ -11,7 +11,7 @@ import {
   type Scope,
   type TakenOver,
 } from '@azora/contracts'
-import type { Journal } from '@azora/journal'
+import type { Journal, TenantRuns } from '@azora/journal'
 import { digestOf } from '@azora/proof'
 import type { Door } from './admission/door.ts'
 
@@ -48,7 +48,7 @@ export interface NewRun {
  * @throws AzoraError `idempotency_key_reused` when the key was used for another request; what {@link Door.admit} throws
  */
 export async function scheduleRun(
-  deps: { journal: Pick<Journal, 'append' | 'readRun'>; clock: Clock; door: Pick<Door, 'admit'> },
+  deps: { journal: Pick<Journal, 'append'> & TenantRuns; clock: Clock; door: Pick<Door, 'admit'> },
   caller: Caller,
   run: NewRun,
   idempotencyKey?: string,
@@ -83,8 +83,8 @@ export async function scheduleRun(
   return { runId, state: 'scheduled' }
 }
 
-async function assertSameRequest(journal: Pick<Journal, 'readRun'>, runId: string, spec: RunSpec): Promise<void> {
-  const [first] = await journal.readRun(runId)
+async function assertSameRequest(journal: TenantRuns, runId: string, spec: RunSpec): Promise<void> {
+  const [first] = await journal.within(spec.tenant).readRun(runId)
   if (first && isErased(first))
     throw new AzoraError(
       'conflict',

@@ -5,7 +5,7 @@ import { digestOf } from '@azora/proof'
 import { readRun } from './control.ts'
 import type { Caller } from './schedule.ts'
 
-type Log = Pick<Journal, 'append' | 'read' | 'readRun'>
+type Log = Pick<Journal, 'append' | 'within'>
 
 /**
  * Puts word for a run on record; a step that waits for it, or will, takes it. It is the caller's: the entry's actor.
@@ -21,7 +21,7 @@ export async function signalRun(
   idempotencyKey?: string,
 ): Promise<SignalAccepted> {
   const fold = await readRun(journal, caller, runId)
-  const earlier = idempotencyKey && (await sentBefore(journal, runId, idempotencyKey))
+  const earlier = idempotencyKey && (await sentBefore(journal, caller, runId, idempotencyKey))
   if (earlier) return answer(earlier, caller, signal)
   if (fold.finishedAt)
     throw new AzoraError('conflict', 'run_ended', `run ${runId} has ended: it is ${fold.state} and waits for nothing`)
@@ -42,12 +42,17 @@ export async function signalRun(
     ...(idempotencyKey && { key: `signal:${runId}:${idempotencyKey}` }),
   })
   if (!duplicate) return { index: header.index, duplicate: false }
-  const [first] = await journal.read(header.index, 1)
+  const first = await journal.within(caller.tenant).entry(header.index)
   return answer(first as Entry<'run.signalled'>, caller, signal)
 }
 
-async function sentBefore(journal: Log, runId: string, key: string): Promise<Entry<'run.signalled'> | undefined> {
-  const entries = await journal.readRun(runId)
+async function sentBefore(
+  journal: Log,
+  { tenant }: Caller,
+  runId: string,
+  key: string,
+): Promise<Entry<'run.signalled'> | undefined> {
+  const entries = await journal.within(tenant).readRun(runId)
   return entries.find(
     (entry): entry is Entry<'run.signalled'> & Entry =>
       entry.header.kind === 'run.signalled' &&

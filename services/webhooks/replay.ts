@@ -11,7 +11,7 @@ import type { DeliveryStore } from './store/deliveries.ts'
 export interface ReplayDeps {
   shelf: Shelf
   deliveries: Pick<DeliveryStore, 'requeue'>
-  journal: Pick<Journal, 'append' | 'read' | 'status'>
+  journal: Pick<Journal, 'append' | 'read' | 'status' | 'within'>
   agentOf: RunAgents
   publicUrl: string
   clock: Clock
@@ -22,7 +22,8 @@ export function createReplay({ shelf, deliveries, journal, agentOf, publicUrl, c
   async function toldAt(tenant: string, eventId: string): Promise<Told> {
     const { shard, size } = journal.status()
     const index = indexOf(eventId)
-    const [entry] = eventId === eventIdOf(shard, index) && index < size ? await journal.read(index, 1) : []
+    const isOfLog = eventId === eventIdOf(shard, index) && index < size
+    const entry = isOfLog ? await journal.within(tenant).entry(index) : undefined
     const kind = WebhookEvent.safeParse(entry?.header.kind)
     if (!entry || entry.header.tenant !== tenant || !kind.success) throw noEvent(eventId)
     return { index, kind: kind.data, header: entry.header, payload: entry.payload as Told['payload'] }

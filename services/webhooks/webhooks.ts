@@ -35,7 +35,7 @@ import { createViews } from './views.ts'
 
 export interface WebhooksDeps {
   db: Db
-  journal: Pick<Journal, 'append' | 'read' | 'readRun' | 'scan' | 'status' | 'subscribe'>
+  journal: Pick<Journal, 'append' | 'read' | 'readRun' | 'scan' | 'status' | 'subscribe' | 'within'>
   /** Wraps the secrets of endpoints. */
   keyWrap: KeyWrap
   /** Hosts, or `host:port`, inside of the network that may be told something; the server's owner names them. */

@@ -61,6 +61,12 @@ function unseen(attacks: Iterable<Attack>): { tried: number; unseen: string[] } 
 }
 
 describe('the bundle of a real run', () => {
+  it('is for its own tenant', async () => {
+    const [run] = (await server.orchestrator.list(OWNER, { limit: 1 })).items
+    const asked = server.evidence.bundle('acme', run?.id ?? '')
+    await expect(asked).rejects.toMatchObject({ code: 'run_not_found' })
+  })
+
   it('verifies', () => {
     for (const bytes of [bundle, other])
       expect(verifyEvidence(bytes, options).checks.filter(({ ok }) => !ok)).toEqual([])

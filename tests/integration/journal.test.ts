@@ -342,6 +342,32 @@ describe('entries', () => {
     await expect(database.db.query(sql)).rejects.toThrow('append-only')
   })
 
+  it('of another tenant are not there for what is read within a tenant', async () => {
+    const [mine, theirs] = [newRunId(), newRunId()]
+    for (const [run, tenant] of [
+      [mine, 'acme'],
+      [theirs, 'beta'],
+    ] as const) {
+      await journal.append(schedule(run, { tenant }))
+      await journal.append(note(run, tenant, { tenant }))
+    }
+    const acme = journal.within('acme')
+    expect(await acme.readRun(mine)).toEqual(await journal.readRun(mine))
+    expect(await acme.readRun(mine, 0, 1)).toMatchObject([{ header: { index: 1 } }])
+    expect(await acme.records(mine)).toEqual(await journal.records(mine))
+    expect(await acme.entry(1)).toMatchObject({ header: { index: 1, run: mine } })
+    expect(await acme.entry(4)).toBeUndefined()
+    expect([await acme.readRun(theirs), await acme.records(theirs), await acme.entry(2)]).toEqual([[], [], undefined])
+  })
+
+  it('of a run are found by the run also within a tenant, not among all there are', async () => {
+    const plan = await database.db.within('acme').transaction(async (tx) => {
+      await tx.query('set local enable_seqscan = off')
+      return (await tx.query(`explain select * from journal.entry where run = '${newRunId()}' and index > 3`)).rows
+    })
+    expect(JSON.stringify(plan)).toMatch(/Index Cond: \(\(run = [^)]+\) AND \(index > 3\)\)/)
+  })
+
   it('of some kinds are gone through in order, in pages that are bounded in number and in size', async () => {
     const run = await liveRun(journal)
     expect((await journal.scan(['run.failed', 'agent.recognized', 'run.resumed'], -1)).map(({ kind }) => kind)).toEqual(

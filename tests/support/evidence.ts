@@ -44,7 +44,7 @@ export const evidenceIn = (deps: Pick<EvidenceDeps, 'journal' | 'registry'>): Ev
 
 /** The bundle as it is downloaded. */
 export const bundleOf = async (evidence: Evidence, runId: string): Promise<Uint8Array> =>
-  new TextEncoder().encode((await evidence.bundle(runId)).map((line) => `${line}\n`).join(''))
+  new TextEncoder().encode((await evidence.bundle('default', runId)).map((line) => `${line}\n`).join(''))
 
 export const reportOn = async (
   { evidence, journal }: { evidence: Evidence; journal: Journal },

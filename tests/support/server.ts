@@ -17,7 +17,7 @@ import type {
   SkillManifest,
 } from '@azora/contracts'
 import { Plan as PlanSchema } from '@azora/contracts'
-import type { Journal, PayloadEncryption } from '@azora/journal'
+import type { Journal, PayloadEncryption, TenantRuns } from '@azora/journal'
 import {
   type AgentHost,
   type Caller,
@@ -203,9 +203,9 @@ export async function startServer({
     log: silentLog,
     concurrency,
   })
-  const replayerOf = (readRun: Journal['readRun']): Replayer =>
+  const replayerOf = (runs: TenantRuns): Replayer =>
     createReplayer({
-      journal: { readRun },
+      journal: runs,
       registry,
       laws: {
         byDigest: async (digest) => (digest === CONSTITUTION || digest === gate.digest ? gate : undefined),
@@ -216,7 +216,7 @@ export async function startServer({
       list: (caller, query) => orchestrator.list(caller, query),
       log: silentLog,
     })
-  const replayer = replayerOf(journal.readRun)
+  const replayer = replayerOf(journal)
   const until: Server['until'] = async (runId, test) => {
     const limit = Date.now() + LIMIT_MS
     for (;;) {
@@ -233,7 +233,11 @@ export async function startServer({
     orchestrator,
     replayer,
     replayEntries: (entries, request) =>
-      replayerOf(async () => [...entries]).replay(OWNER, entries[0]?.header.run ?? '', request),
+      replayerOf({ within: () => ({ readRun: async () => [...entries] }) }).replay(
+        OWNER,
+        entries[0]?.header.run ?? '',
+        request,
+      ),
     async run(plans, { input, ...change } = {}) {
       const accepted = await orchestrator.create(OWNER, {
         agentId: SCRIPTED.agentId,

@@ -13,7 +13,7 @@ const journal = {
     listeners.add(listener)
     return () => listeners.delete(listener)
   },
-  readRun: async () => [],
+  within: () => ({ readRun: async () => [] }),
 }
 const removal = (principal: string, tenant: string): Entry[] => [
   { header: { kind: 'principal.removed', tenant, run: undefined }, payload: { principal } } as unknown as Entry,

@@ -1,5 +1,5 @@
 import { type Entry, type EntryRecord, isErased, isTerminal } from '@azora/contracts'
-import type { Journal } from '@azora/journal'
+import type { Journal, TenantRuns } from '@azora/journal'
 import { type StreamReader, watchAccess } from './access.ts'
 
 /** A reader who is this far behind is cut off, whatever the form of the stream, and goes on after the last entry that they saw. */
@@ -12,7 +12,7 @@ export interface FollowedRun {
   reader: StreamReader
 }
 
-export type RunSource = Pick<Journal, 'subscribe' | 'readRun'>
+export type RunSource = Pick<Journal, 'subscribe'> & TenantRuns
 
 /** What a reader of a run is told, in whatever form it is sent on. */
 export interface RunFollower {
@@ -69,7 +69,7 @@ export async function followRun(
   })
   signal.addEventListener('abort', stop, { once: true })
   // The whole run is read, so that a reader who has seen its end is told so at once.
-  const past = await journal.readRun(runId)
+  const past = await journal.within(reader.tenant).readRun(runId)
   for (const entry of past) tell(entry)
   for (const entry of waiting) tell(entry)
   waiting = undefined

@@ -16,7 +16,7 @@ function journalWith(past: Entry[]) {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
-    readRun: async () => past,
+    within: () => ({ readRun: async () => past }),
     tell: (...entries: Entry[]) => listeners.forEach((listener) => void listener(entries)),
     listeners,
   }

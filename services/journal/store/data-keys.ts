@@ -19,10 +19,15 @@ export function createDataKeyStore(db: Db): DataKeyStore {
       return rows.map(({ created_at, ...key }): WrappedKey => ({ ...key, createdAt: created_at.toISOString() }))
     },
     async add({ id, tenant, kek, wrapped, createdAt }) {
-      await db.query(
-        'insert into journal.data_key (id, tenant, kek, wrapped, created_at) values ($1, $2, $3, $4, $5)',
-        [id, tenant, kek, wrapped, createdAt],
-      )
+      await db
+        .within(tenant)
+        .query('insert into journal.data_key (id, tenant, kek, wrapped, created_at) values ($1, $2, $3, $4, $5)', [
+          id,
+          tenant,
+          kek,
+          wrapped,
+          createdAt,
+        ])
     },
   }
 }

@@ -85,6 +85,7 @@ export interface Erasure {
  *   It rejects with `journal_not_new`, and has changed nothing, when an entry has a key that is in the log, or one of
  *   `newRuns` has entries there.
  * - After `acquire` resolves, no append under an earlier epoch can succeed.
+ * - Where a tenant is named, the entries of others are not there.
  */
 export interface JournalStore {
   /** Takes the shard over under a new epoch; `create` makes the head of a shard that doesn't exist. */
@@ -97,11 +98,11 @@ export interface JournalStore {
   /** Entries of `[from, to)` in their order: up to `limit`, and no more once their payloads hold `bytes`; at least one. */
   readPage(shard: string, from: number, to: number, page: Pick<KindPage, 'limit' | 'bytes'>): Promise<Row[]>
   /** Entries at these places, in their order; those that aren't there are left out. */
-  readIndexes(shard: string, indexes: readonly number[]): Promise<Row[]>
+  readIndexes(shard: string, indexes: readonly number[], tenant?: string): Promise<Row[]>
   /** Entries of some kinds behind `after` in their order: up to `limit`, and no more once their payloads hold `bytes`. */
   readKinds(shard: string, kinds: readonly EntryKind[], page: KindPage): Promise<Row[]>
   readLast(shard: string, kind: EntryKind): Promise<Row | undefined>
-  readRun(run: string, after: number, limit: number): Promise<Row[]>
+  readRun(run: string, after: number, limit: number, tenant?: string): Promise<Row[]>
   readKeys(shard: string, keys: string[]): Promise<Row[]>
   /** Where runs stand; a run without entries is left out. */
   readPositions(runs: string[]): Promise<Map<string, RunPosition>>

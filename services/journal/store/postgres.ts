@@ -17,6 +17,7 @@ const HASH_BYTES = 32
 export async function createPostgresStore(db: Db, payloads: PayloadCodec): Promise<JournalStore> {
   await migrate(db, 'journal', MIGRATIONS)
   const rowOf = (row: EntryRow): Row => payloads.open(storedOf(row))
+  const seenBy = (tenant: string | undefined) => (tenant === undefined ? db : db.within(tenant))
   return {
     async acquire(shard, create) {
       const { rows } = await db.query<HeadRow>(
@@ -46,8 +47,8 @@ export async function createPostgresStore(db: Db, payloads: PayloadCodec): Promi
       )
       return rows.map(rowOf)
     },
-    async readIndexes(shard, indexes) {
-      const { rows } = await db.query<EntryRow>(
+    async readIndexes(shard, indexes, tenant) {
+      const { rows } = await seenBy(tenant).query<EntryRow>(
         `select ${COLUMNS} from journal.entry where shard = $1 and index = any($2::bigint[]) order by index`,
         [shard, indexes],
         'journal.indexes',
@@ -70,8 +71,8 @@ export async function createPostgresStore(db: Db, payloads: PayloadCodec): Promi
       )
       return rows[0] && rowOf(rows[0])
     },
-    async readRun(run, after, limit) {
-      const { rows } = await db.query<EntryRow>(
+    async readRun(run, after, limit, tenant) {
+      const { rows } = await seenBy(tenant).query<EntryRow>(
         `select ${COLUMNS} from journal.entry where run = $1 and index > $2 order by index limit $3`,
         [run, after, limit],
       )

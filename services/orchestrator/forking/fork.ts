@@ -1,6 +1,6 @@
 import { AzoraError } from '@azora/base'
 import { FORK_DEPTH_MAX, type JsonObject } from '@azora/contracts'
-import type { Journal } from '@azora/journal'
+import type { TenantRuns } from '@azora/journal'
 import type { Registry } from '@azora/skills'
 import { readEntries } from '../control.ts'
 import { foldRun, type RunFold } from '../fold.ts'
@@ -10,7 +10,7 @@ import { erased, takeOver } from './take-over.ts'
 import { asTaken, historyOf } from './taken.ts'
 
 export interface ForkDeps {
-  journal: Pick<Journal, 'readRun'>
+  journal: TenantRuns
   registry: Pick<Registry, 'agent' | 'skill' | 'checkAgentInput' | 'checkSkillInput'>
 }
 

@@ -1,6 +1,6 @@
 import { AzoraError, type Clock } from '@azora/base'
 import type { RunAccepted, RunSpec } from '@azora/contracts'
-import type { Journal } from '@azora/journal'
+import type { Journal, TenantRuns } from '@azora/journal'
 import type { Door } from '../admission/door.ts'
 import { readRun } from '../control.ts'
 import { type Caller, type NewRun, scheduleRun } from '../schedule.ts'
@@ -8,7 +8,7 @@ import { type Fork, type ForkDeps, forkedRun, restartedRun } from './fork.ts'
 import { type AskAgain, type MigrateDeps, type Migration, migrateRun } from './migrate.ts'
 
 export interface ForkingDeps extends ForkDeps, MigrateDeps {
-  journal: Pick<Journal, 'append' | 'readRun'>
+  journal: Pick<Journal, 'append'> & TenantRuns
   registry: ForkDeps['registry']
   clock: Clock
   door: Pick<Door, 'admit'>

@@ -1,6 +1,6 @@
 import { AzoraError } from '@azora/base'
 import type { Divergence, Entry, ReplayReport, ReplayRequest, RunAccepted } from '@azora/contracts'
-import type { Journal } from '@azora/journal'
+import type { Journal, TenantRuns } from '@azora/journal'
 import type { Registry } from '@azora/skills'
 import { isKind } from '../about-step.ts'
 import { readRun } from '../control.ts'
@@ -8,7 +8,7 @@ import type { RunFold } from '../fold.ts'
 import type { Caller } from '../schedule.ts'
 
 export interface MigrateDeps {
-  journal: Pick<Journal, 'append' | 'readRun'>
+  journal: Pick<Journal, 'append'> & TenantRuns
   registry: Pick<Registry, 'agent' | 'checkAgentInput'>
   /** Whether something of the run is under way in this process. */
   isDriven(runId: string): boolean
@@ -80,7 +80,7 @@ async function assertSame(
   if (report.outcome === 'same') return
   const [divergence] = report.divergences
   const where = divergence
-    ? placeOf(divergence, await journal.readRun(runId))
+    ? placeOf(divergence, await journal.within(caller.tenant).readRun(runId))
     : "part of its record was erased, so it can't be compared"
   throw new AzoraError(
     'conflict',

@@ -1,6 +1,6 @@
 import { AzoraError, type Log, toAzoraError } from '@azora/base'
 import { type Entry, isErased, type ReplayReport, ReplayRequest, type RunSpec, type RunState } from '@azora/contracts'
-import type { Journal } from '@azora/journal'
+import type { TenantRuns } from '@azora/journal'
 import type { RecordedRegistry, Registry } from '@azora/skills'
 import { isKind } from '../about-step.ts'
 import { readEntries } from '../control.ts'
@@ -15,7 +15,7 @@ import { type RecordDeps, replayRecord } from './record.ts'
 
 /** A replay reads, judges and asks agents; nothing here could append or perform. */
 export interface ReplayDeps {
-  journal: Pick<Journal, 'readRun'>
+  journal: TenantRuns
   registry: Pick<Registry, 'recorded'>
   laws: Laws
   agents: ReplayAgents

@@ -56,6 +56,10 @@ function append(tables: Tables, batch: Batch): boolean {
 }
 
 const rowOf = ({ row }: Stored): Row => ({ ...row })
+const isOf =
+  (tenant: string | undefined) =>
+  ({ header }: Stored): boolean =>
+    tenant === undefined || header.tenant === tenant
 
 function reading(tables: Tables, ask: Ask): Omit<JournalStore, 'acquire' | 'head' | 'append' | 'erase'> {
   const rows = (name: string, find: () => Stored[]): Promise<Row[]> => ask(name, () => find().map(rowOf))
@@ -66,7 +70,8 @@ function reading(tables: Tables, ask: Ask): Omit<JournalStore, 'acquire' | 'head
     read: (_shard, from, limit) => rows('read', () => tables.entries.slice(from, from + limit)),
     readPage: (_shard, from, to, { limit }) =>
       rows('page', () => tables.entries.slice(from, Math.min(to, from + limit))),
-    readIndexes: (_shard, indexes) => rows('indexes', () => indexes.flatMap((index) => tables.entries[index] ?? [])),
+    readIndexes: (_shard, indexes, tenant) =>
+      rows('indexes', () => indexes.flatMap((index) => tables.entries[index] ?? []).filter(isOf(tenant))),
     readKinds: (_shard, kinds, { after, limit }) =>
       rows('kinds', () =>
         tables.entries
@@ -79,9 +84,10 @@ function reading(tables: Tables, ask: Ask): Omit<JournalStore, 'acquire' | 'head
         const found = tables.entries.findLast(({ header }) => header.kind === kind)
         return found && rowOf(found)
       }),
-    readRun: (run, after, limit) =>
+    readRun: (run, after, limit, tenant) =>
       rows('run', () =>
         ofRun(run)
+          .filter(isOf(tenant))
           .filter(({ header }) => header.index > after)
           .slice(0, limit),
       ),

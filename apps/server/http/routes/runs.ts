@@ -26,14 +26,14 @@ export function runRoutes(app: App, { orchestrator, journal, evidence }: RunRout
   }))
   serve(app, runs.entries, async ({ principal, params }) => {
     await orchestrator.show(principal, params.runId)
-    return { items: await journal.records(params.runId) }
+    return { items: await journal.within(principal.tenant).records(params.runId) }
   })
   serve(app, runs.signal, async ({ principal, params, body, headers }) =>
     orchestrator.signal(principal, params.runId, body, headers['idempotency-key']),
   )
   serve(app, runs.evidence, async ({ principal, params }, reply) => {
     await orchestrator.show(principal, params.runId)
-    const lines = await evidence.bundle(params.runId)
+    const lines = await evidence.bundle(principal.tenant, params.runId)
     return reply.type(BUNDLE_MEDIA_TYPE).send(Readable.from(lines.map((line) => `${line}\n`)))
   })
   serve(
