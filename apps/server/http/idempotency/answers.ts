@@ -62,7 +62,7 @@ export async function createAnswers({ db, clock, log }: { db: Db; clock: Clock; 
       underWay.set(nameOf(request), request.requestMac)
       try {
         if (await store.claim(request, clock.now(), keptSinceMs())) return undefined
-        const found = await store.find(request.name, keptSinceMs())
+        const found = await store.find(request, keptSinceMs())
         if (!found) throw tooMany()
         const answer = answerIn(found, request)
         underWay.delete(nameOf(request))
@@ -72,9 +72,8 @@ export async function createAnswers({ db, clock, log }: { db: Db; clock: Clock; 
         throw thrown
       }
     },
-    end: (request, answer) =>
-      settle(request, () => store.end(request.name, answer && sealed(answer, request), clock.now())),
-    giveUp: (request) => settle(request, () => store.remove(request.name)),
+    end: (request, answer) => settle(request, () => store.end(request, answer && sealed(answer, request), clock.now())),
+    giveUp: (request) => settle(request, () => store.remove(request)),
     leave: (request) => void underWay.delete(nameOf(request)),
   }
 }

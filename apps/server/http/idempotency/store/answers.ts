@@ -11,6 +11,8 @@ export interface Claim {
   requestMac: Buffer
 }
 
+type Place = Pick<Claim, 'tenant' | 'name'>
+
 export interface AnswerRow {
   requestMac: Buffer
   hasEnded: boolean
@@ -20,9 +22,10 @@ export interface AnswerRow {
 export interface AnswerStore {
   /** False where the name is taken, or the caller has as many as there may be. What began before `keptSinceMs` counts as gone. */
   claim(claim: Claim, nowMs: number, keptSinceMs: number): Promise<boolean>
-  find(name: Buffer, keptSinceMs: number): Promise<AnswerRow | undefined>
-  end(name: Buffer, sealed: Buffer | undefined, nowMs: number): Promise<void>
-  remove(name: Buffer): Promise<void>
+  find(place: Place, keptSinceMs: number): Promise<AnswerRow | undefined>
+  end(place: Place, sealed: Buffer | undefined, nowMs: number): Promise<void>
+  remove(place: Place): Promise<void>
+  /** Of all tenants. */
   prune(keptSinceMs: number): Promise<void>
 }
 
@@ -47,26 +50,28 @@ export async function createAnswerStore(db: Db): Promise<AnswerStore> {
   return {
     async claim({ name, tenant, principal, requestMac }, nowMs, keptSinceMs) {
       const values = [name, tenant, principal, requestMac, new Date(nowMs), new Date(keptSinceMs)]
-      const { rowCount } = await db.query(CLAIM, values, 'http.answer.claim')
+      const { rowCount } = await db.within(tenant).query(CLAIM, values, 'http.answer.claim')
       return rowCount === 1
     },
-    async find(name, keptSinceMs) {
-      const { rows } = await db.query<AnswerRow>(
+    async find({ tenant, name }, keptSinceMs) {
+      const { rows } = await db.within(tenant).query<AnswerRow>(
         `select request_mac as "requestMac", ended_at is not null as "hasEnded", sealed from http.answer
          where name = $1 and began_at > $2`,
         [name, new Date(keptSinceMs)],
       )
       return rows[0]
     },
-    async end(name, sealed, nowMs) {
-      await db.query(
-        'update http.answer set ended_at = $3, sealed = $2 where name = $1',
-        [name, sealed ?? null, new Date(nowMs)],
-        'http.answer.end',
-      )
+    async end({ tenant, name }, sealed, nowMs) {
+      await db
+        .within(tenant)
+        .query(
+          'update http.answer set ended_at = $3, sealed = $2 where name = $1',
+          [name, sealed ?? null, new Date(nowMs)],
+          'http.answer.end',
+        )
     },
-    async remove(name) {
-      await db.query('delete from http.answer where name = $1', [name])
+    async remove({ tenant, name }) {
+      await db.within(tenant).query('delete from http.answer where name = $1', [name])
     },
     async prune(keptSinceMs) {
       await db.query('delete from http.answer where began_at <= $1', [new Date(keptSinceMs)])
