@@ -54,10 +54,10 @@ export interface DeliveryStore {
   prune(place: Place, keep: number): Promise<void>
 }
 
-/** Postgres schema `webhooks`: the queue, and what became of it. */
+/** Postgres schema `webhooks`: the queue, and what became of it. What people ask for is within their tenant; the rest is sending. */
 export const createDeliveryStore = (db: Db): DeliveryStore => ({
   queue: (place, events, cursor, nowMs) => queue(db, place, events, cursor, nowMs),
-  requeue: (place, event, nowMs) => insertEvents(db, place, [event], nowMs),
+  requeue: (place, event, nowMs) => insertEvents(db.within(place.tenant), place, [event], nowMs),
   async cursor({ tenant, id }) {
     const { rows } = await db.query<{ next: string }>(
       'select next from webhooks.endpoint where tenant = $1 and id = $2',
@@ -102,7 +102,7 @@ export const createDeliveryStore = (db: Db): DeliveryStore => ({
     return Number(rows[0]?.count ?? 0)
   },
   async summaries(tenant) {
-    const { rows } = await db.query<{ endpoint: string; pending: string; delivered_at: Date | null }>(
+    const { rows } = await db.within(tenant).query<{ endpoint: string; pending: string; delivered_at: Date | null }>(
       `select endpoint, count(*) filter (where state = 'pending') as pending,
          max(last_at) filter (where state = 'delivered') as delivered_at
        from webhooks.delivery where tenant = $1 group by endpoint`,
@@ -116,7 +116,7 @@ export const createDeliveryStore = (db: Db): DeliveryStore => ({
     )
   },
   async list({ tenant, id }, { state, limit, before }) {
-    const { rows } = await db.query<DeliveryRow>(
+    const { rows } = await db.within(tenant).query<DeliveryRow>(
       `select * from webhooks.delivery where tenant = $1 and endpoint = $2
          and ($3::text is null or state = $3) and ($4::bigint is null or index < $4)
        order by index desc limit $5`,

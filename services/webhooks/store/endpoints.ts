@@ -45,7 +45,7 @@ export async function createEndpointStore(db: Db): Promise<EndpointStore> {
     },
     async insert({ endpoint, next }, secret) {
       const { tenant, id, name, url, events, agents, state, createdAt, createdBy } = endpoint
-      await db.transaction(async (tx) => {
+      await db.within(tenant).transaction(async (tx) => {
         await tx.query(
           `insert into webhooks.endpoint (tenant, id, name, url, events, agents, state, next, created_at, created_by)
            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
@@ -55,10 +55,12 @@ export async function createEndpointStore(db: Db): Promise<EndpointStore> {
       })
     },
     async update({ tenant, id, url, events, agents, state, why }) {
-      await db.query(
-        `update webhooks.endpoint set url = $3, events = $4, agents = $5, state = $6, why = $7 where tenant = $1 and id = $2`,
-        [tenant, id, url, events, agents, state, why ?? null],
-      )
+      await db
+        .within(tenant)
+        .query(
+          `update webhooks.endpoint set url = $3, events = $4, agents = $5, state = $6, why = $7 where tenant = $1 and id = $2`,
+          [tenant, id, url, events, agents, state, why ?? null],
+        )
     },
     async setHealth({ tenant, id }, { failures, failingSinceMs, retryAtMs }) {
       await db.query(
@@ -67,13 +69,15 @@ export async function createEndpointStore(db: Db): Promise<EndpointStore> {
       )
     },
     async remove({ tenant, id }) {
-      await db.query('delete from webhooks.endpoint where tenant = $1 and id = $2', [tenant, id])
+      await db.within(tenant).query('delete from webhooks.endpoint where tenant = $1 and id = $2', [tenant, id])
     },
     async secrets({ tenant, id }) {
-      const { rows } = await db.query<SecretRow>(
-        'select * from webhooks.secret where tenant = $1 and endpoint = $2 order by version desc limit 10',
-        [tenant, id],
-      )
+      const { rows } = await db
+        .within(tenant)
+        .query<SecretRow>(
+          'select * from webhooks.secret where tenant = $1 and endpoint = $2 order by version desc limit 10',
+          [tenant, id],
+        )
       return rows.map((row) => ({
         version: row.version,
         wrapped: row.wrapped,
@@ -83,7 +87,7 @@ export async function createEndpointStore(db: Db): Promise<EndpointStore> {
     },
     async addSecret(place, secret, othersEndAt, now) {
       const { tenant, id } = place
-      await db.transaction(async (tx) => {
+      await db.within(tenant).transaction(async (tx) => {
         await tx.query(
           `update webhooks.secret set expires_at = least(expires_at, $3) where tenant = $1 and endpoint = $2`,
           [tenant, id, othersEndAt],
