@@ -57,7 +57,7 @@ export function createGroups({ groups, users, follow, base, clock }: GroupsDeps)
     const { groupId } = before
     await require(by.tenant, fields, groupId)
     await groups.update({ ...before, displayName, externalId, modifiedAt: new Date(clock.now()) })
-    await groups.setMembers(groupId, memberIds)
+    await groups.setMembers(by.tenant, groupId, memberIds)
     const [were, are] = [idsOf(before), new Set(memberIds)]
     await settle(by, new Set([...were, ...are].filter((id) => were.has(id) !== are.has(id))))
     return view(await find(by.tenant, groupId))
@@ -75,7 +75,7 @@ export function createGroups({ groups, users, follow, base, clock }: GroupsDeps)
       const groupId = uuidv7(clock.now())
       const row = { groupId, tenant: by.tenant, displayName, externalId, createdAt: now, modifiedAt: now }
       if (!(await groups.add(row, SCIM_LIMITS.groups))) throw full('groups', SCIM_LIMITS.groups)
-      await groups.setMembers(groupId, memberIds)
+      await groups.setMembers(by.tenant, groupId, memberIds)
       return view(await find(by.tenant, groupId))
     },
     async replace(by, id, body, conditions = {}) {

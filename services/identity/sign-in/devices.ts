@@ -10,7 +10,7 @@ export interface Devices {
   /** Throws `too_many_devices`. */
   ask(device: string, address: string): Promise<{ deviceCode: string; userCode: string }>
   /** One that waits for a decision. Throws `device_not_found`. */
-  find(userCode: string): Promise<DeviceView>
+  find(userCode: string, by: Pick<Principal, 'tenant'>): Promise<DeviceView>
   /** Throws `device_not_found`, also when another decision came first. */
   decide(userCode: string, decision: 'approve' | 'deny', by: Pick<Principal, 'id' | 'tenant'>): Promise<DeviceView>
   /**
@@ -30,8 +30,8 @@ const CODE = /^azd_[A-Za-z0-9_-]{43}$/
 const LETTERS = 'BCDFGHJKLMNPQRSTVWXZ'
 
 export function createDevices({ store, clock }: { store: DeviceStore; clock: Clock }): Devices {
-  const find: Devices['find'] = async (userCode) => {
-    const row = await store.waiting(userCode, clock.now())
+  const find: Devices['find'] = async (userCode, { tenant }) => {
+    const row = await store.waiting(tenant, userCode, clock.now())
     if (row) return viewOf(row)
     throw notFound()
   }
@@ -59,7 +59,7 @@ export function createDevices({ store, clock }: { store: DeviceStore; clock: Clo
     },
     find,
     async decide(userCode, decision, by) {
-      const view = await find(userCode)
+      const view = await find(userCode, by)
       if (await store.decide(userCode, decision, by, clock.now())) return view
       throw notFound()
     },

@@ -52,11 +52,9 @@ export async function createCredentialStore(db: Db): Promise<CredentialStore> {
       return rows.map(principalOf)
     },
     async setRoles(tenant, id, roles) {
-      await db.query('update identity.credential set roles = $3 where tenant = $1 and principal = $2', [
-        tenant,
-        id,
-        roles,
-      ])
+      await db
+        .within(tenant)
+        .query('update identity.credential set roles = $3 where tenant = $1 and principal = $2', [tenant, id, roles])
     },
     async addKey(tenant, id, key) {
       await db

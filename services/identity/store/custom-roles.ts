@@ -58,7 +58,7 @@ export function createCustomRoleStore(db: Db): CustomRoleStore {
       return storedOf(rows[0] as StoredRow)
     },
     async remove(tenant, name) {
-      await db.query(
+      await db.within(tenant).query(
         `delete from identity.role where tenant = $1 and name = $2
            and not exists (select from identity.credential where tenant = $1 and $2 = any(roles))
            and not exists (select from identity.scim_group where tenant = $1 and role = $2)`,
@@ -66,7 +66,7 @@ export function createCustomRoleStore(db: Db): CustomRoleStore {
       )
     },
     async holders(tenant, name) {
-      const { rows } = await db.query<{ holder: string }>(
+      const { rows } = await db.within(tenant).query<{ holder: string }>(
         `select principal as holder from identity.credential where tenant = $1 and $2 = any(roles)
          union all select 'the group ' || display_name from identity.scim_group where tenant = $1 and role = $2
          limit 5`,

@@ -15,8 +15,8 @@ export interface DeviceRow {
 export interface DeviceStore {
   /** False when too many wait, or the user code is taken. */
   add(codeHash: Buffer, row: DeviceRow, max: number): Promise<boolean>
-  /** One that waits for a decision. */
-  waiting(userCode: string, nowMs: number): Promise<DeviceRow | undefined>
+  /** One that waits for a decision, as somebody of the tenant finds it. */
+  waiting(tenant: string, userCode: string, nowMs: number): Promise<DeviceRow | undefined>
   /** The first decision counts; false when there is one. */
   decide(
     userCode: string,
@@ -47,15 +47,17 @@ export function createDeviceStore(db: Db): DeviceStore {
       )
       return rowCount === 1
     },
-    async waiting(userCode, nowMs) {
-      const { rows } = await db.query<DeviceRow>(
-        `select ${COLUMNS} from identity.device_grant where user_code = $1 and decision is null and expires_at > $2`,
-        [userCode, new Date(nowMs)],
-      )
+    async waiting(tenant, userCode, nowMs) {
+      const { rows } = await db
+        .within(tenant)
+        .query<DeviceRow>(
+          `select ${COLUMNS} from identity.device_grant where user_code = $1 and decision is null and expires_at > $2`,
+          [userCode, new Date(nowMs)],
+        )
       return rows[0]
     },
     async decide(userCode, decision, { tenant, id }, nowMs) {
-      const { rowCount } = await db.query(
+      const { rowCount } = await db.within(tenant).query(
         `update identity.device_grant set decision = $2, tenant = $3, principal = $4
          where user_code = $1 and decision is null and expires_at > $5`,
         [userCode, decision, tenant, id, new Date(nowMs)],
@@ -77,7 +79,9 @@ export function createDeviceStore(db: Db): DeviceStore {
       return rowCount === 1
     },
     async forget(tenant, principal) {
-      await db.query('delete from identity.device_grant where tenant = $1 and principal = $2', [tenant, principal])
+      await db
+        .within(tenant)
+        .query('delete from identity.device_grant where tenant = $1 and principal = $2', [tenant, principal])
     },
   }
 }

@@ -38,7 +38,7 @@ export function createLinkStore(db: Db): LinkStore {
       return rows
     },
     async get(tenant, principal) {
-      const { rows } = await db.query<PrincipalLink>(
+      const { rows } = await db.within(tenant).query<PrincipalLink>(
         `select principal, issuer, email, subject is not null as used from identity.link
          where tenant = $1 and principal = $2`,
         [tenant, principal],
@@ -53,27 +53,25 @@ export function createLinkStore(db: Db): LinkStore {
       return rows[0]
     },
     async put(tenant, { principal, issuer, email }) {
-      try {
-        // Whoever was linked before signs in as nobody any more.
-        await db.within(tenant).query(
-          `insert into identity.link (tenant, principal, issuer, email) values ($1, $2, $3, $4)
-           on conflict (tenant, principal) do update
-             set issuer = excluded.issuer, email = excluded.email, subject = null`,
-          [tenant, principal, issuer, email],
-        )
-        return true
-      } catch (thrown) {
-        if (isUniqueViolation(thrown, 'link_by_email')) return false
-        throw thrown
-      }
-    },
-    async move(tenant, { principal, issuer, email }) {
-      const { rowCount } = await db.query(
-        `update identity.link set email = $4 where tenant = $1 and principal = $2 and issuer = $3 and not exists (
-           select from identity.link where issuer = $3 and email = $4 and (tenant, principal) <> ($1, $2))`,
+      // Whoever was linked before signs in as nobody any more.
+      const put = db.within(tenant).query(
+        `insert into identity.link (tenant, principal, issuer, email) values ($1, $2, $3, $4)
+         on conflict (tenant, principal) do update
+           set issuer = excluded.issuer, email = excluded.email, subject = null`,
         [tenant, principal, issuer, email],
       )
-      return rowCount === 1
+      return unlessTaken(put)
+    },
+    async move(tenant, { principal, issuer, email }) {
+      const moved = db
+        .within(tenant)
+        .query('update identity.link set email = $4 where tenant = $1 and principal = $2 and issuer = $3', [
+          tenant,
+          principal,
+          issuer,
+          email,
+        ])
+      return unlessTaken(moved)
     },
     async remove(tenant, principal) {
       const { rowCount } = await db
@@ -96,3 +94,13 @@ export function createLinkStore(db: Db): LinkStore {
     },
   }
 }
+
+/** Whether it was done: an address that somebody has stays theirs, also where their tenant can't be seen. */
+const unlessTaken = (done: Promise<{ rowCount: number }>): Promise<boolean> =>
+  done.then(
+    ({ rowCount }) => rowCount === 1,
+    (thrown) => {
+      if (isUniqueViolation(thrown, 'link_by_email')) return false
+      throw thrown
+    },
+  )

@@ -30,7 +30,7 @@ export interface ScimGroupStore {
   remove(tenant: string, groupId: string): Promise<void>
   /** Which of these are users of the tenant. */
   known(tenant: string, userIds: readonly string[]): Promise<Set<string>>
-  setMembers(groupId: string, userIds: readonly string[]): Promise<void>
+  setMembers(tenant: string, groupId: string, userIds: readonly string[]): Promise<void>
 }
 
 const COLUMNS = `g.group_id as "groupId", g.tenant, g.display_name as "displayName", g.external_id as "externalId", g.role,
@@ -42,7 +42,7 @@ const COLUMNS = `g.group_id as "groupId", g.tenant, g.display_name as "displayNa
 export function createScimGroupStore(db: Db): ScimGroupStore {
   return {
     async list(tenant, { groupId, displayName } = {}) {
-      const { rows } = await db.query<ScimGroupRow>(
+      const { rows } = await db.within(tenant).query<ScimGroupRow>(
         `select ${COLUMNS} from identity.scim_group g
          where g.tenant = $1 and ($2::uuid is null or g.group_id = $2)
            and ($3::text is null or lower(g.display_name) = lower($3))
@@ -52,7 +52,7 @@ export function createScimGroupStore(db: Db): ScimGroupStore {
       return rows
     },
     async add({ groupId, tenant, displayName, externalId, createdAt, modifiedAt }, most) {
-      const { rowCount } = await db.query(
+      const { rowCount } = await db.within(tenant).query(
         `insert into identity.scim_group (group_id, tenant, display_name, external_id, created_at, modified_at)
          select $1, $2, $3, $4, $5, $6 where (select count(*) from identity.scim_group where tenant = $2) < $7`,
         [groupId, tenant, displayName, externalId, createdAt, modifiedAt, most],
@@ -60,38 +60,41 @@ export function createScimGroupStore(db: Db): ScimGroupStore {
       return rowCount === 1
     },
     async update({ groupId, tenant, displayName, externalId, modifiedAt }) {
-      await db.query(
+      await db.within(tenant).query(
         `update identity.scim_group set display_name = $3, external_id = $4, modified_at = $5
          where tenant = $1 and group_id = $2`,
         [tenant, groupId, displayName, externalId, modifiedAt],
       )
     },
     async setRole(tenant, groupId, role) {
-      await db.query('update identity.scim_group set role = $3 where tenant = $1 and group_id = $2', [
-        tenant,
-        groupId,
-        role,
-      ])
+      await db
+        .within(tenant)
+        .query('update identity.scim_group set role = $3 where tenant = $1 and group_id = $2', [tenant, groupId, role])
     },
     async remove(tenant, groupId) {
-      await db.query('delete from identity.scim_group where tenant = $1 and group_id = $2', [tenant, groupId])
+      await db
+        .within(tenant)
+        .query('delete from identity.scim_group where tenant = $1 and group_id = $2', [tenant, groupId])
     },
     async known(tenant, userIds) {
-      const { rows } = await db.query<{ userId: string }>(
-        'select user_id as "userId" from identity.scim_user where tenant = $1 and user_id = any($2::uuid[])',
-        [tenant, userIds],
-      )
+      const { rows } = await db
+        .within(tenant)
+        .query<{ userId: string }>(
+          'select user_id as "userId" from identity.scim_user where tenant = $1 and user_id = any($2::uuid[])',
+          [tenant, userIds],
+        )
       return new Set(rows.map(({ userId }) => userId))
     },
-    async setMembers(groupId, userIds) {
-      await db.transaction(async (tx) => {
-        await tx.query('delete from identity.scim_member where group_id = $1 and user_id <> all($2::uuid[])', [
-          groupId,
-          userIds,
-        ])
+    async setMembers(tenant, groupId, userIds) {
+      await db.within(tenant).transaction(async (tx) => {
         await tx.query(
-          `insert into identity.scim_member (group_id, user_id) select $1, unnest($2::uuid[]) on conflict do nothing`,
-          [groupId, userIds],
+          'delete from identity.scim_member where tenant = $1 and group_id = $2 and user_id <> all($3::uuid[])',
+          [tenant, groupId, userIds],
+        )
+        await tx.query(
+          `insert into identity.scim_member (tenant, group_id, user_id) select $1, $2, unnest($3::uuid[])
+           on conflict do nothing`,
+          [tenant, groupId, userIds],
         )
       })
     },

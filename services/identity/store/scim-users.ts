@@ -55,7 +55,7 @@ const COLUMNS = `u.user_id as "userId", u.tenant, u.principal, u.user_name as "u
 export function createScimUserStore(db: Db): ScimUserStore {
   return {
     async list(tenant, { userId, principal, externalId, userIds } = {}) {
-      const { rows } = await db.query<ScimUserRow>(
+      const { rows } = await db.within(tenant).query<ScimUserRow>(
         `select ${COLUMNS} from identity.scim_user u
          where u.tenant = $1 and ($2::uuid is null or u.user_id = $2) and ($3::text is null or u.principal = $3)
            and ($4::text is null or u.external_id = $4) and ($5::uuid[] is null or u.user_id = any($5))
@@ -65,7 +65,7 @@ export function createScimUserStore(db: Db): ScimUserStore {
       return rows
     },
     async add({ userId, tenant, principal, userName, externalId, attributes, createdAt, modifiedAt }, most) {
-      const { rowCount } = await db.query(
+      const { rowCount } = await db.within(tenant).query(
         `insert into identity.scim_user (user_id, tenant, principal, user_name, external_id, active, attributes,
            created_at, modified_at)
          select $1, $2, $3, $4, $5, false, $6, $7, $8
@@ -75,24 +75,28 @@ export function createScimUserStore(db: Db): ScimUserStore {
       return rowCount === 1
     },
     async update({ userId, tenant, principal, userName, externalId, attributes, modifiedAt }) {
-      await db.query(
+      await db.within(tenant).query(
         `update identity.scim_user set principal = $3, user_name = $4, external_id = $5, attributes = $6, modified_at = $7
          where tenant = $1 and user_id = $2`,
         [tenant, userId, principal, userName, externalId, JSON.stringify(attributes), modifiedAt],
       )
     },
     async setActive(tenant, principal, active) {
-      await db.query('update identity.scim_user set active = $3 where tenant = $1 and principal = $2', [
-        tenant,
-        principal,
-        active,
-      ])
+      await db
+        .within(tenant)
+        .query('update identity.scim_user set active = $3 where tenant = $1 and principal = $2', [
+          tenant,
+          principal,
+          active,
+        ])
     },
     async remove(tenant, userId) {
-      await db.query('delete from identity.scim_user where tenant = $1 and user_id = $2', [tenant, userId])
+      await db
+        .within(tenant)
+        .query('delete from identity.scim_user where tenant = $1 and user_id = $2', [tenant, userId])
     },
     async count(tenant) {
-      const { rows } = await db.query<{ active: number; inactive: number }>(
+      const { rows } = await db.within(tenant).query<{ active: number; inactive: number }>(
         `select count(*) filter (where ${IS_ACTIVE})::int as active,
            count(*) filter (where not (${IS_ACTIVE}))::int as inactive
          from identity.scim_user u where u.tenant = $1`,

@@ -39,7 +39,7 @@ export function deviceRoutes(app: App, { signIn, identity, origin }: DeviceRoute
     return { access_token: secret, token_type: 'Bearer' as const, expires_in: seconds, principal: id }
   })
   serve(app, show, ({ principal, params: { userCode } }) =>
-    attempts.guard('device', nameOf(principal), () => devices.find(userCode)),
+    attempts.guard('device', nameOf(principal), () => devices.find(userCode, principal)),
   )
   serve(app, decide, ({ principal, caller, params: { userCode }, body: { decision } }) => {
     requireLasting(caller)
