@@ -14,6 +14,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bearer } from '../support/doors.ts'
 import { startPlatform, type TestPlatform } from '../support/platform.ts'
 import { type Ask, REQUESTS } from '../support/tenant-requests.ts'
+import { grantsOf, OF_TENANTS, plantRows, reaching, tablesWithTenants, tenantIn } from '../support/tenant-tables.ts'
 import { ADMIN, furnish, nothing, send, type TestTenant, type Things } from '../support/tenants.ts'
 
 // The whole platform with two tenants that have one of everything. Each operation of the contract is asked by one of them, and
@@ -129,47 +130,79 @@ it('only operations that are public belong to nobody', () => {
     expect([name, operation.scope === 'none']).toEqual([name, operation.permission === 'public'])
 })
 
+/** What comes of reaching for rows of another tenant. */
+const OF_OTHERS: Record<string, unknown> = {
+  SELECT: [{ tenant: 'acme' }],
+  INSERT: expect.stringContaining('row-level security'),
+  UPDATE: 0,
+  DELETE: 0,
+}
+
+interface Asked {
+  method: string
+  path: string
+  body?: unknown
+}
+
 describe('a statement within a tenant', () => {
   const withinMine = () => platform.database.db.within('acme')
 
-  it('sees the rows of that tenant and no others, in each table that it may use, though it asks for all', async () => {
-    const { rows: tables } = await platform.database.db.query<{ name: string }>(
-      `select format('%I.%I', table_schema, table_name) as name from information_schema.role_table_grants
-       where grantee = 'azora_tenant' group by 1 order by 1`,
-    )
-    expect(tables.map(({ name }) => name)).toEqual([
-      'identity.api_key',
-      'identity.credential',
-      'identity.link',
-      'identity.role',
-      'identity.session',
-      'identity.sign_in_code',
-      'orchestrator.run',
-      'orchestrator.tally',
-      'secrets.secret',
-      'secrets.version',
-    ])
-    for (const { name } of tables) {
-      if (name === 'identity.sign_in_code') continue
-      const seen = async (db: Pick<TestPlatform['database']['db'], 'query'>) =>
-        (await db.query<{ tenant: string }>(`select distinct tenant from ${name} order by 1`)).rows.map(
-          (row) => row.tenant,
-        )
-      expect([name, await seen(withinMine())]).toEqual([name, ['acme']])
-      expect([name, await seen(platform.database.db)]).toEqual([name, expect.arrayContaining(['acme', 'beta'])])
-    }
+  beforeAll(() => plantRows(platform.database.db, ['acme', 'beta']))
+
+  it('may use the tables that are named here and no others, and each that says whose its rows are is named', async () => {
+    const { db } = platform.database
+    expect(await grantsOf(db)).toEqual(OF_TENANTS)
+    expect(Object.keys(OF_TENANTS)).toEqual(expect.arrayContaining(await tablesWithTenants(db)))
   })
 
-  it('changes nothing of others, and puts nothing among their rows', async () => {
-    const theirs = "where tenant <> 'acme'"
-    const { rowCount: changed } = await withinMine().query(`update identity.credential set roles = '{}' ${theirs}`)
-    const { rowCount: removed } = await withinMine().query(`delete from secrets.secret ${theirs}`)
-    expect([changed, removed]).toEqual([0, 0])
-    const planted = withinMine().query(
-      "insert into identity.credential (token_hash, principal, tenant, roles) values ('x', 'user:eve', 'beta', '{}')",
+  it.each(Object.keys(OF_TENANTS))('%s: sees, makes, changes and removes rows of that tenant only', async (table) => {
+    const { db } = platform.database
+    const rowsOf = async (tenant: string): Promise<unknown[]> => {
+      const text = `select to_jsonb(t) as row from ${table} t where ${tenantIn(table)} = $1 order by 1`
+      return (await db.query<{ row: unknown }>(text, [tenant])).rows.map(({ row }) => row)
+    }
+    const theirs = await rowsOf('beta')
+    expect([theirs, await rowsOf('acme')]).not.toContainEqual([])
+    for (const [what, [text, values]] of Object.entries(reaching(table, 'beta', theirs[0]))) {
+      const came = await withinMine()
+        .query(text, values)
+        .then(
+          ({ rows, rowCount }) => (what === 'SELECT' ? rows : rowCount),
+          ({ message }: Error) => message,
+        )
+      const isGranted = OF_TENANTS[table]?.split(' ').includes(what)
+      expect([what, came]).toEqual([what, isGranted ? OF_OTHERS[what] : expect.stringContaining('permission denied')])
+    }
+    expect(await rowsOf('beta')).toEqual(theirs)
+  })
+
+  it('gives none of its rows away', async () => {
+    for (const table of Object.keys(OF_TENANTS).filter((name) => OF_TENANTS[name]?.includes('UPDATE')))
+      await expect(withinMine().query(`update ${table} set tenant = 'beta'`)).rejects.toThrow('row-level security')
+  })
+
+  it.each([
+    ['journal.entry', (): Asked => ({ method: 'GET', path: `runs/${mine.things.run}` })],
+    ['webhooks.delivery', (): Asked => ({ method: 'GET', path: 'webhooks' })],
+    ['http.answer', (): Asked => ({ method: 'POST', path: 'keys', body: { name: 'again', scopes: ['run.read'] } })],
+  ])('is how %s is asked for somebody: nothing else answers in its place', async (table, asking) => {
+    const { method, path, body } = asking()
+    const status = async (): Promise<number> => {
+      const headers = { ...bearer(mine.token), ...(body !== undefined && { 'idempotency-key': `walls ${table}` }) }
+      return (await platform.call(method, `/api/v1/${path}`, headers, body)).status
+    }
+    await platform.database.db.query(`revoke all on ${table} from azora_tenant`)
+    const without = await status()
+    await platform.database.db.query(`grant ${OF_TENANTS[table]?.replaceAll(' ', ', ')} on ${table} to azora_tenant`)
+    expect([without, await status()]).toEqual([500, method === 'GET' ? 200 : 201])
+  })
+
+  it('is not what keeps somebody out of a group of another tenant: that holds for the server too', async () => {
+    const planted = platform.database.db.query(
+      `insert into identity.scim_member (tenant, group_id, user_id)
+       select g.tenant, g.group_id, u.user_id from identity.scim_group g join identity.scim_user u on u.tenant <> g.tenant`,
     )
-    await expect(planted).rejects.toThrow('row-level security')
-    await expect(withinMine().query('select header from journal.entry')).rejects.toThrow('permission denied')
+    await expect(planted).rejects.toThrow('foreign key')
   })
 
   it('leaves nothing of it behind on the connection, also when it fails', async () => {

@@ -94,7 +94,8 @@ export async function furnish(platform: TestPlatform, name: string): Promise<Tes
     'webhook.site',
   ])
   const secret = `${mark}-secret`
-  await ask('POST', '/api/v1/secrets', { name: secret, value: `${mark}-value-1`, hosts: ['api.example.org'] })
+  const kept = { 'idempotency-key': `${mark}-secret` }
+  await ask('POST', '/api/v1/secrets', { name: secret, value: `${mark}-value-1`, hosts: ['api.example.org'] }, kept)
   const schedule = `${mark}-schedule`
   await ask('POST', '/api/v1/schedules', {
     name: schedule,
