@@ -35,7 +35,7 @@ export async function perform<Input extends z.ZodType, Output extends z.ZodType>
   workspace: string,
   input: z.input<Input>,
 ): Promise<z.output<Output>> {
-  const context = { runId: RUN_ID, stepId: 'step', idempotencyKey: 'key', workspace }
+  const context = { runId: RUN_ID, stepId: 'step', idempotencyKey: 'key', workspace, charge: () => {} }
   return skill.output.parse(await skill.run(skill.input.parse(input), context))
 }
 

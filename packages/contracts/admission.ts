@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { PeriodBudget } from './budget.ts'
 import { Name, Timestamp } from './names.ts'
 import { PrincipalId, Tenant } from './run.ts'
 
@@ -24,6 +25,7 @@ export const TenantLimits = z.strictObject({
   /** Runs that wait to start. */
   queue: z.int().min(1).max(RUNS_MAX).exactOptional(),
   rate: AcceptRate.exactOptional(),
+  budget: PeriodBudget.exactOptional(),
 })
 export type TenantLimits = z.infer<typeof TenantLimits>
 
@@ -31,6 +33,12 @@ const isShort = (all: object): boolean => Object.keys(all).length <= NAMED_MAX
 const TOO_MANY = `may name ${NAMED_MAX} at most`
 
 const OfOne = z.strictObject({ concurrency: Concurrency })
+/** What the runs of one agent may take. */
+export const AgentLimits = z.strictObject({
+  concurrency: Concurrency.exactOptional(),
+  budget: PeriodBudget.exactOptional(),
+})
+export type AgentLimits = z.infer<typeof AgentLimits>
 
 /** How runs are accepted and admitted. */
 export const AdmissionLimits = z.strictObject({
@@ -41,7 +49,7 @@ export const AdmissionLimits = z.strictObject({
   /** For every tenant, unless it has its own. */
   everyTenant: TenantLimits.prefault({ queue: 1_000_000 }),
   tenants: z.record(Tenant, TenantLimits).refine(isShort, TOO_MANY).default({}),
-  agents: z.record(Name, OfOne).refine(isShort, TOO_MANY).default({}),
+  agents: z.record(Name, AgentLimits).refine(isShort, TOO_MANY).default({}),
   /** For runs that perform one skill without an agent. */
   skills: z.record(Name, OfOne).refine(isShort, TOO_MANY).default({}),
 })

@@ -1,6 +1,7 @@
 /** What skills and agents are written with: a process that performs one action loads nothing else of the contracts. */
 export * from './agent.ts'
 export * from './agent-protocol.ts'
+export * from './budget.ts'
 export * from './compensation.ts'
 export * from './effect.ts'
 export * from './entries/outcome.ts'

@@ -4,7 +4,7 @@ import { AbsolutePath, Host, SecretName } from './names.ts'
 const MAX_RESOURCES = 64
 
 /** ISO 4217. */
-const Currency = z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code such as EUR')
+export const Currency = z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code such as EUR')
 
 /** An amount of money in minor units: 1250 EUR is 12.50 €. */
 export const Money = z.strictObject({ currency: Currency, amount: z.int().min(0) })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Cost } from './budget.ts'
 import { Compensation } from './compensation.ts'
 import { Effect } from './effect.ts'
 import { Formats } from './format.ts'
@@ -47,6 +48,8 @@ export const SkillManifest = z.strictObject({
   retry: RetryPolicy.exactOptional(),
   /** What undoes it when the run doesn't succeed; nothing if absent. */
   compensation: Compensation.exactOptional(),
+  /** What one attempt costs at most; nothing if absent. It is reserved of the budgets before the attempt. */
+  cost: Cost.exactOptional(),
   policies: z.array(z.string().max(80)).max(20),
   /** JSON Schema 2020-12. */
   inputSchema: JsonObject,

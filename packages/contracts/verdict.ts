@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Cost } from './budget.ts'
 import { Effect } from './effect.ts'
 import { Formats } from './format.ts'
 import { JsonObject } from './json.ts'
@@ -68,6 +69,8 @@ export const Action = z.strictObject({
   limits: StatedLimits.exactOptional(),
   /** The secrets that it may have on lease, and on which terms. */
   secrets: z.array(SecretUse).max(SECRETS_MAX).exactOptional(),
+  /** What it costs at most; with a permission so much is reserved of the budgets. */
+  cost: Cost.exactOptional(),
 })
 export type Action = z.infer<typeof Action>
 

@@ -1,5 +1,6 @@
 import {
   Compensation,
+  Cost,
   type Effect,
   Formats,
   ManifestLimits,
@@ -44,6 +45,15 @@ export const SkillContext = z.object({
 })
 export type SkillContext = z.infer<typeof SkillContext>
 
+/** What the runner offers beside, to skills that are processes. */
+export interface SkillTools {
+  /**
+   * Adds to what this attempt says it cost; call it also before throwing. What was never said is charged at the declared
+   * maximum, and to say more than that fails the action with `cost_exceeded`.
+   */
+  charge(cost: Cost): void
+}
+
 type Described = Pick<SkillManifest, 'skillId' | 'version' | 'title' | 'description' | 'idempotent' | 'workspace'>
 
 /** A skill as its author writes it. */
@@ -67,9 +77,11 @@ export interface SkillSpec<Input extends z.ZodType, Output extends z.ZodType> ex
   retry?: z.input<typeof RetryPolicy>
   /** The action that undoes it when the run doesn't succeed; `{ $input: '/a' }` and `{ $output: '/b' }` are values of this one. */
   compensation?: z.input<typeof Compensation>
+  /** What one attempt costs at most: `{ tokens: 4_000, money: { currency: 'USD', micros: 60_000 } }`. */
+  cost?: Cost
   policies?: string[]
   /** @throws SkillError for failures that are part of the skill's contract */
-  run(input: z.output<Input>, context: SkillContext): Promise<z.input<Output>> | z.input<Output>
+  run(input: z.output<Input>, context: SkillContext & SkillTools): Promise<z.input<Output>> | z.input<Output>
 }
 
 /** A skill as the runner loads it: the default export of a `*.skill.ts` module. */
@@ -86,7 +98,7 @@ export interface Skill<Input extends z.ZodType = z.ZodType, Output extends z.Zod
  * Declares one atomic capability. The input is validated before `run` and the output after it.
  *
  * @throws ZodError when the name, the version, a limit or a pointer is malformed
- * @throws TypeError when a pure skill has effects, a workspace or resources
+ * @throws TypeError when a pure skill has effects, a workspace, resources or a cost
  */
 export function defineSkill<Input extends z.ZodType, Output extends z.ZodType>(
   spec: SkillSpec<Input, Output>,
@@ -102,6 +114,7 @@ export function defineSkill<Input extends z.ZodType, Output extends z.ZodType>(
     ...(spec.formats && { formats: Formats.parse(spec.formats) }),
     ...(spec.secrets && { secrets: SecretSlots.parse(spec.secrets) }),
     ...(spec.compensation && { compensation: Compensation.parse(spec.compensation) }),
+    ...(spec.cost && { cost: Cost.parse(spec.cost) }),
     ...(spec.retry && { retry: RetryPolicy.parse(spec.retry) }),
     limits: ManifestLimits.parse(spec.limits ?? {}),
     policies: spec.policies ?? [],
@@ -113,8 +126,12 @@ function refuseEffects({
   effects,
   workspace,
   resources = {},
-}: Pick<SkillSpec<z.ZodType, z.ZodType>, 'skillId' | 'effects' | 'workspace' | 'resources'>): void {
+  cost,
+}: Pick<SkillSpec<z.ZodType, z.ZodType>, 'skillId' | 'effects' | 'workspace' | 'resources' | 'cost'>): void {
   const isPure =
-    effects.every((effect) => effect === 'none') && workspace === 'none' && Object.values(resources).flat().length === 0
-  if (!isPure) throw new TypeError(`${skillId} is no pure skill: it has effects, a workspace or resources`)
+    effects.every((effect) => effect === 'none') &&
+    workspace === 'none' &&
+    Object.values(resources).flat().length === 0 &&
+    cost === undefined
+  if (!isPure) throw new TypeError(`${skillId} is no pure skill: it has effects, a workspace, resources or a cost`)
 }

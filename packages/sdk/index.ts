@@ -10,4 +10,4 @@ export {
   type Turn,
 } from './define-agent.ts'
 export { SkillError } from './define-error.ts'
-export { defineSkill, type Skill, SkillContext, SkillSecret, type SkillSpec } from './define-skill.ts'
+export { defineSkill, type Skill, SkillContext, SkillSecret, type SkillSpec, type SkillTools } from './define-skill.ts'

@@ -106,6 +106,7 @@ export function actionOf(
     ...(skill.formats && { formats: skill.formats }),
     ...(skill.driver && { driver: skill.driver }),
     limits: limitsOf(skill.limits),
+    ...(skill.cost && { cost: skill.cost }),
     ...(secrets.length > 0 && { secrets: [...secrets] }),
   }
 }

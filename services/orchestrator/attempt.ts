@@ -18,6 +18,8 @@ import type { Registry } from '@azora/skills'
 import { proposerOf } from './action.ts'
 import type { Conclude } from './ahead.ts'
 import { releaseClaim } from './batch.ts'
+import type { Budgets, Hold } from './budgets/budgets.ts'
+import { failIfDeclared, reachedText, roomFor } from './budgets/reserve.ts'
 import type { RunFold } from './fold.ts'
 import { abandoned, observedIn, unsent } from './outcomes.ts'
 import type { Gate, Performer, SecretTermsOf, Slot } from './ports.ts'
@@ -36,6 +38,9 @@ export interface AttemptDeps {
   clock: Clock
   /** Appends `review.requested`, moving the run to `awaiting_review` unless it is there. */
   requestReview: (stepId: string, review: ReviewAsked) => Promise<void>
+  budgets: Budgets
+  /** Pauses the run, until people resume it. */
+  pause: (reason: string) => Promise<void>
 }
 
 export interface ReviewAsked {
@@ -102,39 +107,61 @@ async function verify(
       : undefined
   const review = approval()
   const result: VerificationResult = review ? { ...judged, verdict: 'allow' } : judged
-  // A permission is short-lived and good for one life of one node: it is given when that node holds a place for it.
-  let slot: Slot | undefined
-  if (result.verdict === 'allow') {
-    step.reserved = action.resources.spend ?? []
-    slot = await placeFor(deps, fold, action, signal)
-    // While it waited for a place, another law may have come into force, the time to use an approval may have passed, or a
-    // node without isolation may have come of which the verdict knows nothing.
-    if (!slot || isStale(deps.gate, judged) || isBarer(slot, context) || approval() !== review) {
-      slot?.release()
-      delete step.reserved
-      releaseClaim(fold.batches, step.step.id)
-      return undefined
-    }
-  }
-  const payload = {
-    action,
-    result,
-    judged: context,
-    ...(slot && { permission: permitOn(slot, actionDigest, deps.clock) }),
-    ...(review && { reviewId: review }),
+  const room = result.verdict === 'allow' ? await roomIn(deps, fold, action, signal) : undefined
+  if (room === 'none') {
+    releaseClaim(fold.batches, step.step.id)
+    return undefined
   }
   try {
-    const standing = slot && UNPAUSED
-    const draft = { ...common(fold), kind: 'action.verified' as const, payload, ...(standing && { standing }) }
-    const committed = await deps.append(draft)
-    if (!slot || !isStale(deps.gate, judged)) return { result, committed, slot }
-    // The law changed before the verdict was on record: nothing is done by it, and the step is judged again.
-    slot.release()
-    return { result, committed, slot: undefined }
-  } catch (thrown) {
-    slot?.release()
-    throw thrown
+    return await record()
+  } finally {
+    room?.release()
   }
+
+  async function record() {
+    // A permission is short-lived and good for one life of one node: it is given when that node holds a place for it.
+    let slot: Slot | undefined
+    if (result.verdict === 'allow') {
+      step.reserved = action.resources.spend ?? []
+      slot = await placeFor(deps, fold, action, signal)
+      // While it waited for a place, another law may have come into force, the time to use an approval may have passed, or a
+      // node without isolation may have come of which the verdict knows nothing.
+      if (!slot || isStale(deps.gate, judged) || isBarer(slot, context) || approval() !== review) {
+        slot?.release()
+        delete step.reserved
+        releaseClaim(fold.batches, step.step.id)
+        return undefined
+      }
+    }
+    const payload = {
+      action,
+      result,
+      judged: context,
+      ...(slot && { permission: permitOn(slot, actionDigest, deps.clock) }),
+      ...(review && { reviewId: review }),
+    }
+    try {
+      const standing = slot && UNPAUSED
+      const draft = { ...common(fold), kind: 'action.verified' as const, payload, ...(standing && { standing }) }
+      const committed = await deps.append(draft)
+      if (!slot || !isStale(deps.gate, judged)) return { result, committed, slot }
+      // The law changed before the verdict was on record: nothing is done by it, and the step is judged again.
+      slot.release()
+      return { result, committed, slot: undefined }
+    } catch (thrown) {
+      slot?.release()
+      throw thrown
+    }
+  }
+}
+
+/** Room in the budgets. Where there is none people are asked, or the run fails, as is declared; to undo is never given up. */
+async function roomIn(deps: AttemptDeps, fold: RunFold, action: Action, signal: AbortSignal): Promise<Hold | 'none'> {
+  const room = await roomFor(deps, action, signal)
+  if (!('reached' in room)) return room
+  if (!fold.ending) failIfDeclared(room.reached)
+  await deps.pause(reachedText(room.reached))
+  return 'none'
 }
 
 /** True when the law that judged is no more in force. The gate follows the log, before an append resolves. */

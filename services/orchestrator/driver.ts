@@ -14,7 +14,7 @@ import { isRepeatable } from './repeatable.ts'
 import { createTrail } from './trail.ts'
 import type { TurnDeps } from './turn.ts'
 
-export interface DriverDeps extends Omit<AttemptDeps, 'requestReview' | 'append' | 'conclude'>, TurnDeps {
+export interface DriverDeps extends Omit<AttemptDeps, 'requestReview' | 'pause' | 'append' | 'conclude'>, TurnDeps {
   journal: Pick<Journal, 'append' | 'readRun'>
   registry: AttemptDeps['registry'] & TurnDeps['registry']
   gate: Gate
@@ -101,8 +101,9 @@ export function createDriver(deps: DriverDeps, fold: RunFold, onIdle: (nowMs: nu
     const name = nameOf(decision)
     if (inFlight.has(name)) return
     const seen = fold.lastIndex
-    const own = { ...deps, append: ahead.onCourse(ahead.append), conclude: ahead.onCourse(trail.conclude) }
-    const work = carryOut({ ...own, requestReview: moves.requestReview }, fold, moves, decision, interrupt.signal)
+    const { requestReview, pause } = moves
+    const own = { append: ahead.onCourse(ahead.append), conclude: ahead.onCourse(trail.conclude) }
+    const work = carryOut({ ...deps, ...own, requestReview, pause }, fold, moves, decision, interrupt.signal)
       .then(() => {
         retries = 0
       })

@@ -1,3 +1,4 @@
+export type { LedgerChanges } from './budgets/ledger.ts'
 export type { Decider } from './decide-review.ts'
 export {
   createOrchestrator,

@@ -17,6 +17,8 @@ export interface Moves {
   start(): Promise<void>
   /** Goes on after the last review. */
   resume(): Promise<void>
+  /** Lets nothing new begin until people resume the run. */
+  pause(reason: string): Promise<void>
   requestReview(stepId: string, review: ReviewAsked): Promise<void>
   /** Ends a review in which nobody decided in time. */
   expireReview(step: StepFold): Promise<void>
@@ -110,6 +112,10 @@ export function createMoves(
         from === 'awaiting_review'
           ? { ...common, kind: 'run.resumed', payload: {}, ...to(from, 'running') }
           : undefined,
+      ),
+    pause: (reason) =>
+      move((from) =>
+        from === 'running' ? { ...common, kind: 'run.paused', payload: { reason }, ...to(from, 'paused') } : undefined,
       ),
     requestReview,
     expireReview: ({ step: { id }, review }) => expire(id, review),

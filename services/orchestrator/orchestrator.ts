@@ -3,6 +3,7 @@ import type { Db } from '@azora/base/db'
 import {
   type AdmissionLimitsView,
   type AgentRun,
+  type BudgetView,
   DEFAULT_SHARD,
   FRESH_RUN,
   type Json,
@@ -25,6 +26,7 @@ import { digestOf } from '@azora/proof'
 import type { Registry } from '@azora/skills'
 import { actionOf } from './action.ts'
 import { openAdmission } from './admission/open.ts'
+import { openBudgets } from './budgets/open.ts'
 import { controlRun, controls, readRun } from './control.ts'
 import { type Decider, decideReview } from './decide-review.ts'
 import { assertKnown } from './dependencies/known.ts'
@@ -44,7 +46,7 @@ import { createRunStore, type RunStore } from './store/runs.ts'
 import { assertWithin } from './turn.ts'
 import { viewDetail, viewReviews } from './views.ts'
 
-export interface OpenOrchestratorDeps extends Omit<DriverDeps, 'journal' | 'registry'> {
+export interface OpenOrchestratorDeps extends Omit<DriverDeps, 'budgets' | 'journal' | 'registry'> {
   journal: Journal
   registry: Registry
   /** Runs that are driven at one time. */
@@ -114,6 +116,8 @@ export interface Orchestrator extends Forking {
   decide(decider: Decider, reviewId: string, request: ReviewRequest): Promise<RunAccepted>
   /** How runs are accepted and admitted. */
   limits(): AdmissionLimitsView
+  /** What is used and reserved of the budgets in force. */
+  budgets(): BudgetView[]
   /** Throws `limits_changed`. */
   setLimits(caller: Caller, request: SetLimitsRequest): Promise<AdmissionLimitsView>
   stop(): Promise<void>
@@ -141,7 +145,8 @@ export async function openOrchestrator(deps: OpenOrchestratorDeps, store: RunSto
   await projector.caughtUp()
   const admission = await openAdmission({ journal, store: store.waiting, clock, log: deps.log })
   const accepting = { journal, clock, door: admission.door }
-  const engine = createEngine({ ...deps, limits: admission.limits })
+  const budgets = await openBudgets({ ...deps, store: store.budgets, limits: admission.limits })
+  const engine = createEngine({ ...deps, budgets, limits: admission.limits })
   const ends = createEnds(journal)
   await admission.takeUp(engine)
 
@@ -237,12 +242,13 @@ export async function openOrchestrator(deps: OpenOrchestratorDeps, store: RunSto
       })
     },
     limits: admission.limits.view,
+    budgets: budgets.views,
     setLimits: admission.limits.set,
     async stop() {
       ends.stop()
       admission.close()
       await engine.stop()
-      await projector.stop()
+      await Promise.all([projector.stop(), budgets.stop()])
     },
   }
 }

@@ -1,7 +1,9 @@
-import { type AcceptRate, AdmissionLimits, Name, Tenant, type TenantLimits } from '@azora/contracts'
+import { type AcceptRate, AdmissionLimits, type AgentLimits, Name, Tenant, type TenantLimits } from '@azora/contracts'
 import type { Command } from 'commander'
+import { budgetOf } from '../budget-terms.ts'
 import { EXIT, usageError } from '../exit.ts'
 import { countOf } from '../inputs.ts'
+import { budgetsText } from '../output/budgets.ts'
 import { limitsText } from '../output/limits.ts'
 import type { AddCommand } from '../shell.ts'
 
@@ -16,6 +18,7 @@ interface SetOptions {
   rate?: string
   burst?: string
   aging?: string
+  budget?: string
 }
 
 const EXAMPLES = `
@@ -26,7 +29,9 @@ Examples:
   $ azora limits set --agent repo-steward --concurrency 4
   $ azora limits set --skill git.clone --concurrency 2
   $ azora limits set --queue 2000000 --aging 60
-  $ azora limits set --tenant acme --rate none`
+  $ azora limits set --tenant acme --rate none
+  $ azora limits set --agent repo-steward --budget day,actions=1000,tokens=2000000,USD=5.00
+  $ azora limits set --tenant acme --budget month,time=20h,reached=fail`
 
 export const addLimits: AddCommand = (parent, shell) => {
   const limits = parent
@@ -39,8 +44,13 @@ export const addLimits: AddCommand = (parent, shell) => {
     .addHelpText('after', '\nExamples:\n  $ azora limits show --json')
     .action(async (_options: object, self: Command) => {
       await shell.perform(self, async ({ client, screen }) => {
-        const view = await (await client()).limits()
-        screen.show(view, () => limitsText(screen.style, view))
+        const api = await client()
+        const view = await api.limits()
+        const { budgets } = await api.budgets()
+        screen.show(
+          { ...view, budgets },
+          () => `${limitsText(screen.style, view)}${budgetsText(screen.style, budgets)}`,
+        )
         return EXIT.ok
       })
     })
@@ -56,6 +66,7 @@ export const addLimits: AddCommand = (parent, shell) => {
     .option('--rate <runs/time>', 'runs that a tenant may start, such as 100/1s')
     .option('--burst <n>', 'runs at once after a quiet time (default: as in --rate)')
     .option('--aging <seconds>', 'a run that has waited so long counts as one priority higher')
+    .option('--budget <terms>', 'what actions may use in a day, a month or in total, such as day,actions=1000')
     .description('put other limits in force; none takes one away')
     .addHelpText('after', EXAMPLES)
     .action(async (options: SetOptions, self: Command) => {
@@ -80,19 +91,22 @@ export function changed(limits: AdmissionLimits, options: SetOptions): Admission
   const given = Object.keys(options).filter((name) => !SUBJECTS.has(name))
   if (given.length === 0) throw usageError('say what to set', 'See azora limits set --help.')
   if (tenant !== undefined) {
-    allow(given, ['weight', 'concurrency', 'queue', 'rate', 'burst'])
+    allow(given, OF_TENANTS)
     const name = named(Tenant, tenant, '--tenant')
     return { ...limits, tenants: put(limits.tenants, name, filled(tenantLimits(limits.tenants[name] ?? {}, options))) }
   }
   if (everyTenant) {
-    allow(given, ['weight', 'concurrency', 'queue', 'rate', 'burst'])
+    allow(given, OF_TENANTS)
     return { ...limits, everyTenant: tenantLimits(limits.everyTenant, options) }
   }
   if (agent !== undefined || skill !== undefined) {
-    allow(given, ['concurrency'])
+    allow(given, agent === undefined ? ['concurrency'] : ['concurrency', 'budget'])
+    if (agent !== undefined) {
+      const name = named(Name, agent, '--agent')
+      return { ...limits, agents: put(limits.agents, name, filled(agentLimits(limits.agents[name] ?? {}, options))) }
+    }
     const concurrency = numberOf(options.concurrency, '--concurrency', CONCURRENCY_MAX)
     const own = concurrency === undefined ? undefined : { concurrency }
-    if (agent !== undefined) return { ...limits, agents: put(limits.agents, named(Name, agent, '--agent'), own) }
     return { ...limits, skills: put(limits.skills, named(Name, skill ?? '', '--skill'), own) }
   }
   allow(given, ['queue', 'aging'])
@@ -103,6 +117,7 @@ export function changed(limits: AdmissionLimits, options: SetOptions): Admission
   })
 }
 
+const OF_TENANTS = ['weight', 'concurrency', 'queue', 'rate', 'burst', 'budget']
 const SUBJECTS = new Set(['tenant', 'everyTenant', 'agent', 'skill'])
 const CONCURRENCY_MAX = 100_000
 const QUEUE_MAX = 10_000_000
@@ -127,6 +142,16 @@ function tenantLimits(before: TenantLimits, options: SetOptions): TenantLimits {
     ...(concurrency !== undefined && { concurrency: numberOf(concurrency, '--concurrency', CONCURRENCY_MAX) }),
     ...(queue !== undefined && { queue: numberOf(queue, '--queue', QUEUE_MAX) }),
     ...((rate ?? burst) !== undefined && { rate: rateOf(before.rate, rate, burst) }),
+    ...(options.budget !== undefined && { budget: budgetOf(options.budget) }),
+  }
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
+}
+
+function agentLimits(before: AgentLimits, { concurrency, budget }: SetOptions): AgentLimits {
+  const all = {
+    ...before,
+    ...(concurrency !== undefined && { concurrency: numberOf(concurrency, '--concurrency', CONCURRENCY_MAX) }),
+    ...(budget !== undefined && { budget: budgetOf(budget) }),
   }
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
 }
@@ -158,7 +183,7 @@ function positive(given: string, flag: string, most: number): number {
   throw usageError(`${flag} must be at least 1`)
 }
 
-const filled = (own: TenantLimits): TenantLimits | undefined => (Object.keys(own).length > 0 ? own : undefined)
+const filled = <T extends object>(own: T): T | undefined => (Object.keys(own).length > 0 ? own : undefined)
 
 function put<T>(all: Record<string, T>, name: string, own: T | undefined): Record<string, T> {
   const { [name]: _before, ...others } = all

@@ -8,7 +8,7 @@ export function limitsText(style: Style, { limits, by, since }: AdmissionLimitsV
   const rows = [
     tenantRow('every tenant', everyTenant),
     ...Object.entries(tenants).map(([name, own]) => tenantRow(`tenant ${name}`, own)),
-    ...Object.entries(agents).map(([name, { concurrency }]) => [`agent ${name}`, '', String(concurrency), '', '']),
+    ...Object.entries(agents).map(([name, { concurrency }]) => [`agent ${name}`, '', text(concurrency), '', '']),
     ...Object.entries(skills).map(([name, { concurrency }]) => [`skill ${name}`, '', String(concurrency), '', '']),
   ]
   return [

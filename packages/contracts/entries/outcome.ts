@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Artifact, FileChanges } from '../artifact.ts'
+import { Cost } from '../budget.ts'
 import { EgressRecord } from '../egress.ts'
 import { Json } from '../json.ts'
 import { Ending, Usage } from '../limits.ts'
@@ -32,6 +33,8 @@ export const Outcome = z.strictObject({
   /** Absent where no process was started. */
   ending: Ending.exactOptional(),
   usage: Usage.exactOptional(),
+  /** What it says it cost; where it says nothing, what it may cost at most is charged. */
+  cost: Cost.exactOptional(),
   /** What it did on the network. */
   egress: z.array(EgressRecord).max(100).exactOptional(),
   /** What it printed, byte for byte, and what else it left behind. */

@@ -1,4 +1,5 @@
 import { AdmissionLimitsView, SetLimitsRequest } from '../admission.ts'
+import { BudgetList } from '../budget.ts'
 import { operation } from './operation.ts'
 
 /** How runs are accepted and admitted. */
@@ -11,6 +12,14 @@ export const limits = {
     scope: 'server',
     hasETag: true,
     responses: { 200: AdmissionLimitsView },
+  }),
+  budgets: operation({
+    method: 'GET',
+    path: '/api/v1/budgets',
+    summary: 'What is used and reserved of the budgets in force',
+    permission: 'limit.read',
+    scope: 'server',
+    responses: { 200: BudgetList },
   }),
   set: operation({
     method: 'POST',

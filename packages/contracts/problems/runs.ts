@@ -94,6 +94,10 @@ export const runs = {
     'The run proposed more actions than its budget holds.',
     'Start it with a larger `budget.actions`.',
   ),
+  budget_reached: fix(
+    'The agent or the tenant has used up a budget that says `fail`.',
+    'Raise it with `azora limits set`, or wait for its next period.',
+  ),
   receipt_missing: bug('A verdict has no receipt from the journal.'),
   skill_not_found: missing('There is no such skill, or not in this version.', 'List them: `azora skill list`.'),
   agent_not_found: missing('There is no such agent, or not in this version.', 'List them: `azora agent list`.'),

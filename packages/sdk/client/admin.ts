@@ -37,6 +37,7 @@ export const adminMethods = (transport: Transport, api: Api) => ({
   resumeNode: (node: string, call?: CallOptions) => api.nodes.resume({ params: { node } }, call),
   /** The limits by which runs are accepted and admitted. */
   limits: (call?: CallOptions) => api.limits.show({}, call),
+  budgets: (call?: CallOptions) => api.limits.budgets({}, call),
   setLimits: (body: SetLimitsRequest, call?: CallOptions) => api.limits.set({ body }, call),
   schedules: async (call?: CallOptions) => (await api.schedules.list({}, call)).items,
   schedule: (name: string, call?: CallOptions) => api.schedules.get({ params: { name } }, call),

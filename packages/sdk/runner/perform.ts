@@ -1,6 +1,6 @@
-import { Failure, type JsonObject } from '@azora/contracts/authoring'
+import { Cost, Failure, type JsonObject } from '@azora/contracts/authoring'
 import { z } from 'zod'
-import { type Skill, SkillContext } from '../define-skill.ts'
+import { type Skill, SkillContext, type SkillTools } from '../define-skill.ts'
 
 /** What the node writes to the runner's standard input. */
 export const Invocation = z.object({
@@ -16,7 +16,7 @@ export interface Invocation {
 }
 
 /** What the runner writes to file descriptor 3. */
-export type Result = { ok: true; output: unknown } | { ok: false; error: Failure }
+export type Result = ({ ok: true; output: unknown } | { ok: false; error: Failure }) & { cost?: Cost }
 
 const MESSAGE_CHARS = 4000
 
@@ -32,8 +32,18 @@ export async function perform(
 ): Promise<Result> {
   const parsed = skill.input.safeParse(input)
   if (!parsed.success) return failure('input_invalid', z.prettifyError(parsed.error))
+  const charged = createCharges()
+  return { ...(await run(skill, parsed.data, { ...context, charge: charged.add }, report)), ...charged.said() }
+}
+
+async function run(
+  skill: Skill,
+  input: unknown,
+  context: SkillContext & SkillTools,
+  report: (thrown: unknown) => void,
+): Promise<Result> {
   try {
-    const output = skill.output.safeParse(await skill.run(parsed.data, context))
+    const output = skill.output.safeParse(await skill.run(input, context))
     if (output.success) return { ok: true, output: output.data ?? null }
     return failure('output_invalid', z.prettifyError(output.error))
   } catch (thrown) {
@@ -41,6 +51,29 @@ export async function perform(
     if (expected) return failure(expected.code, expected.message)
     report(thrown)
     return failure('skill_failed', thrown instanceof Error ? thrown.message : String(thrown))
+  }
+}
+
+/** Adds up what a skill says it cost. */
+function createCharges(): { add(cost: Cost): void; said(): { cost?: Cost } } {
+  let total: Cost | undefined
+  return {
+    add(given) {
+      const { tokens, money } = Cost.parse(given)
+      const before = total ?? {}
+      if (money && before.money && money.currency !== before.money.currency)
+        throw new TypeError(
+          `an attempt is charged in one currency, not in ${before.money.currency} and ${money.currency}`,
+        )
+      const paid = money ?? before.money
+      total = {
+        tokens: (before.tokens ?? 0) + (tokens ?? 0),
+        ...(paid && {
+          money: { currency: paid.currency, micros: (before.money?.micros ?? 0) + (money?.micros ?? 0) },
+        }),
+      }
+    },
+    said: () => (total ? { cost: total } : {}),
   }
 }
 

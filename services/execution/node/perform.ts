@@ -13,6 +13,7 @@ import type { Drivers } from '../driver/drivers.ts'
 import type { Job } from '../driver/port.ts'
 import { type Isolation, WORKSPACE } from '../isolation/port.ts'
 import { lookAt, type Watched } from './changes.ts'
+import { withinCost } from './cost.ts'
 import { openEgress } from './egress/egress.ts'
 import type { KeepArtifact } from './keep.ts'
 import { createOutput, type Output, type OutputStream } from './output.ts'
@@ -73,10 +74,11 @@ export async function performAction(
     (thrown): Conclusion => failure('sandbox_failed', thrown instanceof Error ? thrown.message : String(thrown)),
   )
   redacted?.end()
-  const conclusion = secrets ? withoutSecrets(concluded, secrets.redactor) : concluded
+  const shown = secrets ? withoutSecrets(concluded, secrets.redactor) : concluded
+  const conclusion = withinCost(request.action.cost, shown)
   const durationMs = performance.now() - startedMs
   const artifacts = await keepAll(deps.keep, request.action.runId, printed, tail)
-  const { ending, usage } = conclusion
+  const { ending, usage, cost } = conclusion
   const { network, files } = traces
   const common = {
     durationMs,
@@ -85,6 +87,7 @@ export async function performAction(
     isolation: isolationOf(deps, request.action),
     ...(ending && { ending }),
     ...(usage && { usage }),
+    ...(cost && { cost }),
     ...(network.length > 0 && { egress: network }),
     ...(artifacts.length > 0 && { artifacts }),
     ...(files && files.total !== 0 && { files }),

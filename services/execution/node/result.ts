@@ -1,5 +1,5 @@
 import { parseStrictJson, toAzoraError } from '@azora/base'
-import type { Breach, Ending, Failure, Json, LimitName, Usage } from '@azora/contracts'
+import { type Breach, Cost, type Ending, type Failure, type Json, type LimitName, type Usage } from '@azora/contracts'
 import { digestOf } from '@azora/proof'
 import { z } from 'zod'
 import type { Exit } from '../isolation/port.ts'
@@ -8,6 +8,7 @@ import type { Exit } from '../isolation/port.ts'
 export type Conclusion = ({ output: Json; outputDigest: string } | { error: Failure }) & {
   ending?: Ending
   usage?: Usage
+  cost?: Cost
 }
 
 /** As long as a {@link Failure} may be; a skill writes what it likes. */
@@ -16,8 +17,8 @@ const MESSAGE_CHARS_MAX = 4_000
 
 /** What a skill's runner writes to file descriptor 3. */
 const Result = z.discriminatedUnion('ok', [
-  z.object({ ok: z.literal(true), output: z.json() }),
-  z.object({ ok: z.literal(false), error: z.object({ code: z.string(), message: z.string() }) }),
+  z.object({ ok: z.literal(true), output: z.json(), cost: Cost.optional() }),
+  z.object({ ok: z.literal(false), error: z.object({ code: z.string(), message: z.string() }), cost: Cost.optional() }),
 ])
 
 /** The result as it goes on record: in JSON that reads in one way only. */
@@ -34,8 +35,9 @@ export function parseResult(bytes: Buffer, exit: Exit): Conclusion {
 export function readResult(said: unknown, exit: Exit): Conclusion {
   const result = Result.safeParse(said).data
   if (!result) return crashed(exit)
-  if (!result.ok) return failure(result.error.code, result.error.message)
-  return { output: result.output, outputDigest: digestOf(result.output) }
+  const cost = result.cost && { cost: result.cost }
+  if (!result.ok) return { ...failure(result.error.code, result.error.message), ...cost }
+  return { ...cost, output: result.output, outputDigest: digestOf(result.output) }
 }
 
 export const failure = (code: string, message: string): { error: Failure } => ({

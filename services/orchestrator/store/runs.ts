@@ -4,6 +4,7 @@ import type { AgentRun, Failure, RunState } from '@azora/contracts'
 import type { PrivateTexts } from '@azora/journal'
 import { traitsOf } from '../admission/traits.ts'
 import { applyChanges, type SealedChange } from './apply-changes.ts'
+import { type BudgetStore, createBudgetStore } from './budgets.ts'
 import { listQuery, type RunFilter } from './list-query.ts'
 import type { ListedSpec, RunChange } from './run-change.ts'
 import { createWaitingStore, type WaitingStore } from './waiting.ts'
@@ -18,6 +19,7 @@ export interface RunStore {
   replace(id: string, left: { spec: ListedSpec; error?: Failure | undefined }): Promise<void>
   list(filter: RunFilter): Promise<AgentRun[]>
   readonly waiting: WaitingStore
+  readonly budgets: BudgetStore
   counts(tenant: string): Promise<Record<string, number>>
 }
 
@@ -75,6 +77,7 @@ export async function createRunStore(db: Db, texts: PrivateTexts): Promise<RunSt
       return rows.map(runOf)
     },
     waiting: createWaitingStore(db),
+    budgets: createBudgetStore(db),
     async counts(tenant) {
       const { rows } = await db
         .within(tenant)

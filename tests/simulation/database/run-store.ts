@@ -29,6 +29,21 @@ export function runStore(tables: Tables, ask: Ask): RunStore {
           .flatMap((run) => viewOf(run) ?? []),
       ),
     waiting: waitingIn(all, ask),
+    budgets: {
+      load: () =>
+        ask('budgets', () => ({
+          next: tables.budgets.next,
+          used: [...tables.budgets.used.values()],
+          open: [...tables.budgets.open.values()],
+        })),
+      keep: (_shard, next, { used, open }) =>
+        ask('keep budgets', () => {
+          if (next <= tables.budgets.next) return
+          tables.budgets.next = next
+          for (const one of used) tables.budgets.used.set(`${one.period} ${one.subject}`, one)
+          for (const one of open) tables.budgets.open.set(one.run, one)
+        }),
+    },
     counts: () => ask('counts', () => ({})),
   }
 }

@@ -1,6 +1,6 @@
 import type { EntryHeader, EntryPayload, RunState } from '@azora/contracts'
 import type { Batch, Head, Published, Row } from '@azora/journal'
-import type { RunChange } from '@azora/orchestrator'
+import type { LedgerChanges, RunChange } from '@azora/orchestrator'
 
 /** An entry as it lies in the database, parsed. */
 export interface Stored {
@@ -22,6 +22,11 @@ export interface Tables {
   listed: Map<string, RunChange>
   /** How far the list of runs has followed. */
   cursor: number
+  budgets: {
+    next: number
+    used: Map<string, LedgerChanges['used'][number]>
+    open: Map<string, LedgerChanges['open'][number]>
+  }
   manifests: Map<string, { digest: string; manifest: unknown }>
   /** Called with each batch when it is durable, in the order of the log. */
   onAppended: (entries: readonly Stored[]) => void
@@ -37,6 +42,7 @@ export const emptyTables = (): Tables => ({
   published: [],
   listed: new Map(),
   cursor: 0,
+  budgets: { next: 0, used: new Map(), open: new Map() },
   manifests: new Map(),
   onAppended: () => {},
 })

@@ -3,10 +3,11 @@ import type { Orchestrator } from '@azora/orchestrator'
 import type { App } from '../app.ts'
 import { serve } from '../serve.ts'
 
-const { show, set } = operations.limits
+const { show, budgets, set } = operations.limits
 
 /** How runs are accepted and admitted. */
-export function limitsRoutes(app: App, orchestrator: Pick<Orchestrator, 'limits' | 'setLimits'>): void {
+export function limitsRoutes(app: App, orchestrator: Pick<Orchestrator, 'limits' | 'budgets' | 'setLimits'>): void {
   serve(app, show, async () => orchestrator.limits())
+  serve(app, budgets, async () => ({ budgets: orchestrator.budgets() }))
   serve(app, set, async ({ principal, body }) => orchestrator.setLimits(principal, body))
 }

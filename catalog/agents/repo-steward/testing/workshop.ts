@@ -66,7 +66,13 @@ async function perform(workspace: string, step: { id: string; skill: string; inp
   const skill = SKILLS.get(step.skill)
   if (!skill) return { ...about, state: 'denied', error: { code: 'denied', message: 'no agent may do that' } }
   try {
-    const context = { runId: RUN_ID, stepId: step.id, idempotencyKey: `${RUN_ID}/${step.id}`, workspace }
+    const context = {
+      runId: RUN_ID,
+      stepId: step.id,
+      idempotencyKey: `${RUN_ID}/${step.id}`,
+      workspace,
+      charge: () => {},
+    }
     const output = skill.output.parse(await skill.run(skill.input.parse(step.input), context))
     return { ...about, state: 'succeeded', output: output as Json }
   } catch (thrown) {

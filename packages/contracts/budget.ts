@@ -1,0 +1,47 @@
+import { z } from 'zod'
+import { Currency } from './resources.ts'
+
+const COUNT_MAX = 1_000_000_000_000
+const Count = z.int().min(0).max(COUNT_MAX)
+
+/** Money in millionths of the currency's unit: 12_500 USD is $0.0125. */
+const MicroMoney = z.strictObject({ currency: Currency, micros: Count })
+
+/** What one attempt at an action costs beside time: at most, where a skill declares it; in fact, in an outcome. */
+export const Cost = z.strictObject({ tokens: Count.exactOptional(), money: MicroMoney.exactOptional() })
+export type Cost = z.infer<typeof Cost>
+
+/** What the actions of an agent or a tenant may use together in a period, which is one of UTC. */
+export const PeriodBudget = z.strictObject({
+  per: z.enum(['day', 'month', 'total']),
+  /** Attempts at actions. */
+  actions: Count.exactOptional(),
+  /** Milliseconds that actions take. */
+  timeMs: Count.exactOptional(),
+  tokens: Count.exactOptional(),
+  money: MicroMoney.exactOptional(),
+  /** `ask` if absent: the run is paused until people resume it. */
+  onReached: z.enum(['ask', 'fail']).exactOptional(),
+})
+export type PeriodBudget = z.infer<typeof PeriodBudget>
+
+/** Amounts by what they are of: `actions`, `timeMs`, `tokens`, and `USD` and the like in millionths. */
+export const Amounts = z.record(z.string().max(10), z.number().min(0))
+export type Amounts = z.infer<typeof Amounts>
+
+/** What is used and reserved of one budget. */
+export const BudgetView = z.strictObject({
+  /** `tenant:acme` or `agent:repo-steward`. */
+  of: z.string().max(200),
+  budget: PeriodBudget,
+  /** Such as `2026-11-28`, `2026-11` or `total`. */
+  period: z.string().max(10),
+  used: Amounts,
+  /** Kept for actions of which it is not known how they end. */
+  reserved: Amounts,
+})
+export type BudgetView = z.infer<typeof BudgetView>
+
+/** `GET /api/v1/budgets` */
+export const BudgetList = z.strictObject({ budgets: z.array(BudgetView).max(30_000) })
+export type BudgetList = z.infer<typeof BudgetList>

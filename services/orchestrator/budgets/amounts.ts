@@ -1,0 +1,50 @@
+import { type Action, type Amounts, type Cost, limitsOf, type Outcome, type PeriodBudget } from '@azora/contracts'
+import { NO_NODE } from '../no-node.ts'
+
+const costAmounts = ({ tokens, money }: Cost): Amounts => ({
+  ...(tokens !== undefined && { tokens }),
+  ...(money && { [money.currency]: money.micros }),
+})
+
+/** What an attempt at the action takes at most. */
+export const mostOf = ({ limits, cost = {} }: Pick<Action, 'limits' | 'cost'>): Amounts => ({
+  actions: 1,
+  timeMs: limitsOf(limits).wallMs,
+  ...costAmounts(cost),
+})
+
+/** What an attempt took. What it doesn't say is taken for as much as it may be. */
+export function chargeOf({ state, node, durationMs, cost }: Outcome, most: Amounts): Amounts {
+  if (node === NO_NODE) return state === 'cancelled' ? {} : most
+  const { actions = 1, timeMs = 0, ...costs } = most
+  return { actions, timeMs: Math.min(Math.ceil(durationMs), timeMs), ...(cost ? costAmounts(cost) : costs) }
+}
+
+export const allowedBy = ({ actions, timeMs, tokens, money }: PeriodBudget): Amounts => ({
+  ...(actions !== undefined && { actions }),
+  ...(timeMs !== undefined && { timeMs }),
+  ...(tokens !== undefined && { tokens }),
+  ...(money && { [money.currency]: money.micros }),
+})
+
+export function sumOf(...all: ReadonlyArray<Amounts | undefined>): Amounts {
+  const sum: Amounts = {}
+  for (const amounts of all) for (const name in amounts) sum[name] = (sum[name] ?? 0) + (amounts[name] ?? 0)
+  return sum
+}
+
+/** @returns without what came to nothing */
+export function without(from: Amounts, taken: Amounts): Amounts {
+  const rest = sumOf(from)
+  for (const name in taken) {
+    rest[name] = (rest[name] ?? 0) - (taken[name] ?? 0)
+    if (rest[name] <= 0) delete rest[name]
+  }
+  return rest
+}
+
+/** What is asked of which there would be more than is allowed; undefined when all fits. */
+export const exceeded = (asked: Amounts, taken: Amounts, allowed: Amounts): string | undefined =>
+  Object.keys(allowed).find(
+    (name) => (asked[name] ?? 0) > 0 && (taken[name] ?? 0) + (asked[name] ?? 0) > (allowed[name] ?? 0),
+  )

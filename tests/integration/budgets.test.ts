@@ -1,0 +1,60 @@
+import { AdmissionLimits } from '@azora/contracts'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
+import { newSigner } from '../support/journal.ts'
+import { OWNER, type Server, startServer } from '../support/server.ts'
+import { createWorld } from '../support/world.ts'
+
+let postgres: TestPostgres
+let database: TestDatabase
+let server: Server
+const signer = newSigner()
+const start = async (): Promise<void> => {
+  server = await startServer({ db: database.connect(), world: createWorld(), signer })
+}
+beforeAll(async () => {
+  postgres = await openPostgres()
+  database = await postgres.createDatabase()
+  await start()
+})
+afterAll(async () => {
+  await server.stop()
+  await database.close()
+  await postgres.stop()
+})
+
+async function setLimits(limits: object): Promise<void> {
+  const { index } = server.orchestrator.limits()
+  const request = { limits: AdmissionLimits.parse(limits), ...(index !== undefined && { replaces: index }) }
+  await server.orchestrator.setLimits(OWNER, request)
+}
+const quick = () => server.run([[{ id: 'a', skill: 'test.read' }]])
+const scripted = (actions: number, onReached: 'ask' | 'fail') =>
+  setLimits({ agents: { scripted: { budget: { per: 'total', actions, onReached } } } })
+const usedOf = () => server.orchestrator.budgets().find(({ of }) => of === 'agent:scripted')
+
+it('runs at one time use no more than the budget; people raise it and let the others go on', async () => {
+  await scripted(3, 'ask')
+  const runs = await Promise.all(Array.from({ length: 8 }, quick))
+  const states = async () => Promise.all(runs.map(async (run) => (await server.orchestrator.show(OWNER, run)).state))
+  const count = async (state: string) => (await states()).filter((one) => one === state).length
+  await expect.poll(() => count('success')).toBe(3)
+  await expect.poll(() => count('paused')).toBe(5)
+  expect(usedOf()).toMatchObject({ used: { actions: 3 }, reserved: {} })
+  // What was used is known after a crash too.
+  server.crash()
+  await start()
+  expect(usedOf()).toMatchObject({ used: { actions: 3 }, reserved: {} })
+  await scripted(8, 'ask')
+  for (const [at, state] of (await states()).entries())
+    if (state === 'paused') await server.orchestrator.resume(OWNER, runs[at] as string)
+  for (const run of runs) await server.reaches(run, 'success')
+  expect(usedOf()?.used.actions).toBe(8)
+})
+
+it('a run fails where that is declared', async () => {
+  await scripted(8, 'fail')
+  const run = await quick()
+  await server.reaches(run, 'fail')
+  expect((await server.orchestrator.show(OWNER, run)).error).toMatchObject({ code: 'budget_reached' })
+})
