@@ -58,3 +58,35 @@ it('a run fails where that is declared', async () => {
   await server.reaches(run, 'fail')
   expect((await server.orchestrator.show(OWNER, run)).error).toMatchObject({ code: 'budget_reached' })
 })
+
+it('what was under way at a crash stays reserved until its step ends, and is charged at most then', async () => {
+  await scripted(10, 'ask')
+  const run = await server.run([[{ id: 'a', skill: 'test.read', input: { how: 'hang' } }]])
+  await expect.poll(() => usedOf()?.reserved.actions).toBe(1)
+  server.crash()
+  await start()
+  // The attempt of before and the one that followed it.
+  await expect.poll(() => usedOf()?.reserved.actions).toBe(2)
+  const late = await server.run([[{ id: 'a', skill: 'test.read' }]])
+  expect(await server.reaches(late, 'paused')).toBeDefined()
+  const entries = await server.journal.readRun(late)
+  expect(entries.at(-1)?.payload).toMatchObject({ reason: expect.stringContaining('the budget of agent:scripted') })
+  expect(await server.replayer.replay(OWNER, late)).toMatchObject({ outcome: 'same' })
+  await server.orchestrator.cancel(OWNER, run)
+  await server.reaches(run, 'cancelled')
+  expect(usedOf()).toMatchObject({ used: { actions: 10 }, reserved: {} })
+})
+
+it('a fork is charged for what it performs, not for what it takes over', async () => {
+  await scripted(20, 'fail')
+  const steps = [
+    { id: 'a', skill: 'test.read' },
+    { id: 'b', skill: 'test.read', after: ['a'] },
+  ]
+  const run = await server.run([steps])
+  await server.reaches(run, 'success')
+  const before = usedOf()?.used.actions ?? 0
+  const { runId } = await server.orchestrator.fork(OWNER, run, { from: 'b' })
+  await server.reaches(runId, 'success')
+  expect(usedOf()?.used.actions).toBe(before + 1)
+})

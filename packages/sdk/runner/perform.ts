@@ -54,26 +54,19 @@ async function run(
   }
 }
 
-/** Adds up what a skill says it cost. */
+/** Adds up what a skill says it cost. Of what it never named, nothing is said. */
 function createCharges(): { add(cost: Cost): void; said(): { cost?: Cost } } {
-  let total: Cost | undefined
+  const total: Cost = {}
   return {
     add(given) {
       const { tokens, money } = Cost.parse(given)
-      const before = total ?? {}
-      if (money && before.money && money.currency !== before.money.currency)
-        throw new TypeError(
-          `an attempt is charged in one currency, not in ${before.money.currency} and ${money.currency}`,
-        )
-      const paid = money ?? before.money
-      total = {
-        tokens: (before.tokens ?? 0) + (tokens ?? 0),
-        ...(paid && {
-          money: { currency: paid.currency, micros: (before.money?.micros ?? 0) + (money?.micros ?? 0) },
-        }),
-      }
+      const { currency = money?.currency, micros = 0 } = total.money ?? {}
+      if (money && money.currency !== currency)
+        throw new TypeError(`an attempt is charged in one currency, not in ${currency} and ${money.currency}`)
+      if (tokens !== undefined) total.tokens = (total.tokens ?? 0) + tokens
+      if (money) total.money = { currency: money.currency, micros: micros + money.micros }
     },
-    said: () => (total ? { cost: total } : {}),
+    said: () => (Object.keys(total).length > 0 ? { cost: total } : {}),
   }
 }
 

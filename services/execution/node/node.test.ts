@@ -5,7 +5,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { silentLog, systemClock } from '@azora/base'
-import type { PerformRequest } from '@azora/contracts'
+import type { Cost, PerformRequest } from '@azora/contracts'
 import { digestOf } from '@azora/proof'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { WebSocketServer } from 'ws'
@@ -112,6 +112,23 @@ describe('an action', () => {
     expect(await perform(request)).toMatchObject({ kind: 'outcome', outcome })
     // The node is as useful as before.
     expect(await perform(requestTo('echo'))).toMatchObject({ outcome: { state: 'succeeded' } })
+  })
+
+  const MOST: Cost = { tokens: 100, money: { currency: 'USD', micros: 2_000 } }
+  const paid = (micros: number): Cost => ({ money: { currency: 'USD', micros } })
+  it.each<[string, string, Cost[], object]>([
+    ['charge', 'costs what its skill adds up', [{ tokens: 70 }, paid(500), paid(500)], { state: 'succeeded' }],
+    ['charge-fail', 'costs what its skill says before it fails', [{ tokens: 70 }, paid(1_000)], { state: 'failed' }],
+    [
+      'charge',
+      'fails when that is more than was judged',
+      [{ tokens: 70 }, paid(2_001)],
+      { state: 'failed', error: { code: 'cost_exceeded' } },
+    ],
+  ])('that plays %s %s', async (play, _what, costs, outcome) => {
+    const request = requestTo(play, { text: JSON.stringify(costs), cost: MOST })
+    const micros = costs.reduce((sum, { money }) => sum + (money?.micros ?? 0), 0)
+    expect(await perform(request)).toMatchObject({ outcome: { ...outcome, cost: { tokens: 70, ...paid(micros) } } })
   })
 
   it('fails when its outcome does not fit into an entry', async () => {

@@ -29,13 +29,14 @@ export default defineSkill({
   effects: ['write'],
   idempotent: false,
   workspace: 'write',
-  async run({ play, text }, context) {
+  async run({ play, text }, { charge, ...context }) {
     if (play === 'echo') return { text, context }
     if (play === 'log') console.log('\\u001b[31mto the log\\u001b[0m')
     if (play === 'count') appendFileSync(join(context.workspace, 'count'), 'x')
     if (play === 'read') return readFileSync(text, 'utf8')
     if (play === 'fetch') return await textOf(text)
-    if (play === 'fail') throw new SkillError('no_luck', 'it was not to be')
+    if (play.startsWith('charge')) for (const cost of JSON.parse(text)) charge(cost)
+    if (play.endsWith('fail')) throw new SkillError('no_luck', 'it was not to be')
     if (play === 'crash') process.exit(9)
     if (play === 'flood') for (;;) writeSync(1, 'x'.repeat(1024))
     if (play === 'long-error') end({ ok: false, error: { code: 'c'.repeat(500), message: 'm'.repeat(50_000) } })

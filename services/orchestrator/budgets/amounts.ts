@@ -17,7 +17,7 @@ export const mostOf = ({ limits, cost = {} }: Pick<Action, 'limits' | 'cost'>): 
 export function chargeOf({ state, node, durationMs, cost }: Outcome, most: Amounts): Amounts {
   if (node === NO_NODE) return state === 'cancelled' ? {} : most
   const { actions = 1, timeMs = 0, ...costs } = most
-  return { actions, timeMs: Math.min(Math.ceil(durationMs), timeMs), ...(cost ? costAmounts(cost) : costs) }
+  return { actions, timeMs: Math.min(Math.ceil(durationMs), timeMs), ...costs, ...(cost && costAmounts(cost)) }
 }
 
 export const allowedBy = ({ actions, timeMs, tokens, money }: PeriodBudget): Amounts => ({

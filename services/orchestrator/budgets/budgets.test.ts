@@ -2,6 +2,7 @@ import { AdmissionLimits, type Entry } from '@azora/contracts'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { NO_NODE } from '../no-node.ts'
+import { chargeOf } from './amounts.ts'
 import { createBudgets, type Hold } from './budgets.ts'
 import { createLedger, type LedgerChanges } from './ledger.ts'
 
@@ -112,4 +113,17 @@ it('is the same when it goes on from what was kept', () => {
       expect(again.reserved(of, period)).toEqual(ledger.reserved(of, period))
     }
   }
+})
+
+it('charges the most of what an outcome does not name', () => {
+  const most = { actions: 1, timeMs: 1_000, tokens: 9, USD: 7 }
+  const outcome = {
+    state: 'succeeded',
+    node: 'n',
+    durationMs: 2_000,
+    log: '',
+    isolation: '',
+    cost: { tokens: 1 },
+  } as const
+  expect(chargeOf(outcome, most)).toEqual({ actions: 1, timeMs: 1_000, tokens: 1, USD: 7 })
 })
