@@ -25,6 +25,8 @@ export async function migrate(db: Db, schema: string, folder: string): Promise<v
       `create table if not exists ${schema}.migration (number int primary key, name text not null, ran_at timestamptz not null default now())`,
     )
   }, LIMIT_MS)
+  const { rows } = await db.query<{ number: number }>(`select number from ${schema}.migration`)
+  const known = new Set(rows.map(({ number }) => number))
   let last = ''
   for (const name of (await readdir(folder)).sort()) {
     const number = FILE_NAME.exec(name)?.[1]
@@ -33,6 +35,7 @@ export async function migrate(db: Db, schema: string, folder: string): Promise<v
     if (number === last)
       throw new AzoraError('bug', 'migration_name', `two migrations in ${folder} are number ${number}`)
     last = number
+    if (known.has(Number(number))) continue
     const sql = await readFile(join(folder, name), 'utf8')
     await db.transaction(async (tx) => {
       await tx.query('select pg_advisory_xact_lock(hashtext($1))', [`azora.migrate.${schema}`])
