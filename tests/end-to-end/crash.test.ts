@@ -17,7 +17,6 @@ let running: Awaited<ReturnType<typeof cli.up>>
 const MOMENTS: Array<{ kind: EntryKind; step?: string }> = [
   { kind: 'run.scheduled' },
   { kind: 'plan.proposed' },
-  { kind: 'action.verified', step: 'test' },
   { kind: 'action.verified', step: 'publish' },
   { kind: 'action.started', step: 'publish' },
   { kind: 'action.finished', step: 'publish' },

@@ -22,8 +22,8 @@ import { unpermittedIn } from '../support/unpermitted.ts'
 import { createWorld } from '../support/world.ts'
 
 // The real orchestrator, journal, PostgreSQL and dispatcher; nodes in processes of their own that are killed at random
-// moments while a hundred runs are under way. What an action does can be counted: a line with its key, in a file.
-const RUNS = 100
+// moments while sixty runs are under way. What an action does can be counted: a line with its key, in a file.
+const RUNS = 60
 const KILLS = 5
 const NODES = ['a', 'b', 'c']
 const CAPACITY = 6

@@ -16,7 +16,7 @@ import { tempDir } from '../support/temp-dir.ts'
 /** `AZORA_CRASH_SEED=17` tries one seed again, `AZORA_CRASH_SEEDS=2000` tries more. */
 const ONE = process.env.AZORA_CRASH_SEED
 const SEEDS =
-  ONE === undefined ? Array.from({ length: Number(process.env.AZORA_CRASH_SEEDS ?? 30) }, (_, at) => at) : [Number(ONE)]
+  ONE === undefined ? Array.from({ length: Number(process.env.AZORA_CRASH_SEEDS ?? 20) }, (_, at) => at) : [Number(ONE)]
 const AT_A_TIME = 4
 /** In so many seeds PostgreSQL is killed before the journal is. */
 const DATABASE_KILLS = 0.05

@@ -16,7 +16,7 @@ import { dice, type Mortal, startMortal } from '../support/crash.ts'
 import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import type { ErasingLine } from '../support/erasing-child.ts'
 
-const SEEDS = Number(process.env.AZORA_ERASURE_SEEDS ?? 60)
+const SEEDS = Number(process.env.AZORA_ERASURE_SEEDS ?? 40)
 const SHARD = 'azora/test'
 const STATEMENTS = 14
 

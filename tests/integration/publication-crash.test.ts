@@ -117,7 +117,7 @@ function memoryOf(state: string): string | undefined {
 }
 
 describe('SIGKILL while entries are appended, published and cosigned', () => {
-  it.each(seedGroups(20, GROUP).map((seeds) => ({ seeds, name: `${seeds[0]} to ${seeds.at(-1)}` })))(
+  it.each(seedGroups(12, GROUP).map((seeds) => ({ seeds, name: `${seeds[0]} to ${seeds.at(-1)}` })))(
     'seeds $name: nothing acknowledged is lost, and no two checkpoints of one size differ',
     async ({ seeds }) => {
       const scene = await openScene(`scene-${seeds[0]}`)
