@@ -75,7 +75,9 @@ const ended = (state: 'failed' | 'cancelled', code: string = state): Outcome => 
 const passing = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 2))
 
 const aborted = (signal: AbortSignal): Promise<unknown> =>
-  signal.aborted ? Promise.resolve() : new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+  signal.aborted
+    ? Promise.resolve()
+    : new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
 
 /** Performs by the input's `how`: `fail`, `busy` for so many attempts as it has `times`, `hang` until it is aborted, `lose` at the first attempt, else at once. */
 export function createWorld(): World {
