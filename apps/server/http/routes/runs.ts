@@ -11,7 +11,8 @@ import { streamRunToSocket } from '../socket-stream.ts'
 
 export interface RunRouteDeps {
   orchestrator: Orchestrator
-  journal: Journal
+  /** Runs are read within a tenant here, and in no other way. */
+  journal: Pick<Journal, 'subscribe' | 'within'>
   evidence: Evidence
 }
 
