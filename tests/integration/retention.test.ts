@@ -163,7 +163,8 @@ describe('a retention rule', () => {
     now += 20 * DAY_MS
     await retention.set(OWNER, ruleFor('inputs-and-plans', 10))
     expect(await retention.run('default', { dryRun: true })).toMatchObject([{ count: 5_000, more: true }])
-    expect(await retention.run('default', { dryRun: false })).toMatchObject([{ count: 6_001, more: false }])
+    // Where this takes long, the rule has begun to be applied by itself.
+    expect(await retention.run('default', { dryRun: false })).toMatchObject([{ more: false }])
     expect((await erasures.list('default', { limit: 5 })).items.map(({ count }) => count)).toEqual([5_000, 1_001])
   })
 })
