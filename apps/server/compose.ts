@@ -4,7 +4,7 @@ import { type AzoraError, type Log, systemClock } from '@azora/base'
 import { createDb } from '@azora/base/db'
 import { createEvidence } from '@azora/bundles'
 import { createConstitution } from '@azora/constitution'
-import { SERVER_TENANT } from '@azora/contracts'
+import { RUN_START_SKILL, SERVER_TENANT } from '@azora/contracts'
 import { chooseIsolation, createAgentHost, type IsolationMode, openArtifactStore } from '@azora/execution'
 import { createIdentity, type OidcSettings } from '@azora/identity'
 import { createJournal } from '@azora/journal'
@@ -31,7 +31,7 @@ import { openReplayer } from './replayer.ts'
 import type { ReviewWebhook } from './review-webhook.ts'
 import { createGrpcPort, type GrpcPort } from './rpc/port.ts'
 import { rpcRoutes } from './rpc/routes.ts'
-import { openSchedules } from './schedules.ts'
+import { mayStartIn, openSchedules } from './schedules.ts'
 import { openSigningIn } from './signing-in.ts'
 import { orchestratorForSome } from './some-runs.ts'
 import { openWebhooks } from './webhooks.ts'
@@ -99,7 +99,8 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
   const secrets = await createSecrets({ db, journal, keyWrap, clock, log })
   const constitution = await createConstitution({ ...lawOf(options), db, journal, clock, log })
   const registry = await createRegistry({ db, journal, log })
-  await registry.register(await cataloging(log))
+  const { skills, ...catalog } = await cataloging(log)
+  await registry.register({ ...catalog, skills: [...skills, RUN_START_SKILL] })
 
   const artifacts = await openArtifactStore(options.artifacts, join(dataDir.path, 'artifacts'))
   const { dispatcher, live } = openDispatching({ journal, secrets, clock, log })
@@ -111,7 +112,7 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
     gate: constitution,
     performer: dispatcher,
     secretTermsOf: secrets.termsOf,
-    ...{ agents, tenants: identity.tenants },
+    ...{ agents, tenants: identity.tenants, mayStart: mayStartIn(identity) },
     clock,
     log,
     concurrency: DRIVEN_RUNS,

@@ -13,13 +13,18 @@ export interface OpenSchedulesDeps {
   log: Log
 }
 
+/** Whether somebody may start runs of an agent now. */
+export const mayStartIn =
+  (identity: Pick<Identity, 'find'>) =>
+  async ({ tenant, owner, agentId }: { tenant: string; owner: string; agentId: string }): Promise<boolean> => {
+    const principal = await identity.find(tenant, owner)
+    return principal !== undefined && may(principal, 'run.manage', { agentId, owner })
+  }
+
 /** Schedules whose runs start for as long as those who made them may start runs. */
 export const openSchedules = ({ identity, orchestrator, ...deps }: OpenSchedulesDeps): Promise<Schedules> =>
   createSchedules({
     ...deps,
     runs: orchestrator,
-    mayStart: async ({ tenant, owner, agentId }) => {
-      const principal = await identity.find(tenant, owner)
-      return principal !== undefined && may(principal, 'run.manage', { agentId, owner })
-    },
+    mayStart: mayStartIn(identity),
   })

@@ -108,6 +108,8 @@ export const ActionView = z.strictObject({
   /** Number of the newest attempt, or of the one that comes, where there was more than one. */
   attempt: z.int().exactOptional(),
   retryAt: Timestamp.exactOptional(),
+  /** The run that it started last. */
+  child: RunId.exactOptional(),
   waits: z.strictObject({ until: Timestamp.exactOptional(), signal: SignalName.exactOptional() }).exactOptional(),
   durationMs: z.number().optional(),
   log: z.string().optional(),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ACTION_ENTRIES } from './entries/action.ts'
 import { AGENT_ENTRIES } from './entries/agent.ts'
+import { CHILD_ENTRIES } from './entries/child.ts'
 import { COMPENSATION_ENTRIES } from './entries/compensation.ts'
 import { DEPENDENCY_ENTRIES } from './entries/dependency.ts'
 import { KEY_ENTRIES } from './entries/key.ts'
@@ -24,6 +25,7 @@ export const ENTRY_PAYLOADS = {
   ...ACTION_ENTRIES,
   ...WAIT_ENTRIES,
   ...DEPENDENCY_ENTRIES,
+  ...CHILD_ENTRIES,
   ...COMPENSATION_ENTRIES,
   ...REVIEW_ENTRIES,
   ...SCHEDULE_ENTRIES,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ParentRef } from './child-run.ts'
 import { Dependencies } from './dependency.ts'
 import { ForkOf } from './fork.ts'
 import { Json, JsonObject } from './json.ts'
@@ -90,6 +91,8 @@ export const RunSpec = z.strictObject({
   plan: Plan.optional(),
   retryOf: RunId.optional(),
   forkOf: ForkOf.exactOptional(),
+  /** The step of another run that it was started by. */
+  parent: ParentRef.exactOptional(),
   /** The schedule that it was started by, and the time by it. */
   schedule: z.strictObject({ scheduleId: z.uuid(), name: Name, at: Timestamp }).exactOptional(),
 })

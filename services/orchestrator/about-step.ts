@@ -6,6 +6,7 @@ export const KINDS_ABOUT_STEPS = new Set<string>([
   'action.started',
   'action.finished',
   'action.refused',
+  'child.ended',
   'wait.begun',
   'wait.ended',
   'review.requested',

@@ -8,6 +8,7 @@ import {
   type Permission,
   type ReviewCause,
   type ReviewTerms,
+  RUN_START,
   type SkillManifest,
   type VerificationContext,
   type VerificationResult,
@@ -20,6 +21,7 @@ import type { Conclude } from './ahead.ts'
 import { releaseClaim } from './batch.ts'
 import type { Budgets, Hold } from './budgets/budgets.ts'
 import { failIfDeclared, reachedText, roomFor } from './budgets/reserve.ts'
+import { CHILD_SLOT } from './children/slot.ts'
 import type { RunFold } from './fold.ts'
 import { abandoned, observedIn, unsent } from './outcomes.ts'
 import type { Gate, Performer, SecretTermsOf, Slot } from './ports.ts'
@@ -176,10 +178,11 @@ const shardOf = ({ spec }: RunFold): string => spec.shard ?? DEFAULT_SHARD
 async function placeFor(
   { performer }: AttemptDeps,
   fold: RunFold,
-  { codeDigest }: Action,
+  { codeDigest, skillId }: Action,
   signal: AbortSignal,
 ): Promise<Slot | undefined> {
-  const slot = await performer.reserve({ shard: shardOf(fold), codeDigest }, signal)
+  const need = { shard: shardOf(fold), codeDigest }
+  const slot = skillId === RUN_START ? CHILD_SLOT : await performer.reserve(need, signal)
   if (slot && fold.state === 'running' && !signal.aborted) return slot
   slot?.release()
   return undefined
@@ -228,8 +231,13 @@ async function perform(
 
 /** Ends a step that was tried too often. */
 export async function abandonStep(deps: AttemptDeps, fold: RunFold, step: StepFold): Promise<void> {
+  await endStep(deps, fold, step, abandoned(step))
+}
+
+/** Puts on record how a step's action ended. */
+export async function endStep(deps: AttemptDeps, fold: RunFold, step: StepFold, outcome: Outcome): Promise<void> {
   if (!step.action) return
-  await finish(deps, fold, { stepId: step.step.id, actionDigest: digestOf(step.action) }, abandoned(step))
+  await finish(deps, fold, { stepId: step.step.id, actionDigest: digestOf(step.action) }, outcome)
 }
 
 async function finish(

@@ -1,6 +1,7 @@
 import { AzoraError } from '@azora/base'
-import type { Draft } from '@azora/journal'
-import { type AttemptDeps, abandonStep, askAgain, askToUndo, attemptStep, parkStep } from './attempt.ts'
+import type { Draft, Journal } from '@azora/journal'
+import { type AttemptDeps, abandonStep, askAgain, askToUndo, attemptStep, endStep, parkStep } from './attempt.ts'
+import { outcomeOfChild } from './children/outcome.ts'
 import type { Decision } from './decide.ts'
 import type { RunFold } from './fold.ts'
 import { type Moves, SYSTEM } from './moves.ts'
@@ -10,7 +11,7 @@ import { beginWait, endOfWait, endWait } from './wait.ts'
 
 /** From decisions to deeds. */
 export async function carryOut(
-  deps: AttemptDeps & TurnDeps,
+  deps: AttemptDeps & TurnDeps & { journal: Pick<Journal, 'readRun'> },
   fold: RunFold,
   moves: Moves,
   decision: Decision,
@@ -49,6 +50,11 @@ export async function carryOut(
         const end = endOfWait(fold, decision.stepId, deps.clock.now())
         const payload = end && endWait(deps.gate, decision.stepId, end)
         if (payload) await deps.append({ ...common, kind: 'wait.ended', payload })
+      })
+    case 'endChild':
+      return withStep(decision.stepId, async (step) => {
+        const entries = step.child ? await deps.journal.readRun(step.child.run) : []
+        await endStep(deps, fold, step, outcomeOfChild(step, entries))
       })
     case 'park':
       return withStep(decision.stepId, (step) => parkStep(deps, step))

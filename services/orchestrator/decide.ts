@@ -1,4 +1,5 @@
 import { type Failure, isTerminal } from '@azora/contracts'
+import { isOpen, startsChild } from './children/child.ts'
 import { nextToUndo } from './compensation.ts'
 import { lostDependency, waitsForRuns } from './dependencies/standing.ts'
 import type { RunFold } from './fold.ts'
@@ -18,6 +19,8 @@ export type Decision =
   /** A step begins to wait for a time or a signal, or has waited long enough. */
   | { do: 'beginWait'; stepId: string }
   | { do: 'endWait'; stepId: string }
+  /** The run that a step started has ended. */
+  | { do: 'endChild'; stepId: string }
   /** A step was started, nobody knows how it ended, and doing it again isn't safe. */
   | { do: 'park'; stepId: string }
   /** People have to decide about a step, but the run went on without them: it was paused, or moved on, meanwhile. */
@@ -61,8 +64,11 @@ export function decide(fold: RunFold, now: Circumstances): Decision[] {
   if (fold.state === 'validated') return [{ do: 'finish' }]
   const idle = now.inFlight.size === 0
   if (fold.ending) return decideEnding(fold, fold.ending, now)
+  // Before a run ends, those that it started have.
+  if (isStopping(fold, now) && hasChildren(fold))
+    return decideSteps(fold, now).filter(({ do: what }) => what === 'endChild')
   if (fold.cancelRequested || lostDependency(fold)) return idle ? [{ do: 'cancel' }] : []
-  if (fold.spec.deadline && now.nowMs >= Date.parse(fold.spec.deadline)) {
+  if (isOverdueRun(fold, now)) {
     return idle ? [fail('deadline_exceeded', `the deadline ${fold.spec.deadline} has passed`)] : []
   }
   if (fold.state === 'paused') return []
@@ -95,6 +101,14 @@ function decideEnding(fold: RunFold, { end, error }: NonNullable<RunFold['ending
 
 const UNTOLD: Failure = { code: 'failed', message: 'the run failed' }
 
+const isOverdueRun = ({ spec }: RunFold, { nowMs }: Circumstances): boolean =>
+  spec.deadline !== undefined && nowMs >= Date.parse(spec.deadline)
+
+const isStopping = (fold: RunFold, now: Circumstances): boolean => fold.cancelRequested || isOverdueRun(fold, now)
+
+const hasChildren = ({ steps }: RunFold): boolean =>
+  [...steps.values()].some((step) => isOpen(step) || (step.child !== undefined && step.started))
+
 const isEarly = ({ spec }: RunFold, { nowMs }: Circumstances): boolean =>
   spec.startAt !== undefined && nowMs < Date.parse(spec.startAt)
 
@@ -114,6 +128,10 @@ function decideSteps(fold: RunFold, now: Circumstances, steps: Iterable<[string,
   for (const [stepId, step] of steps) {
     if (hasEnded(step) || now.inFlight.has(stepId)) continue
     if (!step.waitsFor.every((id) => isOver(fold, id))) continue
+    if (startsChild(step.step) && step.started) {
+      if (step.child) decisions.push({ do: 'endChild', stepId })
+      continue
+    }
     const state = stateOf(step)
     if (isWait(step.step)) {
       if (!step.wait) decisions.push({ do: 'beginWait', stepId })

@@ -4,6 +4,7 @@ import type { Journal } from '@azora/journal'
 import { createAhead } from './ahead.ts'
 import type { AttemptDeps } from './attempt.ts'
 import { carryOut } from './carry-out.ts'
+import type { Children } from './children/children.ts'
 import { AGENT, type Decision, decide } from './decide.ts'
 import { dueMs } from './due.ts'
 import type { RunFold } from './fold.ts'
@@ -20,6 +21,7 @@ export interface DriverDeps extends Omit<AttemptDeps, 'requestReview' | 'pause' 
   gate: Gate
   clock: Clock
   log: Log
+  children?: Pick<Children, 'watch'>
 }
 
 /** Carries one run forward in this process. */
@@ -70,6 +72,7 @@ export function createDriver(deps: DriverDeps, fold: RunFold, onIdle: (nowMs: nu
       if (!ahead.isAhead) endWith(failure)
       return
     }
+    deps.children?.watch(fold)
     const nowMs = deps.clock.now()
     const overdue = fold.spec.deadline !== undefined && nowMs >= Date.parse(fold.spec.deadline)
     if (fold.ending && interrupt.signal.aborted) interrupt = new AbortController()

@@ -4,6 +4,7 @@ import type { Journal } from '@azora/journal'
 import { canonical } from '@azora/proof'
 import { createAdmission } from './admission/admission.ts'
 import { type RunTraits, traitsOf } from './admission/traits.ts'
+import { type Children, type ChildrenDeps, createChildren } from './children/children.ts'
 import { decide } from './decide.ts'
 import { createDependents } from './dependencies/dependents.ts'
 import { waitsForRuns } from './dependencies/standing.ts'
@@ -12,8 +13,9 @@ import { dueMs } from './due.ts'
 import { applyEntry, foldRun, type RunFold } from './fold.ts'
 import { createWakes } from './wakes.ts'
 
-export interface EngineDeps extends DriverDeps {
-  journal: Pick<Journal, 'append' | 'subscribe' | 'readRun' | 'states'>
+export interface EngineDeps extends DriverDeps, Pick<ChildrenDeps, 'door' | 'mayStart'> {
+  journal: ChildrenDeps['journal'] & Pick<Journal, 'states'>
+  registry: DriverDeps['registry'] & ChildrenDeps['registry']
   /** Runs that are driven at one time. */
   concurrency: number
   limits: { view(): { limits: AdmissionLimits }; onChange(listener: () => void): void }
@@ -49,6 +51,7 @@ export interface Engine {
 const WAKING = new Set<EntryKind>([
   'run.scheduled',
   'dependencies.settled',
+  'child.ended',
   'run.resumed',
   'run.signalled',
   'run.cancel_requested',
@@ -66,6 +69,7 @@ export function createEngine(deps: EngineDeps): Engine {
   const fresh = new Map<string, Entry[]>()
   const wakes = createWakes(deps.clock, (run) => goOn(run))
   const dependents = createDependents(deps)
+  const children: Children = createChildren(deps)
   let stopped = false
 
   const unsubscribe = deps.journal.subscribe((entries) => {
@@ -135,11 +139,12 @@ export function createEngine(deps: EngineDeps): Engine {
         return rest(fold, deps.clock.now())
       }
       admission.enter(run, traits)
+      children.adopt(fold)
       let driver: Driver
       const onIdle = (nowMs: number): void => {
         if (active.get(run) === driver) rest(fold, nowMs)
       }
-      driver = createDriver(deps, fold, onIdle)
+      driver = createDriver({ ...deps, children }, fold, onIdle)
       active.set(run, driver)
       driver.wake()
     } catch (thrown) {
@@ -176,6 +181,7 @@ export function createEngine(deps: EngineDeps): Engine {
       stopped = true
       wakes.stop()
       dependents.stop()
+      children.stop()
       unsubscribe()
       await Promise.all([...active.values()].map((driver) => (Array.isArray(driver) ? undefined : driver.stop())))
     },

@@ -254,13 +254,16 @@ function applyToStep(fold: RunFold, entry: Entry): void {
     if (entry.payload.reviewId) useBatch(fold.batches, entry.payload.reviewId, step.step.id)
     // An approval is spent by the verdict that it leads to.
     if (step.review?.decision === 'approve') delete step.review
-  } else if (isKind(entry, 'wait.begun')) step.wait = waitOf(entry)
+  } else if (isKind(entry, 'child.ended')) step.child = entry.payload
+  else if (isKind(entry, 'wait.begun')) step.wait = waitOf(entry)
   else if (isKind(entry, 'wait.ended')) endWait(fold, step, entry)
   else if (isKind(entry, 'action.invalid')) step.invalid = entry.payload.error
   else if (isKind(entry, 'action.started')) {
     step.started = true
     delete step.retry
     step.attempts = entry.payload.attempt
+    step.startedMs = Date.parse(entry.header.at)
+    delete step.child
   } else if (isKind(entry, 'action.finished')) {
     if (entry.payload.retry) failAttempt(step, entry.payload, entry.payload.retry, entry.header)
     else {

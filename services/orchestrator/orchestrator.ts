@@ -27,6 +27,7 @@ import type { Registry } from '@azora/skills'
 import { actionOf } from './action.ts'
 import { openAdmission } from './admission/open.ts'
 import { openBudgets } from './budgets/open.ts'
+import type { MayStart } from './children/start.ts'
 import { controlRun, controls, readRun } from './control.ts'
 import { type Decider, decideReview } from './decide-review.ts'
 import { assertKnown } from './dependencies/known.ts'
@@ -52,6 +53,8 @@ export interface OpenOrchestratorDeps extends Omit<DriverDeps, 'budgets' | 'jour
   /** Runs that are driven at one time. */
   concurrency: number
   tenants?: TenantsOfRuns
+  /** Whether a run's owner may start runs of an agent, which its children are; everybody may if absent. */
+  mayStart?: MayStart
 }
 
 export interface OrchestratorDeps extends OpenOrchestratorDeps {
@@ -124,7 +127,7 @@ export interface Orchestrator extends Forking {
 }
 
 export type PlanRun = Pick<NewRun, 'scope' | 'priority' | 'budget' | 'deadline' | 'shard'> & { plan: Plan }
-export type CreateRun = Omit<NewRun, 'agentVersion' | 'plan' | 'retryOf' | 'forkOf' | 'takenOver'> & {
+export type CreateRun = Omit<NewRun, 'agentVersion' | 'plan' | 'retryOf' | 'parent' | 'forkOf' | 'takenOver'> & {
   agentVersion?: string | undefined
 }
 
@@ -146,7 +149,7 @@ export async function openOrchestrator(deps: OpenOrchestratorDeps, store: RunSto
   const admission = await openAdmission({ journal, store: store.waiting, clock, log: deps.log })
   const accepting = { journal, clock, door: admission.door }
   const budgets = await openBudgets({ ...deps, store: store.budgets, limits: admission.limits })
-  const engine = createEngine({ ...deps, budgets, limits: admission.limits })
+  const engine = createEngine({ ...deps, budgets, limits: admission.limits, door: admission.door })
   const ends = createEnds(journal)
   await admission.takeUp(engine)
 

@@ -13,6 +13,7 @@ import type { Registry } from '@azora/skills'
 import { actionOf, proposerOf } from './action.ts'
 import { claimBatch } from './batch.ts'
 import { bindInput } from './bind.ts'
+import { assertChildAllowed, startsChild } from './children/child.ts'
 import type { RunFold } from './fold.ts'
 import type { SecretTermsOf } from './ports.ts'
 import { approvalFor } from './review-fold.ts'
@@ -28,11 +29,8 @@ export interface ProposeDeps {
   secretTermsOf: SecretTermsOf
 }
 
-export function propose(
-  { registry, secretTermsOf }: ProposeDeps,
-  fold: RunFold,
-  { step, action: earlier, amended, compensates }: StepFold,
-): Proposal {
+export function propose({ registry, secretTermsOf }: ProposeDeps, fold: RunFold, proposed: StepFold): Proposal {
+  const { step, action: earlier, amended, compensates } = proposed
   try {
     // A step that was verified once stays with that version, whatever was registered since.
     const skill = registry.skill(step.skill, earlier?.skillVersion ?? step.version)
@@ -43,6 +41,7 @@ export function propose(
         : step.input
     const input = amended?.input ?? own()
     registry.checkSkillInput(skill, input)
+    if (startsChild(step)) assertChildAllowed(fold, proposed, input)
     const { runId, tenant, owner } = fold.spec
     const secrets = secretsOf(skill, input, (name) => secretTermsOf(tenant, name))
     const origin = { runId, tenant, owner, proposer: proposerOf(fold.spec) }

@@ -34,6 +34,7 @@ export interface NewRun {
   shard?: string
   plan?: Plan
   retryOf?: string
+  parent?: RunSpec['parent']
   forkOf?: ForkOf
   takenOver?: TakenOver
   schedule?: RunSpec['schedule']
@@ -54,7 +55,7 @@ export async function scheduleRun(
   idempotencyKey?: string,
 ): Promise<RunAccepted> {
   const now = deps.clock.now()
-  const { deadline, startAt, plan, retryOf, schedule, takenOver, runId: givenId, ...rest } = run
+  const { deadline, startAt, plan, retryOf, schedule, parent, takenOver, runId: givenId, ...rest } = run
   const spec: RunSpec = {
     ...rest,
     runId: givenId ?? uuidv7(now),
@@ -66,8 +67,9 @@ export async function scheduleRun(
     ...(plan && { plan }),
     ...(retryOf && { retryOf }),
     ...(schedule && { schedule }),
+    ...(parent && { parent }),
   }
-  const committed = await deps.door.admit(caller.tenant, () =>
+  const accept = () =>
     deps.journal.append({
       kind: 'run.scheduled',
       tenant: caller.tenant,
@@ -76,8 +78,8 @@ export async function scheduleRun(
       transition: { to: 'scheduled' },
       payload: { spec, ...(idempotencyKey && { idempotencyKey }), ...(takenOver && { takenOver }) },
       ...(idempotencyKey && { key: `request:${caller.tenant}:${idempotencyKey}` }),
-    }),
-  )
+    })
+  const committed = await deps.door.admit(caller.tenant, accept, parent !== undefined)
   const runId = committed.header.run ?? spec.runId
   if (committed.duplicate) await assertSameRequest(deps.journal, runId, spec)
   return { runId, state: 'scheduled' }

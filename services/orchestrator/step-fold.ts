@@ -8,6 +8,7 @@ import type {
   Reason,
   ReviewCause,
   ReviewTerms,
+  RunState,
   Step,
   VerificationResult,
 } from '@azora/contracts'
@@ -37,6 +38,10 @@ export interface StepFold {
   attempts: number
   /** True between `action.started` and what ends it. */
   started: boolean
+  /** When it was started last, by the record. */
+  startedMs?: number
+  /** How the run ended that it started last. */
+  child?: { run: string; state: RunState; error?: Failure }
   outcome?: Outcome
   /** It waits, or waited, for a time or a signal. */
   wait?: WaitFold

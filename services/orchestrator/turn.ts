@@ -2,6 +2,7 @@ import { AzoraError } from '@azora/base'
 import type { Budget, FromAgent, Json, Observation, Plan } from '@azora/contracts'
 import type { Draft } from '@azora/journal'
 import type { Registry } from '@azora/skills'
+import { actionsOfChildren } from './children/child.ts'
 import { proposesPlan, type RunFold } from './fold.ts'
 import { checkPlan } from './plan-check.ts'
 import { planRequestOf } from './plan-request.ts'
@@ -54,7 +55,7 @@ export function questionOf({ spec, pattern, steps }: RunFold, turn: number): Rea
 export function saidOf({ registry, gate }: AnswerDeps, fold: RunFold, turn: number, answer: AgentAnswer): Said {
   if (answer.type === 'plan') {
     const { plan, note } = answer
-    assertWithin(fold.spec.budget, plan, fold.steps.size)
+    assertWithin(fold.spec.budget, plan, fold.steps.size + actionsOfChildren(fold))
     checkPlan(plan, new Set(fold.steps.keys()))
     const result = gate.verifyPlan(planRequestOf(registry, fold.spec, plan))
     return { kind: 'plan.proposed', payload: { turn, plan, result, ...(note !== undefined && { note }) } }

@@ -1,6 +1,7 @@
 import { timestamp } from '@azora/base'
 import type { ActionView, AgentRun, Outcome, ReviewView, RunDetail, RunErasure } from '@azora/contracts'
 import { digestOf } from '@azora/proof'
+import { childOf } from './children/child.ts'
 import type { RunFold } from './fold.ts'
 import { diffOf } from './review-diff.ts'
 import { type Reviewed, reviewedIn } from './reviewed.ts'
@@ -26,12 +27,13 @@ export function viewRun(fold: RunFold): AgentRun {
 
 export const viewDetail = (fold: RunFold, erasures: RunErasure[] = []): RunDetail => ({
   ...viewRun(fold),
-  actions: [...fold.steps.values()].map(viewAction),
+  actions: [...fold.steps.values()].map((step) => viewAction(fold, step)),
   ...(fold.dependencies && { dependencies: fold.dependencies }),
   ...(erasures.length > 0 && { erasures }),
 })
 
-function viewAction(step: StepFold): ActionView {
+function viewAction(fold: RunFold, step: StepFold): ActionView {
+  const child = childOf(fold, step)
   const { action, result, outcome } = step
   const error = errorOf(step)
   return {
@@ -48,6 +50,7 @@ function viewAction(step: StepFold): ActionView {
     ...(outcome?.output !== undefined && { output: outcome.output }),
     ...(step.takenOver && { takenOver: true as const }),
     ...(step.compensates !== undefined && { compensates: step.compensates }),
+    ...(child !== undefined && { child }),
     ...(step.failures && { attempt: step.failures.count + 1 }),
     ...(step.wait && !outcome && { waits: waitsOf(step.wait) }),
     ...(step.retry && { retryAt: timestamp(step.retry.dueMs) }),

@@ -20,7 +20,7 @@ import { usesOf } from './uses.ts'
 
 export interface SecretsDeps {
   db: Db
-  journal: Pick<Journal, 'append' | 'within'>
+  journal: Pick<Journal, 'append' | 'scan'>
   /** Wraps the data keys: a key file on this machine, or a key-management service. */
   keyWrap: KeyWrap
   clock: Clock

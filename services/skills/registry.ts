@@ -1,6 +1,13 @@
 import type { Log } from '@azora/base'
 import type { Db } from '@azora/base/db'
-import { type AgentManifest, isWaitName, type JsonObject, type SkillManifest } from '@azora/contracts'
+import {
+  type AgentManifest,
+  isWaitName,
+  type JsonObject,
+  RUN_START,
+  RUN_START_SKILL,
+  type SkillManifest,
+} from '@azora/contracts'
 import type { Journal } from '@azora/journal'
 import { digestOf } from '@azora/proof'
 import { createRecorded, type RecordedRegistry, type RegistryView } from './recorded.ts'
@@ -58,7 +65,8 @@ export function openRegistry({ journal, log }: OpenRegistryDeps, store: Manifest
       const conflicts: string[] = []
       const offer = async <T extends SkillManifest | AgentManifest>(shelf: Shelf<T>, manifest: T): Promise<void> => {
         const id = shelf.idOf(manifest)
-        if (isWaitName(id)) conflicts.push(`${id}@${manifest.version}`)
+        if (isWaitName(id) || (id === RUN_START && manifest !== RUN_START_SKILL))
+          conflicts.push(`${id}@${manifest.version}`)
         else if (await keep({ kind: shelf.kind, id, version: manifest.version }, manifest)) shelf.put(manifest)
         else conflicts.push(`${id}@${manifest.version}`)
       }

@@ -229,3 +229,63 @@ describe('a migration', () => {
     await server.orchestrator.cancel(OWNER, runId)
   })
 })
+
+describe('a step that starts a run', () => {
+  const child = (steps: object[]) => ({
+    skill: 'run.start',
+    input: { agent: SCRIPTED.agentId, version: '1.0.0', input: { plans: [{ steps }] } as never },
+  })
+  const WAIT = { id: 'w', skill: 'wait.signal', input: { name: 'go' } }
+  const childIn = async (runId: string): Promise<string> => {
+    const { actions } = await server.until(runId, (one) => one.actions.some((action) => action.child !== undefined))
+    const id = actions.find((action) => action.child !== undefined)?.child ?? ''
+    await expect.poll(async () => (await server.journal.readRun(id)).length).toBeGreaterThan(0)
+    return id
+  }
+  const parentsOf = async (...children: string[]) =>
+    Promise.all(children.map(async (id) => (await server.orchestrator.show(OWNER, id)).parent?.run))
+
+  it('is taken over with the run that it started, which is not started again', async () => {
+    const source = await run([[{ id: 'c', ...child([write('a', { input: { text: 'x' } })]) }], [write('b')]])
+    await server.reaches(source, 'success')
+    const started = await childIn(source)
+    const before = server.journal.status().size
+    for (const from of [source, await fork(source, 'b')]) {
+      const forked = await fork(from, 'b')
+      const ended = await server.reaches(forked, 'success')
+      expect(ended.actions[0]).toMatchObject({ stepId: 'c', takenOver: true, child: started, state: 'succeeded' })
+      expect(await server.replayer.replay(OWNER, forked)).toMatchObject({ outcome: 'same' })
+      expect(flawsOf(await reportOn(server, forked, signer.verifier.text))).toEqual([])
+    }
+    const kinds = (await server.journal.read(before, 1_000)).map(({ header }) => header.kind)
+    expect(kinds).not.toContain('child.ended')
+    expect(await parentsOf(started)).toEqual([source])
+  })
+
+  it('is performed anew by a fork where that run goes on, by a run of the fork’s own', async () => {
+    const source = await run([[write('a'), { id: 'c', ...child([WAIT]), after: ['a'] }]])
+    const first = await childIn(source)
+    const forked = (await server.orchestrator.fork(OWNER, source, {})).runId
+    const second = await childIn(forked)
+    expect(await parentsOf(first, second)).toEqual([source, forked])
+    for (const id of [first, second]) {
+      await server.until(id, ({ actions }) => actions.some(({ state }) => state === 'waiting'))
+      await server.orchestrator.signal(OWNER, id, { name: 'go', data: null })
+    }
+    for (const id of [source, forked]) await server.reaches(id, 'success')
+    expect(performedIn(forked)).toEqual([])
+  })
+
+  it('goes on waiting for its run when it moves to another version', async () => {
+    const source = await run([[{ id: 'c', ...child([WAIT]) }], [write('b')]])
+    const started = await childIn(source)
+    await server.orchestrator.pause(OWNER, source)
+    await expect.poll(() => migrate(source, '1.1.0').catch(({ code }) => code)).toMatchObject({ state: 'paused' })
+    await server.until(started, ({ actions }) => actions.some(({ state }) => state === 'waiting'))
+    await server.orchestrator.signal(OWNER, started, { name: 'go', data: null })
+    await server.reaches(started, 'success')
+    await server.orchestrator.resume(OWNER, source)
+    const ended = await server.reaches(source, 'success')
+    expect(ended).toMatchObject({ agentVersion: '1.1.0', actions: [{ child: started, state: 'succeeded' }, {}] })
+  })
+})

@@ -13,6 +13,10 @@ export interface Survival {
   /** Looks at what came of it. */
   check(server: Server, runId: string, world: World): Promise<void> | void
   options?: Partial<ServerOptions>
+  /** Lets it die after each entry of the runs that this one starts, too. */
+  withChildren?: true
+  /** Lets it die after so many entries each; after each one if absent. */
+  dies?: readonly number[]
 }
 
 /**
@@ -21,9 +25,11 @@ export interface Survival {
  */
 export async function survivesEveryCrash(postgres: TestPostgres, survival: Survival): Promise<number> {
   const entries = await once(postgres, survival, Number.POSITIVE_INFINITY)
-  for (let at = 1; at < entries; at += 1) await once(postgres, survival, at)
+  for (const at of survival.dies ?? range(1, entries)) await once(postgres, survival, at)
   return entries
 }
+
+const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, at) => from + at)
 
 /** @param dies after so many entries of the run */
 async function once(postgres: TestPostgres, survival: Survival, dies: number): Promise<number> {
@@ -66,7 +72,7 @@ async function once(postgres: TestPostgres, survival: Survival, dies: number): P
     expect(flawsOf(await reportOn(last, runId)), `evidence after dying at ${dies}`).toEqual([])
     const replayed = await last.replayer.replay(OWNER, runId, { all: true })
     expect(replayed.divergences, `replay after dying at ${dies}`).toEqual([])
-    return (await last.journal.readRun(runId)).length
+    return survival.withChildren ? last.journal.status().size - base : (await last.journal.readRun(runId)).length
   } finally {
     await servers.at(-1)?.stop()
     await database.close()

@@ -16,7 +16,7 @@ import type {
   Scope,
   SkillManifest,
 } from '@azora/contracts'
-import { Plan as PlanSchema } from '@azora/contracts'
+import { Plan as PlanSchema, RUN_START_SKILL } from '@azora/contracts'
 import type { Journal, PayloadEncryption, TenantRuns } from '@azora/journal'
 import {
   type AgentHost,
@@ -77,7 +77,7 @@ export const AGENTS: AgentHost = {
   },
 }
 
-const OWN_AGENTS: ReplayAgents = {
+export const OWN_AGENTS: ReplayAgents = {
   codeDigest: async () => SCRIPTED.codeDigest,
   open: async () => ({ ...AGENTS, close: async () => {} }),
 }
@@ -135,6 +135,8 @@ export interface ServerOptions {
   concurrency?: number
   /** Other agents than the scripted one, and where their code runs. */
   agents?: { manifests: AgentManifest[]; host: AgentHost; own: ReplayAgents }
+  /** Whether owners of runs may start runs of an agent; all may if absent. */
+  mayStart?: Parameters<typeof createOrchestrator>[0]['mayStart']
   /** Keeps payloads encrypted in the database. */
   encryption?: PayloadEncryption | undefined
 }
@@ -168,6 +170,7 @@ export async function startServer({
   skills = [],
   concurrency = 8,
   agents = { manifests: [SCRIPTED], host: AGENTS, own: OWN_AGENTS },
+  mayStart,
   encryption,
 }: ServerOptions): Promise<Server> {
   let crashed = false
@@ -180,7 +183,7 @@ export async function startServer({
   if (onEntries) journal.subscribe(() => onEntries(journal.status().size))
   await activateOnRecord(journal)
   const registry = await createRegistry({ db, journal, log: silentLog })
-  await registry.register({ skills: [...SKILLS, ...skills], agents: agents.manifests })
+  await registry.register({ skills: [...SKILLS, RUN_START_SKILL, ...skills], agents: agents.manifests })
   const orchestrator = await createOrchestrator({
     db,
     journal: { ...journal, append: (draft) => alive(() => journal.append(draft)) },
@@ -202,6 +205,7 @@ export async function startServer({
     clock,
     log: silentLog,
     concurrency,
+    ...(mayStart && { mayStart }),
   })
   const replayerOf = (runs: TenantRuns): Replayer =>
     createReplayer({

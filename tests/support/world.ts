@@ -5,6 +5,7 @@ import {
   type Outcome,
   type PerformRequest,
   RetryPolicy,
+  RUN_START,
 } from '@azora/contracts'
 import type { PerformResult } from '@azora/orchestrator'
 import { digestOf } from '@azora/proof'
@@ -40,7 +41,7 @@ export const SCRIPTED: AgentManifest = {
   version: '1.0.0',
   title: 'scripted',
   description: 'scripted',
-  skills: SKILLS.map(({ skillId }) => skillId).filter((skillId) => skillId !== UNBOOK.skillId),
+  skills: [...SKILLS.map(({ skillId }) => skillId).filter((skillId) => skillId !== UNBOOK.skillId), RUN_START],
   inputSchema: { type: 'object' },
   entrypoint: 'agents/scripted.ts',
   codeDigest: CODE_DIGEST,
@@ -74,11 +75,6 @@ const ended = (state: 'failed' | 'cancelled', code: string = state): Outcome => 
 /** Lets other things happen, as the way to a node and back does. */
 const passing = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 2))
 
-const aborted = (signal: AbortSignal): Promise<unknown> =>
-  signal.aborted
-    ? Promise.resolve()
-    : new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
-
 /** Performs by the input's `how`: `fail`, `busy` for so many attempts as it has `times`, `hang` until it is aborted, `lose` at the first attempt, else at once. */
 export function createWorld(): World {
   const requests: Request[] = []
@@ -94,7 +90,7 @@ export function createWorld(): World {
       const earlier = requests.filter((other) => other.idempotencyKey === idempotencyKey).length
       requests.push(request)
       if (how === 'hang') {
-        await aborted(signal)
+        await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
         return { kind: 'outcome', outcome: ended('cancelled') }
       }
       if (how === 'busy' && earlier < Number(action.input.times))

@@ -90,6 +90,11 @@ export const runs = {
     'The plan isn’t one: a cycle, an unknown step or too many of them.',
     'Correct the agent, or the plan.',
   ),
+  children_too_deep: fix(
+    'The run has as many runs above it as it may, so it can’t start another one.',
+    'Let a run further up start it.',
+  ),
+  children_too_many: fix('The run has started a hundred runs, as many as it may.', 'Share the work among fewer runs.'),
   actions_exceeded: fix(
     'The run proposed more actions than its budget holds.',
     'Start it with a larger `budget.actions`.',

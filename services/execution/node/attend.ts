@@ -25,7 +25,6 @@ export async function attend(
     wallMs,
   )
   signal.addEventListener('abort', cancel, { once: true })
-  if (signal.aborted) cancel()
 
   const result: Buffer[] = []
   let bytes = 0

@@ -21,7 +21,8 @@ function open(limits: object, waiting: Record<string, number> = {}) {
     clock: { now: () => time.nowMs },
     waiting: new Map(Object.entries(waiting)),
   })
-  const accept = (tenant: string) => door.admit(tenant, async () => tell([moved(tenant, 'scheduled')]))
+  const accept = (tenant: string, isChild?: boolean) =>
+    door.admit(tenant, async () => tell([moved(tenant, 'scheduled')]), isChild)
   return { accept, time, tell: (...entries: Entry[]) => tell(entries), door }
 }
 
@@ -56,6 +57,17 @@ describe('the door', () => {
     reject(new TypeError('no'))
     await expect(first).rejects.toThrow('no')
     await door.admit('a', async () => {})
+  })
+
+  it('lets a child in where the queue is full, counts it, and holds it to the rate', async () => {
+    const { accept, tell } = open({ queue: 2, everyTenant: { rate: { runs: 1, seconds: 1, burst: 3 } } }, { a: 2 })
+    await expect(accept('a')).rejects.toMatchObject({ code: 'overloaded' })
+    await accept('a', true)
+    tell(moved('a', 'running', 'scheduled'))
+    await expect(accept('a')).rejects.toMatchObject({ code: 'overloaded' })
+    await accept('a', true)
+    await accept('a', true)
+    await expect(accept('a', true)).rejects.toMatchObject({ code: 'rate_limited' })
   })
 
   it('says when the next run of a tenant fits its rate', async () => {

@@ -7,9 +7,11 @@ export interface Door {
   /**
    * Lets one run of the tenant in while `accept` makes it durable.
    *
+   * @param isChild it comes in where the queue is full, and counts there: its parent waits for it, and what fills the queue
+   * may wait for the parent
    * @throws AzoraError `rate_limited`, `queue_full` (429), `overloaded` (503), with the time after which to ask again
    */
-  admit<T>(tenant: string, accept: () => Promise<T>): Promise<T>
+  admit<T>(tenant: string, accept: () => Promise<T>, isChild?: boolean): Promise<T>
   close(): void
 }
 
@@ -57,6 +59,10 @@ export function createDoor({ journal, limits, clock, waiting }: DoorDeps): Door 
           retryAfterMs: RETRY_MS,
         },
       )
+  }
+
+  function assertRate(tenant: string): void {
+    const { tenants, everyTenant } = limits()
     const rate = tenants[tenant]?.rate ?? everyTenant.rate
     if (!rate) return
     const { waitMs } = buckets.take(tenant, { perSecond: rate.runs / rate.seconds, burst: rate.burst })
@@ -70,8 +76,9 @@ export function createDoor({ journal, limits, clock, waiting }: DoorDeps): Door 
   }
 
   return {
-    async admit(tenant, accept) {
-      assertRoom(tenant)
+    async admit(tenant, accept, isChild = false) {
+      if (!isChild) assertRoom(tenant)
+      assertRate(tenant)
       // Counted until its entry counts instead, so that many at one time are not more than may wait.
       add(tenant, 1)
       try {

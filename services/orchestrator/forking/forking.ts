@@ -62,6 +62,7 @@ function againOf(spec: RunSpec): NewRun {
     deadline: _d,
     startAt: _s,
     after: _a,
+    parent: _p,
     schedule: _by,
     forkOf: _f,
     plan,

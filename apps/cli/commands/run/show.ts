@@ -54,6 +54,7 @@ export function runText(style: Style, run: RunDetail, columns: number): string {
     ['after', afterText(run)],
     ['retry of', run.retryOf],
     ['fork of', run.forkOf && `${run.forkOf.run}${run.forkOf.step === undefined ? '' : ` from ${run.forkOf.step}`}`],
+    ['child of', run.parent && `${run.parent.run}, step ${run.parent.step}`],
     ['proof', run.verificationProof && `entry ${run.verificationProof.index} of ${run.verificationProof.shard}`],
     ['error', run.error && style.bad(printable(run.error.message))],
     ...(run.erasures ?? []).map(({ entries, rule, at, index }): [string, string] => [
@@ -78,6 +79,7 @@ function actionText(style: Style, action: ActionView, columns: number, skillWidt
     ...reasons.flatMap((reason) =>
       reasonLines(reason, style).map((line, at) => `${at === 0 ? style.quiet('law') : '   '}     ${line}`),
     ),
+    ...(action.child === undefined ? [] : [`${style.quiet('run')}     ${action.child}`]),
     ...(action.attempt === undefined ? [] : [`${style.quiet('attempt')} ${action.attempt}`]),
     ...(ended === undefined ? [] : [`${style.quiet('ended')}   ${ended}`]),
     ...(used === undefined ? [] : [`${style.quiet('used')}    ${used}`]),

@@ -14,6 +14,7 @@ export const checkFinished: Checker<'action.finished'> = async (scene, entry) =>
   const { stepId, actionDigest, outcome, observed } = payload
   const { fold } = scene.past
   const step = fold.steps.get(stepId)
+  scene.past.course.close(`endChild ${stepId}`)
   const checks: Check[] = [
     compared(
       { kind: 'transition', step: stepId, message: 'an action ended that was not allowed' },
