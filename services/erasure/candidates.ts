@@ -70,17 +70,13 @@ async function runsAbout(journal: Reader, tenant: string, subject: string): Prom
   const runs = new Set<string>()
   const quoted = `"${subject}"`
   const [ofTenant, byActor] = [`"tenant":"${tenant}"`, `"actor":${quoted}`]
-  for (let after = -1; ; ) {
-    const page = await journal.scan('all', after)
-    for (const { index, run, header, payload } of page) {
-      after = index
-      if (run === null || runs.has(run) || !header.includes(ofTenant)) continue
-      if (header.includes(byActor) || payload?.includes(quoted)) runs.add(run)
-    }
-    if (page.length === 0) return runs
+  for await (const { run, header, payload } of journal.within(tenant).scan('all')) {
+    if (run === null || runs.has(run) || !header.includes(ofTenant)) continue
+    if (header.includes(byActor) || payload?.includes(quoted)) runs.add(run)
     if (runs.size > RUNS_MAX)
       throw new AzoraError('fix', 'erasure_too_large', `${subject} is in more than ${RUNS_MAX} runs`, {
         remedy: 'Erase by runs, or let a retention rule erase what is old first.',
       })
   }
+  return runs
 }

@@ -21,6 +21,8 @@ export interface ScanOptions {
 export interface TenantReader extends Pick<JournalReader, 'readRun' | 'records'> {
   /** The entry at a place; undefined for another tenant's. */
   entry(index: number): Promise<Entry | undefined>
+  /** All entries of some or all kinds, in order: of each page of the log, those that are the tenant's. */
+  scan(kinds: readonly EntryKind[] | 'all'): AsyncGenerator<ScannedEntry, void, undefined>
 }
 
 /** Runs as somebody of a tenant may read them. */
@@ -66,6 +68,14 @@ export function createReader(store: JournalStore, shard: string, size: () => num
       async entry(index) {
         const [row] = await store.readIndexes(shard, [index], tenant)
         return row && entryOf(row)
+      },
+      async *scan(kinds) {
+        for (let after: number | undefined = -1; after !== undefined; ) {
+          // Sought under the policy, a page would be looked for in the whole log; so its places are known first.
+          const places: number[] = await store.readPlaces(shard, kinds, size(), { after, ...PAGE })
+          if (places.length > 0) yield* (await store.readIndexes(shard, places, tenant)).map(scannedOf)
+          after = places.at(-1)
+        }
       },
     }),
     read: async (from, limit) => (await store.read(shard, from, limit)).map(entryOf),

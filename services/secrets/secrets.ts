@@ -20,7 +20,7 @@ import { usesOf } from './uses.ts'
 
 export interface SecretsDeps {
   db: Db
-  journal: Pick<Journal, 'append' | 'scan'>
+  journal: Pick<Journal, 'append' | 'within'>
   /** Wraps the data keys: a key file on this machine, or a key-management service. */
   keyWrap: KeyWrap
   clock: Clock

@@ -27,6 +27,13 @@ afterEach(async () => {
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, at) => at)
 const verifierOf = (log: Journal): Verifier => parseVerifier(log.status().key) as Verifier
+
+async function indexesIn(entries: AsyncIterable<{ index: number }>): Promise<number[]> {
+  const indexes: number[] = []
+  for await (const { index } of entries) indexes.push(index)
+  return indexes
+}
+
 const readAll = (log: Journal): Promise<Entry[]> => log.read(0, 10_000)
 const indexesOf = (entries: Entry[]): number[] => entries.map(({ header }) => header.index)
 
@@ -358,6 +365,17 @@ describe('entries', () => {
     expect(await acme.entry(1)).toMatchObject({ header: { index: 1, run: mine } })
     expect(await acme.entry(4)).toBeUndefined()
     expect([await acme.readRun(theirs), await acme.records(theirs), await acme.entry(2)]).toEqual([[], [], undefined])
+    expect(await indexesIn(acme.scan('all'))).toEqual([0, 1])
+    expect(await indexesIn(journal.within('beta').scan(['run.scheduled']))).toEqual([2])
+  })
+
+  it('of a tenant are gone through over pages that hold none of them', async () => {
+    const runs = range(1_200).map(() => newRunId())
+    const tenantOf = (at: number): string => (at === 3 || at === 1_199 ? 'acme' : 'beta')
+    await Promise.all(runs.map((run, at) => journal.append(schedule(run, { tenant: tenantOf(at) }))))
+    for (const kinds of ['all', ['run.scheduled']] as const)
+      expect(await indexesIn(journal.within('acme').scan(kinds))).toEqual([3, 1_199])
+    expect(await indexesIn(journal.within('nobody').scan('all'))).toEqual([])
   })
 
   it('of a run are found by the run also within a tenant, not among all there are', async () => {

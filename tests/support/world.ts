@@ -75,6 +75,11 @@ const ended = (state: 'failed' | 'cancelled', code: string = state): Outcome => 
 /** Lets other things happen, as the way to a node and back does. */
 const passing = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 2))
 
+const aborted = (signal: AbortSignal): Promise<unknown> =>
+  signal.aborted
+    ? Promise.resolve()
+    : new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+
 /** Performs by the input's `how`: `fail`, `busy` for so many attempts as it has `times`, `hang` until it is aborted, `lose` at the first attempt, else at once. */
 export function createWorld(): World {
   const requests: Request[] = []
@@ -90,7 +95,7 @@ export function createWorld(): World {
       const earlier = requests.filter((other) => other.idempotencyKey === idempotencyKey).length
       requests.push(request)
       if (how === 'hang') {
-        await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+        await aborted(signal)
         return { kind: 'outcome', outcome: ended('cancelled') }
       }
       if (how === 'busy' && earlier < Number(action.input.times))

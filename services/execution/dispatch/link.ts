@@ -163,6 +163,7 @@ export function openLink(socket: WebSocket, principal: string, events: LinkEvent
       socket.send(text)
       if (line) process.nextTick(() => line.uncork())
       signal.addEventListener('abort', cancel, { once: true })
+      if (signal.aborted) cancel()
     })
   }
 

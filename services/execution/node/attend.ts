@@ -25,6 +25,7 @@ export async function attend(
     wallMs,
   )
   signal.addEventListener('abort', cancel, { once: true })
+  if (signal.aborted) cancel()
 
   const result: Buffer[] = []
   let bytes = 0

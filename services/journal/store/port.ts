@@ -101,6 +101,13 @@ export interface JournalStore {
   readIndexes(shard: string, indexes: readonly number[], tenant?: string): Promise<Row[]>
   /** Entries of some kinds behind `after` in their order: up to `limit`, and no more once their payloads hold `bytes`. */
   readKinds(shard: string, kinds: readonly EntryKind[], page: KindPage): Promise<Row[]>
+  /** The places of what a page of some or all kinds holds, among the first `size` entries, whoever's they are. */
+  readPlaces(
+    shard: string,
+    kinds: readonly EntryKind[] | 'all',
+    size: number,
+    page: Omit<KindPage, 'unerased'>,
+  ): Promise<number[]>
   readLast(shard: string, kind: EntryKind): Promise<Row | undefined>
   readRun(run: string, after: number, limit: number, tenant?: string): Promise<Row[]>
   readKeys(shard: string, keys: string[]): Promise<Row[]>

@@ -64,6 +64,12 @@ export async function createPostgresStore(db: Db, payloads: PayloadCodec): Promi
       const { rows } = await db.query<EntryRow>(READ_KINDS, values, 'journal.kinds')
       return rows.map(rowOf)
     },
+    async readPlaces(shard, kinds, size, { after, limit, bytes }) {
+      const { rows } = await (kinds === 'all'
+        ? db.query<Place>(PAGE_PLACES, [shard, after + 1, size, limit, bytes], 'journal.page.places')
+        : db.query<Place>(KINDS_PLACES, [shard, kinds, after, limit, bytes, false], 'journal.kinds.places'))
+      return rows.map(({ index }) => Number(index))
+    },
     async readLast(shard, kind) {
       const { rows } = await db.query<EntryRow>(
         `select ${COLUMNS} from journal.entry where shard = $1 and kind = $2 order by index desc limit 1`,
@@ -111,15 +117,15 @@ export async function createPostgresStore(db: Db, payloads: PayloadCodec): Promi
 const COLUMNS = 'index, run, kind, header, leaf, payload, salt, key, erased_by'
 
 /** Lengths are known without reading the payloads themselves, so what is behind a page costs little. */
-const READ_PAGE = `
-select ${COLUMNS} from (
+const pageWith = (columns: string): string => `
+select ${columns} from (
   select e.*, sum(coalesce(octet_length(e.payload), 0)) over (order by e.index rows between unbounded preceding and 1 preceding) as before
   from (select ${COLUMNS} from journal.entry where shard = $1 and index >= $2 and index < $3 order by index limit $4) e
 ) page where coalesce(before, 0) < $5 order by index`
 
 /** Each kind is read in the order of its index, and what they give is merged: no sort of the log. */
-const READ_KINDS = `
-select ${COLUMNS} from (
+const kindsWith = (columns: string): string => `
+select ${columns} from (
   select e.*, sum(coalesce(octet_length(e.payload), 0)) over (order by e.index rows between unbounded preceding and 1 preceding) as before
   from (
     select found.* from unnest($2::text[]) as wanted (kind) cross join lateral (
@@ -137,6 +143,11 @@ const READ_POSITIONS = `
 select wanted.run, state.state, last.header from unnest($1::uuid[]) as wanted (run)
   cross join lateral (select header from journal.entry where run = wanted.run order by index desc limit 1) last
   left join lateral (select state from journal.run_state where run = wanted.run offset 0) state on true`
+
+const [READ_PAGE, PAGE_PLACES] = [pageWith(COLUMNS), pageWith('index')]
+const [READ_KINDS, KINDS_PLACES] = [kindsWith(COLUMNS), kindsWith('index')]
+
+type Place = Pick<EntryRow, 'index'>
 
 interface PositionRow {
   run: string

@@ -79,6 +79,14 @@ function reading(tables: Tables, ask: Ask): Omit<JournalStore, 'acquire' | 'head
           .filter(({ header }) => kinds.includes(header.kind))
           .slice(0, limit),
       ),
+    readPlaces: (_shard, kinds, size, { after, limit }) =>
+      ask('places', () =>
+        tables.entries
+          .slice(after + 1, size)
+          .filter(({ header }) => kinds === 'all' || kinds.includes(header.kind))
+          .slice(0, limit)
+          .map(({ header }) => header.index),
+      ),
     readLast: (_shard, kind) =>
       ask('last', () => {
         const found = tables.entries.findLast(({ header }) => header.kind === kind)
