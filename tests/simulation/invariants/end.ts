@@ -2,6 +2,7 @@ import { isTerminal } from '@azora/contracts'
 import type { Promised } from '../cast/people.ts'
 import type { World } from '../cast/world.ts'
 import { payloadOf, type Tables } from '../database/tables.ts'
+import { checkBudgets } from './budgets.ts'
 import { must } from './flaw.ts'
 import type { LogRecord, RunRecord } from './log.ts'
 
@@ -40,6 +41,7 @@ export function checkPromises(tables: Tables, log: LogRecord, { runs, commands, 
 
 /** Everything has ended, and all accounts of it agree. */
 export function checkEnd(tables: Tables, log: LogRecord, world: World): void {
+  checkBudgets(tables)
   for (const record of log.runs.values()) {
     must(isTerminal(record.state), 'every run ends', describe(record))
     must(
