@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { budgetOf } from './budget-terms.ts'
+import { budgetOf, runBudgetOf } from './budget-terms.ts'
 
 it('a budget is read as it is typed', () => {
   expect(budgetOf('none')).toBeUndefined()
@@ -27,3 +27,17 @@ it.each([
 ])('%s is no budget', (text) => {
   expect(() => budgetOf(text)).toThrow('is no budget')
 })
+
+it('a budget of a run is read as it is typed', () => {
+  expect(runBudgetOf('actions=20,retries=3,tokens=5,time=10m,USD=0.5')).toEqual({
+    ...{ actions: 20, turns: 50, retries: 3, tokens: 5, timeMs: 600_000 },
+    money: { currency: 'USD', micros: 500_000 },
+  })
+})
+
+it.each(['', 'none', 'day,tokens=1', 'actions=0', 'actions=1001', 'tokens=1,tokens=2', 'tokens=-1', 'time=2'])(
+  '%s is no budget of a run',
+  (text) => {
+    expect(() => runBudgetOf(text)).toThrow('is no budget of a run')
+  },
+)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Artifact, FileChanges } from './artifact.ts'
+import { Cost, RunUse } from './budget.ts'
 import { Dependencies } from './dependency.ts'
 import { EgressRecord } from './egress.ts'
 import { DEPENDENCY_ENTRIES } from './entries/dependency.ts'
@@ -122,6 +123,8 @@ export const ActionView = z.strictObject({
   actionDigest: z.string().optional(),
   /** What it did on the network. */
   egress: z.array(EgressRecord).optional(),
+  /** What it says it cost. */
+  cost: Cost.exactOptional(),
 })
 export type ActionView = z.infer<typeof ActionView>
 
@@ -159,6 +162,8 @@ export const RunDetail = AgentRun.extend({
   actions: z.array(ActionView),
   /** What became of the runs in `after`; absent while it waits for them. */
   dependencies: DEPENDENCY_ENTRIES['dependencies.settled'].exactOptional(),
+  /** Absent for a run without a budget of time, tokens or money. */
+  budgetUse: RunUse.exactOptional(),
   /** What is not shown any more, and why; absent when nothing was erased. */
   erasures: z.array(RunErasure).exactOptional(),
 })

@@ -11,11 +11,8 @@ const MicroMoney = z.strictObject({ currency: Currency, micros: Count })
 export const Cost = z.strictObject({ tokens: Count.exactOptional(), money: MicroMoney.exactOptional() })
 export type Cost = z.infer<typeof Cost>
 
-/** What the actions of an agent or a tenant may use together in a period, which is one of UTC. */
-export const PeriodBudget = z.strictObject({
-  per: z.enum(['day', 'month', 'total']),
-  /** Attempts at actions. */
-  actions: Count.exactOptional(),
+/** What actions may use together; what is not named is not limited. */
+export const UseLimits = z.strictObject({
   /** Milliseconds that actions take. */
   timeMs: Count.exactOptional(),
   tokens: Count.exactOptional(),
@@ -23,11 +20,29 @@ export const PeriodBudget = z.strictObject({
   /** `ask` if absent: the run is paused until people resume it. */
   onReached: z.enum(['ask', 'fail']).exactOptional(),
 })
+export type UseLimits = z.infer<typeof UseLimits>
+
+/** What the actions of an agent or a tenant may use together in a period, which is one of UTC. */
+export const PeriodBudget = UseLimits.extend({
+  per: z.enum(['day', 'month', 'total']),
+  /** Attempts at actions. */
+  actions: Count.exactOptional(),
+})
 export type PeriodBudget = z.infer<typeof PeriodBudget>
 
 /** Amounts by what they are of: `actions`, `timeMs`, `tokens`, and `USD` and the like in millionths. */
 export const Amounts = z.record(z.string().max(10), z.number().min(0))
 export type Amounts = z.infer<typeof Amounts>
+
+/** What is used and reserved of a run's own budget. */
+export const RunUse = z.strictObject({
+  used: Amounts,
+  /** Kept for actions of which it is not known how they end. */
+  reserved: Amounts,
+  /** Times that people let it use as much again. */
+  renewals: z.int().min(0),
+})
+export type RunUse = z.infer<typeof RunUse>
 
 /** What is used and reserved of one budget. */
 export const BudgetView = z.strictObject({

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { UseLimits } from './budget.ts'
 import { ParentRef } from './child-run.ts'
 import { Dependencies } from './dependency.ts'
 import { ForkOf } from './fork.ts'
@@ -61,6 +62,7 @@ export const Budget = z.strictObject({
   turns: z.int().min(1).max(200).default(50),
   /** Attempts after the first that all its actions may take together; as many as their policies say if absent. */
   retries: z.int().min(0).max(10_000).exactOptional(),
+  ...UseLimits.shape,
 })
 export type Budget = z.infer<typeof Budget>
 

@@ -41,8 +41,8 @@ export interface AttemptDeps {
   /** Appends `review.requested`, moving the run to `awaiting_review` unless it is there. */
   requestReview: (stepId: string, review: ReviewAsked) => Promise<void>
   budgets: Budgets
-  /** Pauses the run, until people resume it. */
-  pause: (reason: string) => Promise<void>
+  /** Pauses the run for a budget that leaves no room, until people resume it. */
+  pause: (reason: string, budget: string) => Promise<void>
 }
 
 export interface ReviewAsked {
@@ -159,10 +159,10 @@ async function verify(
 
 /** Room in the budgets. Where there is none people are asked, or the run fails, as is declared; to undo is never given up. */
 async function roomIn(deps: AttemptDeps, fold: RunFold, action: Action, signal: AbortSignal): Promise<Hold | 'none'> {
-  const room = await roomFor(deps, action, signal)
+  const room = await roomFor(deps, fold, action, signal)
   if (!('reached' in room)) return room
   if (!fold.ending) failIfDeclared(room.reached)
-  await deps.pause(reachedText(room.reached))
+  await deps.pause(reachedText(room.reached), room.reached.of)
   return 'none'
 }
 

@@ -17,6 +17,7 @@ import {
 import { isKind, KINDS_ABOUT_STEPS, stepIdOf } from './about-step.ts'
 import { type Batch, useBatch } from './batch.ts'
 import { boundSteps } from './bind.ts'
+import { countOwn, newUse, type OwnUse } from './budgets/own.ts'
 import { applyErased, type Erased, erasedSpec } from './erased.ts'
 import { takenFrom } from './forking/taken.ts'
 import { leftOff } from './left-off.ts'
@@ -43,6 +44,8 @@ export interface RunFold extends Erased {
   validated?: { shard: string; index: number }
   error?: Failure
   readonly tally: RunTally
+  /** Of its own budget, where it has one of time, tokens or money. */
+  own?: OwnUse
   /** People are asked about the final output. */
   outputReview?: ReviewFold
   /** It will not succeed, and what it did is being undone. */
@@ -70,6 +73,7 @@ export function foldRun(entries: readonly Entry[]): RunFold | undefined {
 function begin(entry: Entry<'run.scheduled'>, rest: readonly Entry[]): RunFold {
   const specErased = isErased(entry)
   const spec = specErased ? erasedSpec(entry.header, rest) : entry.payload.spec
+  const own = newUse(spec.budget)
   const fold: RunFold = {
     spec,
     state: 'scheduled',
@@ -77,6 +81,7 @@ function begin(entry: Entry<'run.scheduled'>, rest: readonly Entry[]): RunFold {
     turns: 0,
     steps: new Map(),
     tally: newTally(),
+    ...(own && { own }),
     batches: [],
     signals: [],
     erasures: new Map(),
@@ -136,6 +141,7 @@ export function applyEntry(fold: RunFold, entry: Entry): void {
   else {
     applyPayload(fold, entry)
     countEntry(fold.tally, entry)
+    if (fold.own) countOwn(fold.own, entry)
   }
 }
 

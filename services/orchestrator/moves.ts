@@ -17,8 +17,8 @@ export interface Moves {
   start(): Promise<void>
   /** Goes on after the last review. */
   resume(): Promise<void>
-  /** Lets nothing new begin until people resume the run. */
-  pause(reason: string): Promise<void>
+  /** Lets nothing new begin until people resume the run, for a budget that leaves no room. */
+  pause(reason: string, budget: string): Promise<void>
   requestReview(stepId: string, review: ReviewAsked): Promise<void>
   /** Ends a review in which nobody decided in time. */
   expireReview(step: StepFold): Promise<void>
@@ -113,9 +113,11 @@ export function createMoves(
           ? { ...common, kind: 'run.resumed', payload: {}, ...to(from, 'running') }
           : undefined,
       ),
-    pause: (reason) =>
+    pause: (reason, budget) =>
       move((from) =>
-        from === 'running' ? { ...common, kind: 'run.paused', payload: { reason }, ...to(from, 'paused') } : undefined,
+        from === 'running'
+          ? { ...common, kind: 'run.paused', payload: { reason, budget }, ...to(from, 'paused') }
+          : undefined,
       ),
     requestReview,
     expireReview: ({ step: { id }, review }) => expire(id, review),

@@ -1,6 +1,7 @@
 import { timestamp } from '@azora/base'
 import type { ActionView, AgentRun, Outcome, ReviewView, RunDetail, RunErasure } from '@azora/contracts'
 import { digestOf } from '@azora/proof'
+import { viewUse } from './budgets/own.ts'
 import { childOf } from './children/child.ts'
 import type { RunFold } from './fold.ts'
 import { diffOf } from './review-diff.ts'
@@ -29,6 +30,7 @@ export const viewDetail = (fold: RunFold, erasures: RunErasure[] = []): RunDetai
   ...viewRun(fold),
   actions: [...fold.steps.values()].map((step) => viewAction(fold, step)),
   ...(fold.dependencies && { dependencies: fold.dependencies }),
+  ...(fold.own && { budgetUse: viewUse(fold.own) }),
   ...(erasures.length > 0 && { erasures }),
 })
 
@@ -63,7 +65,7 @@ const waitsOf = ({ untilMs, signal }: WaitFold) => ({
   ...(signal !== undefined && { signal }),
 })
 
-const outcomeView = ({ durationMs, log, node, isolation, ending, usage, egress, artifacts, files }: Outcome) => ({
+const outcomeView = ({ durationMs, log, node, isolation, ending, usage, egress, artifacts, files, cost }: Outcome) => ({
   durationMs,
   log,
   node,
@@ -73,6 +75,7 @@ const outcomeView = ({ durationMs, log, node, isolation, ending, usage, egress, 
   ...(egress && { egress }),
   ...(artifacts && { artifacts }),
   ...(files && { files }),
+  ...(cost && { cost }),
 })
 
 /** The reviews that wait for people. */

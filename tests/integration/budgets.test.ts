@@ -83,10 +83,19 @@ it('a fork is charged for what it performs, not for what it takes over', async (
     { id: 'a', skill: 'test.read' },
     { id: 'b', skill: 'test.read', after: ['a'] },
   ]
-  const run = await server.run([steps])
+  const budget = { actions: 50, turns: 10, timeMs: 3_600_000 }
+  const run = await server.run([steps], { budget })
   await server.reaches(run, 'success')
   const before = usedOf()?.used.actions ?? 0
   const { runId } = await server.orchestrator.fork(OWNER, run, { from: 'b' })
-  await server.reaches(runId, 'success')
+  const forked = await server.reaches(runId, 'success')
   expect(usedOf()?.used.actions).toBe(before + 1)
+  expect(forked.budgetUse).toMatchObject({ used: { actions: 1 }, reserved: {} })
+})
+
+it('steps side by side wait for each other where the budget of their run has room for one', async () => {
+  const steps = ['a', 'b', 'c'].map((id) => ({ id, skill: 'test.read' }))
+  const run = await server.run([steps], { budget: { actions: 50, turns: 10, timeMs: 60_002, onReached: 'fail' } })
+  const { budgetUse } = await server.reaches(run, 'success')
+  expect(budgetUse).toEqual({ used: { actions: 3, timeMs: 3 }, reserved: {}, renewals: 0 })
 })

@@ -1,25 +1,38 @@
-import type { Amounts, BudgetView } from '@azora/contracts'
+import type { Amounts, BudgetView, RunDetail, UseLimits } from '@azora/contracts'
 import type { Style } from './style.ts'
-import { table } from './text.ts'
+import { plural, table } from './text.ts'
 
 /** What is used and reserved of the budgets, below what is above; nothing where there are none. */
 export function budgetsText(style: Style, budgets: readonly BudgetView[]): string {
   if (budgets.length === 0) return ''
-  const rows = budgets.map(({ of, budget: { actions, timeMs, tokens, money, onReached }, period, used, reserved }) => [
+  const rows = budgets.map(({ of, budget: { actions, onReached, ...rest }, period, used, reserved }) => [
     of.replace(':', ' '),
     period,
-    amountsText({
-      ...(actions !== undefined && { actions }),
-      ...(timeMs !== undefined && { timeMs }),
-      ...(tokens !== undefined && { tokens }),
-      ...(money && { [money.currency]: money.micros }),
-    }),
+    limitsText({ ...(actions !== undefined && { actions }), ...rest }),
     amountsText(used),
     amountsText(reserved),
     onReached ?? 'ask',
   ])
   return `\n\n${table(style, ['budget of', 'period', 'may use', 'used', 'reserved', 'when reached'], rows)}`
 }
+
+/** What a run has used and reserved of its own budget; undefined where it has none of time, tokens or money. */
+export function runUseText({ budget, budgetUse }: RunDetail): string | undefined {
+  if (!budgetUse) return undefined
+  const { used, reserved, renewals } = budgetUse
+  const { actions: _, ...limits } = budget
+  const again = renewals === 0 ? '' : `, renewed ${plural(renewals, 'time')}`
+  const kept = Object.keys(reserved).length === 0 ? '' : `; reserved ${amountsText(reserved)}`
+  return `${limitsText(limits)}${again}; used ${amountsText(used) || 'nothing'}${kept}`
+}
+
+const limitsText = ({ actions, timeMs, tokens, money }: UseLimits & { actions?: number }): string =>
+  amountsText({
+    ...(actions !== undefined && { actions }),
+    ...(timeMs !== undefined && { timeMs }),
+    ...(tokens !== undefined && { tokens }),
+    ...(money && { [money.currency]: money.micros }),
+  })
 
 const amountsText = (amounts: Amounts): string =>
   Object.entries(amounts)

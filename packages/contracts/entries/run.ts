@@ -14,7 +14,11 @@ export const RUN_ENTRIES = {
     takenOver: TakenOver.exactOptional(),
   }),
   'run.started': z.strictObject({}),
-  'run.paused': z.strictObject({ reason: z.string().max(500).optional() }),
+  'run.paused': z.strictObject({
+    reason: z.string().max(500).optional(),
+    /** The budget that left no room: `run`, `agent:NAME` or `tenant:NAME`. */
+    budget: z.string().max(200).exactOptional(),
+  }),
   'run.resumed': z.strictObject({}),
   'run.migrated': Migrated,
   'run.cancel_requested': z.strictObject({ reason: z.string().max(500).optional() }),

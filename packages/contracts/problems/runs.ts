@@ -100,8 +100,8 @@ export const runs = {
     'Start it with a larger `budget.actions`.',
   ),
   budget_reached: fix(
-    'The agent or the tenant has used up a budget that says `fail`.',
-    'Raise it with `azora limits set`, or wait for its next period.',
+    'The run, its agent or its tenant has used up a budget that says `fail`.',
+    'Give the run more with `--budget`, or raise the other with `azora limits set` or wait for its next period.',
   ),
   receipt_missing: bug('A verdict has no receipt from the journal.'),
   skill_not_found: missing('There is no such skill, or not in this version.', 'List them: `azora skill list`.'),

@@ -1,4 +1,12 @@
-import { type Action, type Amounts, type Cost, limitsOf, type Outcome, type PeriodBudget } from '@azora/contracts'
+import {
+  type Action,
+  type Amounts,
+  type Cost,
+  limitsOf,
+  type Outcome,
+  type PeriodBudget,
+  type UseLimits,
+} from '@azora/contracts'
 import { NO_NODE } from '../no-node.ts'
 
 const costAmounts = ({ tokens, money }: Cost): Amounts => ({
@@ -20,7 +28,7 @@ export function chargeOf({ state, node, durationMs, cost }: Outcome, most: Amoun
   return { actions, timeMs: Math.min(Math.ceil(durationMs), timeMs), ...costs, ...(cost && costAmounts(cost)) }
 }
 
-export const allowedBy = ({ actions, timeMs, tokens, money }: PeriodBudget): Amounts => ({
+export const allowedBy = ({ actions, timeMs, tokens, money }: UseLimits & Pick<PeriodBudget, 'actions'>): Amounts => ({
   ...(actions !== undefined && { actions }),
   ...(timeMs !== undefined && { timeMs }),
   ...(tokens !== undefined && { tokens }),
@@ -32,6 +40,9 @@ export function sumOf(...all: ReadonlyArray<Amounts | undefined>): Amounts {
   for (const amounts of all) for (const name in amounts) sum[name] = (sum[name] ?? 0) + (amounts[name] ?? 0)
   return sum
 }
+
+export const times = (amounts: Amounts, factor: number): Amounts =>
+  Object.fromEntries(Object.entries(amounts).map(([name, amount]) => [name, amount * factor]))
 
 /** @returns without what came to nothing */
 export function without(from: Amounts, taken: Amounts): Amounts {

@@ -3,11 +3,22 @@ import type { Action, AdmissionLimits, Amounts, BudgetView, PeriodBudget } from 
 import { allowedBy, exceeded, mostOf, sumOf } from './amounts.ts'
 import { type Ledger, periodsAt, subjectsOf } from './ledger.ts'
 
-/** A budget that leaves no room for an action. */
-export interface Reached {
+/** A budget as it bounds the next action. */
+export interface Bound {
+  /** `run`, `agent:NAME` or `tenant:NAME`. */
   of: string
+  /** What it is held under in this process. */
+  key: string
+  per?: PeriodBudget['per']
+  allowed: Amounts
+  used: Amounts
+  reserved: Amounts
+  onReached: 'ask' | 'fail'
+}
+
+/** A budget that leaves no room for an action. */
+export interface Reached extends Pick<Bound, 'of' | 'per' | 'onReached'> {
   what: string
-  budget: PeriodBudget
   /** True when it would fit if all that is reserved were given back. */
   mayFit: boolean
 }
@@ -18,8 +29,12 @@ export interface Hold {
 }
 
 export interface Budgets {
-  /** Keeps room in the budgets of the agent and the tenant, in all or in none. */
-  hold(action: Pick<Action, 'tenant' | 'principal' | 'limits' | 'cost'>): Hold | { reached: Reached }
+  /**
+   * Keeps room in the budgets of the agent, the tenant and the run, in all or in none.
+   *
+   * @param own of the run, where it has one
+   */
+  hold(action: Pick<Action, 'tenant' | 'principal' | 'limits' | 'cost'>, own?: Bound): Hold | { reached: Reached }
   views(): BudgetView[]
 }
 
@@ -28,31 +43,34 @@ const VIEWS_MAX = 30_000
 /** @param ledger kept up with the log before an append resolves, so that a hold is released when its entry counts */
 export function createBudgets(ledger: Ledger, limits: () => AdmissionLimits, now: () => number): Budgets {
   // In whichever period an entry comes to lie, what is held for it counts.
-  const holds = new Map<symbol, { subjects: string[]; most: Amounts }>()
-  const heldBy = (subject: string): Amounts =>
-    sumOf(...[...holds.values()].filter(({ subjects }) => subjects.includes(subject)).map(({ most }) => most))
+  const holds = new Map<symbol, { keys: string[]; most: Amounts }>()
+  const heldBy = (key: string): Amounts =>
+    sumOf(...[...holds.values()].filter(({ keys }) => keys.includes(key)).map(({ most }) => most))
 
-  function reachedBy(subject: string, asked: Amounts): Reached | undefined {
+  function boundOf(subject: string): Bound | undefined {
     const budget = budgetOf(limits(), subject)
     if (!budget) return undefined
-    const period = periodsAt(timestamp(now()))[budget.per]
-    const used = ledger.used(subject, period)
-    const taken = sumOf(used, ledger.reserved(subject, period), heldBy(subject))
-    const what = exceeded(asked, taken, allowedBy(budget))
+    const { per, onReached = 'ask' } = budget
+    const period = periodsAt(timestamp(now()))[per]
+    const [used, reserved] = [ledger.used(subject, period), ledger.reserved(subject, period)]
+    return { of: subject, key: subject, per, allowed: allowedBy(budget), used, reserved, onReached }
+  }
+  function reachedIn({ of, key, per, allowed, used, reserved, onReached }: Bound, asked: Amounts): Reached | undefined {
+    const what = exceeded(asked, sumOf(used, reserved, heldBy(key)), allowed)
     if (what === undefined) return undefined
-    return { of: subject, what, budget, mayFit: exceeded(asked, used, allowedBy(budget)) === undefined }
+    return { of, ...(per && { per }), onReached, what, mayFit: exceeded(asked, used, allowed) === undefined }
   }
 
   return {
-    hold(action) {
+    hold(action, own) {
       const subjects = subjectsOf(action)
       const most = mostOf(action)
-      for (const subject of subjects) {
-        const reached = reachedBy(subject, most)
+      for (const bound of [own, ...subjects.map(boundOf)]) {
+        const reached = bound && reachedIn(bound, most)
         if (reached) return { reached }
       }
       const id = Symbol()
-      holds.set(id, { subjects, most })
+      holds.set(id, { keys: [...subjects, ...(own ? [own.key] : [])], most })
       return { release: () => void holds.delete(id) }
     },
     views() {

@@ -1,13 +1,12 @@
-import { type Amounts, type Entry, isErased, isTerminal, NODE_GONE } from '@azora/contracts'
-import { chargeOf, mostOf, sumOf, without } from './amounts.ts'
+import { type Amounts, type Entry, isErased } from '@azora/contracts'
+import { mostOf, sumOf, without } from './amounts.ts'
+import { permittedIn, type Reservation, settledAtEnd, settledBy } from './settle.ts'
 
-/** A reservation on record that is not settled. */
-export interface Open {
-  step: string
+/** A reservation, with the budgets that it counts in. */
+export interface Open extends Reservation {
   subjects: string[]
   /** Time of the permission, in whose periods it counts. */
   at: string
-  most: Amounts
 }
 
 /** What subjects have used and reserved in each period, as the journal tells it. */
@@ -67,55 +66,26 @@ export function createLedger(kept: LedgerChanges): Ledger {
     else open.delete(run)
     changedRuns.add(run)
   }
-  /** The last attempt at the step took so much; those before, of which nobody knows, as much as they might. */
-  function end(run: string, ends: (one: Open) => boolean, chargeLast: (most: Amounts) => Amounts): void {
-    const all = open.get(run)
-    if (!all?.some(ends)) return
-    const ended = all.filter(ends)
-    const last = ended.at(-1)
-    for (const one of ended) settle(one, one === last ? chargeLast(one.most) : one.most)
+  function settleAll(run: string, settled: Map<Open, Amounts>): void {
+    if (settled.size === 0) return
+    for (const [one, charge] of settled) settle(one, charge)
     keep(
       run,
-      all.filter((one) => !ends(one)),
+      (open.get(run) ?? []).filter((one) => !settled.has(one)),
     )
-  }
-  function applyKnown(run: string, { header, payload }: Entry): void {
-    if (header.kind === 'action.verified' && 'action' in payload && 'permission' in payload && payload.permission) {
-      const { action } = payload
-      const one = { step: action.stepId, subjects: subjectsOf(action), at: header.at, most: mostOf(action) }
-      reserve(one)
-      keep(run, [...(open.get(run) ?? []), one])
-    } else if (header.kind === 'action.finished' && 'outcome' in payload && 'actionDigest' in payload) {
-      const { stepId, outcome } = payload
-      end(
-        run,
-        ({ step }) => step === stepId,
-        (most) => chargeOf(outcome, most),
-      )
-    } else if (header.kind === 'action.refused' && 'node' in payload && 'error' in payload) {
-      // The node went away before it was asked, so nothing was done.
-      if (payload.error?.code !== NODE_GONE || !('stepId' in payload)) return
-      const last = open.get(run)?.findLast(({ step }) => step === payload.stepId)
-      end(
-        run,
-        (one) => one === last,
-        () => ({}),
-      )
-    }
   }
 
   return {
     apply(entry) {
-      const { run, transition } = entry.header
+      const { run, at } = entry.header
       if (!run) return
-      if (!isErased(entry)) applyKnown(run, entry)
-      if (!transition || !isTerminal(transition.to)) return
-      for (const { step } of open.get(run) ?? [])
-        end(
-          run,
-          (one) => one.step === step,
-          (most) => most,
-        )
+      const all = open.get(run) ?? []
+      if (isErased(entry)) return settleAll(run, settledAtEnd(all, entry.header))
+      const action = permittedIn(entry)
+      if (!action) return settleAll(run, settledBy(all, entry))
+      const one = { step: action.stepId, subjects: subjectsOf(action), at, most: mostOf(action) }
+      reserve(one)
+      keep(run, [...all, one])
     },
     used: (subject, period) => used.get(keyOf(subject, period)) ?? {},
     reserved: (subject, period) => reserved.get(keyOf(subject, period)) ?? {},

@@ -4,6 +4,7 @@ import { EXIT } from '../../exit.ts'
 import { runIdOf } from '../../inputs.ts'
 import { stepLine } from '../../live/step-line.ts'
 import { stateText } from '../../live/tree.ts'
+import { runUseText } from '../../output/budgets.ts'
 import { reasonLines } from '../../output/reasons.ts'
 import { printable, type Style, shorten } from '../../output/style.ts'
 import { bytes, duration, facts, indent, plural } from '../../output/text.ts'
@@ -51,6 +52,7 @@ export function runText(style: Style, run: RunDetail, columns: number): string {
           ? 'nothing outside its workspace'
           : printable(scopes.join(', ')),
     ],
+    ['budget', runUseText(run)],
     ['after', afterText(run)],
     ['retry of', run.retryOf],
     ['fork of', run.forkOf && `${run.forkOf.run}${run.forkOf.step === undefined ? '' : ` from ${run.forkOf.step}`}`],

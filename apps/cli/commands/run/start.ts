@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Command } from 'commander'
+import { runBudgetOf } from '../../budget-terms.ts'
 import { EXIT } from '../../exit.ts'
 import { countOf, type InputOptions, inputOf, scopeOf, startAtOf, withInputOptions } from '../../inputs.ts'
 import { watchToEnd } from '../../live/watch.ts'
@@ -16,6 +17,7 @@ interface StartOptions extends InputOptions {
   in?: string
   after?: string
   afterFailure?: string
+  budget?: string
   watch?: boolean
 }
 
@@ -25,6 +27,7 @@ Examples:
   $ azora run start repo-steward --input @input.json --host github.com
   $ azora run start repo-steward -i repository=/srv/app --read /srv/app --in 10m
   $ azora run start repo-steward -i repository=/srv/app --read /srv/app --after RUN1,RUN2
+  $ azora run start repo-steward -i repository=/srv/app --read /srv/app --budget tokens=200000,USD=0.50,time=10m
   $ echo '{"repository": "/srv/app"}' | azora run start repo-steward --input @- --read /srv/app --json
 
 The run may touch only what --read, --write and --host grant.`
@@ -39,13 +42,14 @@ export const addStart: AddCommand = (parent, shell) => {
     .option('--in <time>', 'begin after a time, such as 90s, 10m, 2h or 30d')
     .option('--after <runs>', 'begin when these runs have ended, such as RUN1,RUN2')
     .option('--after-failure <cancel|run>', 'what to do when one of them does not succeed (default: cancel)')
+    .option('--budget <terms>', 'what it may use, such as actions=100,tokens=200000,USD=0.50,time=10m,reached=fail')
     .option('--idempotency-key <key>', 'starting again with the same key answers the same run')
     .option('--watch', 'show the run until it ends')
     .addHelpText('after', EXAMPLES)
     .action(async (agentId: string, options: StartOptions, self: Command) => {
       await shell.perform(self, async ({ client, screen }) => {
         const input = await inputOf(options)
-        const { agentVersion, priority, shard, deadline } = options
+        const { agentVersion, priority, shard, deadline, budget } = options
         const startAt = startAtOf(options, Date.now())
         const after = afterOf(options)
         const api = await client()
@@ -61,6 +65,7 @@ export const addStart: AddCommand = (parent, shell) => {
             ...(deadline === undefined ? {} : { deadline }),
             ...(startAt === undefined ? {} : { startAt }),
             ...(after === undefined ? {} : { after }),
+            ...(budget === undefined ? {} : { budget: runBudgetOf(budget) }),
           },
           { idempotencyKey: options.idempotencyKey ?? randomUUID() },
         )

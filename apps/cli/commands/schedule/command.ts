@@ -43,6 +43,10 @@ function addCreate(schedule: Command, shell: Shell): void {
     .option('--overlap <skip|queue|allow>', 'when a run of it has not ended: no run, wait for its end, run beside it')
     .option('--priority <0-9>', 'runs with a higher one are admitted first (default: 5)')
     .option('--shard <shard>', 'partition of work whose nodes perform it (default: main)')
+    .option(
+      '--budget <terms>',
+      'what each run may use, such as actions=100,tokens=200000,USD=0.50,time=10m,reached=fail',
+    )
     .option('--deadline <seconds>', 'a run that has not ended so long after its start fails')
     .addHelpText('after', EXAMPLES)
     .action(async (name: string, options: CreateOptions, self: Command) => {

@@ -1,5 +1,6 @@
 import { CronPattern, MissedPolicy, type NewSchedule, OverlapPolicy, TimeZone } from '@azora/contracts'
 import type { z } from 'zod'
+import { runBudgetOf } from '../../budget-terms.ts'
 import { usageError } from '../../exit.ts'
 import { countOf, type InputOptions } from '../../inputs.ts'
 
@@ -11,6 +12,7 @@ export interface CreateOptions extends InputOptions {
   missed?: string
   overlap?: string
   priority?: string
+  budget?: string
   shard?: string
   deadline?: string
 }
@@ -21,7 +23,7 @@ const DEADLINE_SECONDS_MAX = 31_536_000
 
 /** When and how runs start, by the options of a command line. */
 export function termsOf(options: CreateOptions): Terms {
-  const { cron, tz, agent, agentVersion, missed, overlap, priority, shard, deadline } = options
+  const { cron, tz, agent, agentVersion, missed, overlap, priority, budget, shard, deadline } = options
   return {
     cron: given(CronPattern, cron, '--cron', 'Give five fields, such as "0 7 * * 1-5".'),
     agentId: agent,
@@ -30,6 +32,7 @@ export function termsOf(options: CreateOptions): Terms {
     ...(missed !== undefined && { missed: given(MissedPolicy, missed, '--missed', 'Give skip, one or all.') }),
     ...(overlap !== undefined && { overlap: given(OverlapPolicy, overlap, '--overlap', 'Give skip, queue or allow.') }),
     ...(priority !== undefined && { priority: countOf(priority, '--priority', 9) }),
+    ...(budget !== undefined && { budget: runBudgetOf(budget) }),
     ...(shard !== undefined && { shard }),
     ...(deadline !== undefined && { deadlineSeconds: countOf(deadline, '--deadline', DEADLINE_SECONDS_MAX) }),
   }

@@ -1,0 +1,114 @@
+import type { AddressInfo } from 'node:net'
+import { silentLog } from '@azora/base'
+import { createDispatcher, createIsolation, type Dispatcher, describeCatalog } from '@azora/execution'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { WebSocketServer } from 'ws'
+import { recordRefusalIn } from '../../apps/server/record-refusal.ts'
+import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
+import { newSigner } from '../support/journal.ts'
+import { startNode } from '../support/node-in-process.ts'
+import { createProject, type Project } from '../support/project.ts'
+import { OWNER, type Server, startServer, statesOf } from '../support/server.ts'
+import { tempDir } from '../support/temp-dir.ts'
+import { createWorld } from '../support/world.ts'
+
+const ASK = `
+import { defineSkill } from '@azora/sdk'
+import { z } from 'zod'
+
+export default defineSkill({
+  skillId: 'model.ask',
+  version: '1.0.0',
+  title: 'Ask',
+  description: 'Says what an answer cost.',
+  input: z.object({ tokens: z.int() }),
+  output: z.object({}),
+  effects: ['read'],
+  idempotent: true,
+  workspace: 'none',
+  cost: { tokens: 100, money: { currency: 'USD', micros: 5_000 } },
+  run({ tokens }, { charge }) {
+    charge({ tokens, money: { currency: 'USD', micros: tokens * 10 } })
+    return {}
+  },
+})
+`
+const folder = tempDir('budgets-charged')
+let project: Project
+let postgres: TestPostgres
+let database: TestDatabase
+let dispatcher: Dispatcher
+let plane: WebSocketServer
+let server: Server
+let stopNode = async (): Promise<void> => {}
+
+beforeAll(async () => {
+  project = createProject('budgets-charged-project', { 'skills/model.ask.skill.ts': ASK })
+  const isolation = await createIsolation({ projectRoot: project.root })
+  const { skills, errors } = await describeCatalog({ isolation, projectRoot: project.root })
+  expect(errors).toEqual([])
+  postgres = await openPostgres()
+  database = await postgres.createDatabase()
+  const signer = newSigner()
+  dispatcher = createDispatcher({
+    log: silentLog,
+    recordRefusal: (refusal) => recordRefusalIn(server.journal)(refusal),
+  })
+  plane = new WebSocketServer({ port: 0, host: '127.0.0.1' })
+  plane.on('connection', (socket) => dispatcher.attach(socket, 'node:test'))
+  const options = { db: database.connect(), world: createWorld(), signer, performer: dispatcher, skills }
+  server = await startServer(options)
+  stopNode = startNode({
+    url: `ws://127.0.0.1:${(plane.address() as AddressInfo).port}`,
+    token: 'none',
+    journalKey: signer.verifier.text,
+    dataDir: folder.path,
+    projectRoot: project.root,
+    isolation,
+  })
+})
+afterAll(async () => {
+  await stopNode()
+  await server?.stop()
+  await dispatcher?.close()
+  plane?.close()
+  await database?.close()
+  await postgres?.stop()
+  project.remove()
+  folder.remove()
+})
+
+const ask = (id: string, tokens: number, after: string[] = []) => ({ id, skill: 'model.ask', input: { tokens }, after })
+const budget = { actions: 10, turns: 2 }
+
+it('a run is charged what its skills say; where its budget leaves no room people let it use as much again', async () => {
+  const steps = [ask('a', 30), ask('b', 40, ['a']), ask('c', 50, ['b'])]
+  const run = await server.run([steps], { budget: { ...budget, tokens: 150 } })
+  const paused = await server.reaches(run, 'paused')
+  expect(statesOf(paused)).toEqual({ a: 'succeeded', b: 'succeeded', c: 'proposed' })
+  expect(paused.actions[1]?.cost).toEqual({ tokens: 40, money: { currency: 'USD', micros: 400 } })
+  expect(paused.budgetUse).toEqual({
+    used: { actions: 2, timeMs: expect.any(Number), tokens: 70, USD: 700 },
+    reserved: {},
+    renewals: 0,
+  })
+  const entries = await server.journal.readRun(run)
+  expect(entries.at(-1)?.payload).toEqual({
+    reason: 'the budget of the run leaves no room for what the action may take of tokens',
+    budget: 'run',
+  })
+  await server.orchestrator.resume(OWNER, run)
+  const ended = await server.reaches(run, 'success')
+  expect(ended.budgetUse).toMatchObject({ used: { tokens: 120, USD: 1_200 }, reserved: {}, renewals: 1 })
+  expect(await server.replayer.replay(OWNER, run)).toMatchObject({ outcome: 'same' })
+})
+
+it('a run whose budget says so fails where it is reached, before the action', async () => {
+  const money = { currency: 'USD', micros: 5_100 }
+  const run = await server.run([[ask('a', 20), ask('b', 1, ['a'])]], {
+    budget: { ...budget, money, onReached: 'fail' },
+  })
+  const failed = await server.reaches(run, 'fail')
+  expect(failed.error).toMatchObject({ code: 'budget_reached', message: expect.stringContaining('USD') })
+  expect(failed.budgetUse).toMatchObject({ used: { actions: 1, tokens: 20, USD: 200 }, reserved: {} })
+})
