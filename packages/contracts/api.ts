@@ -162,6 +162,8 @@ export const RunDetail = AgentRun.extend({
   actions: z.array(ActionView),
   /** What became of the runs in `after`; absent while it waits for them. */
   dependencies: DEPENDENCY_ENTRIES['dependencies.settled'].exactOptional(),
+  /** Why it is paused, where somebody said so. */
+  pauseReason: z.string().exactOptional(),
   /** Absent for a run without a budget of time, tokens or money. */
   budgetUse: RunUse.exactOptional(),
   /** What is not shown any more, and why; absent when nothing was erased. */

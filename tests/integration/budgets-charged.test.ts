@@ -92,13 +92,13 @@ it('a run is charged what its skills say; where its budget leaves no room people
     reserved: {},
     renewals: 0,
   })
+  const reason = 'the budget of the run leaves no room for what the action may take of tokens'
+  expect(paused.pauseReason).toBe(reason)
   const entries = await server.journal.readRun(run)
-  expect(entries.at(-1)?.payload).toEqual({
-    reason: 'the budget of the run leaves no room for what the action may take of tokens',
-    budget: 'run',
-  })
+  expect(entries.at(-1)?.payload).toEqual({ reason, budget: 'run' })
   await server.orchestrator.resume(OWNER, run)
   const ended = await server.reaches(run, 'success')
+  expect(ended).not.toHaveProperty('pauseReason')
   expect(ended.budgetUse).toMatchObject({ used: { tokens: 120, USD: 1_200 }, reserved: {}, renewals: 1 })
   expect(await server.replayer.replay(OWNER, run)).toMatchObject({ outcome: 'same' })
 })

@@ -40,6 +40,7 @@ export function runText(style: Style, run: RunDetail, columns: number): string {
     ['run', style.strong(run.id)],
     ['agent', `${run.agentId} ${run.agentVersion}`],
     ['state', stateText(run.state, style)],
+    ['because', run.pauseReason && printable(run.pauseReason)],
     ['owner', run.owner],
     ['created', run.createdAt],
     ['took', startedAt && finishedAt ? duration(Date.parse(finishedAt) - Date.parse(startedAt)) : undefined],
