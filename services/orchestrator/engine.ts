@@ -14,7 +14,7 @@ import { applyEntry, foldRun, type RunFold } from './fold.ts'
 import { createWakes } from './wakes.ts'
 
 export interface EngineDeps extends DriverDeps, Pick<ChildrenDeps, 'door' | 'mayStart'> {
-  journal: ChildrenDeps['journal'] & Pick<Journal, 'states'>
+  journal: ChildrenDeps['journal'] & Pick<Journal, 'readRun'>
   registry: DriverDeps['registry'] & ChildrenDeps['registry']
   /** Runs that are driven at one time. */
   concurrency: number

@@ -2,7 +2,7 @@ import { type AzoraError, type Log, toAzoraError } from '@azora/base'
 import { type Entry, type Failure, isTerminal, RunState } from '@azora/contracts'
 import type { Journal, TenantRuns } from '@azora/journal'
 import { controlRun, controls } from '../control.ts'
-import { foldRun, type RunFold } from '../fold.ts'
+import type { RunFold } from '../fold.ts'
 import { isJournalGone } from '../journal-gone.ts'
 import { SYSTEM } from '../moves.ts'
 import { type ChildSpec, childSpecOf, isOpen } from './child.ts'
@@ -18,7 +18,7 @@ export interface Children {
 }
 
 export interface ChildrenDeps extends StartDeps {
-  journal: Pick<Journal, 'append' | 'subscribe' | 'readRun'> & TenantRuns
+  journal: Pick<Journal, 'append' | 'subscribe' | 'states'> & TenantRuns
   log: Log
 }
 
@@ -58,15 +58,16 @@ export function createChildren(deps: ChildrenDeps): Children {
   /** From the child's record to what has to be done about it. */
   async function care(child: Child): Promise<void> {
     const { spec } = child
-    const states = statesIn(await journal.readRun(spec.runId))
-    const end = states.find(isTerminal)
-    if (end) return tell(child, end)
-    if (states.length > 0) return child.isUnwanted ? cancel(spec) : undefined
+    const state = await stateOf(spec.runId)
+    if (state && isTerminal(state)) return tell(child, state)
+    if (state) return child.isUnwanted ? cancel(spec) : undefined
     if (child.isUnwanted) return tell(child, 'cancelled')
     const refused = await startChild(deps, spec)
     if (refused) return tell(child, 'fail', refused)
     if (child.isUnwanted) return cancel(spec)
   }
+
+  const stateOf = async (run: string): Promise<RunState | undefined> => (await journal.states([run])).get(run)
 
   const cancel = async ({ runId, caller, parent }: ChildSpec): Promise<void> => {
     const who = { id: SYSTEM, tenant: caller.tenant }
@@ -126,8 +127,8 @@ export function createChildren(deps: ChildrenDeps): Children {
     adopt({ spec: { runId, tenant, parent } }) {
       if (!parent || stopped || children.has(runId)) return
       const look = async (): Promise<void> => {
-        const above = foldRun(await journal.readRun(parent.run))
-        if (!above?.finishedAt) return
+        const above = await stateOf(parent.run)
+        if (!above || !isTerminal(above)) return
         await controlRun(journal, { id: SYSTEM, tenant }, runId, controls.cancel(`its parent ${parent.run} has ended`))
       }
       look().catch((thrown) => {
@@ -141,6 +142,3 @@ export function createChildren(deps: ChildrenDeps): Children {
     },
   }
 }
-
-const statesIn = (entries: readonly Entry[]): RunState[] =>
-  entries.flatMap(({ header: { transition } }) => (transition ? [transition.to] : []))
