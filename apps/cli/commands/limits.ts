@@ -99,15 +99,16 @@ export function changed(limits: AdmissionLimits, options: SetOptions): Admission
     allow(given, OF_TENANTS)
     return { ...limits, everyTenant: tenantLimits(limits.everyTenant, options) }
   }
-  if (agent !== undefined || skill !== undefined) {
-    allow(given, agent === undefined ? ['concurrency'] : ['concurrency', 'budget'])
-    if (agent !== undefined) {
-      const name = named(Name, agent, '--agent')
-      return { ...limits, agents: put(limits.agents, name, filled(agentLimits(limits.agents[name] ?? {}, options))) }
-    }
+  if (agent !== undefined) {
+    allow(given, ['concurrency', 'budget'])
+    const name = named(Name, agent, '--agent')
+    return { ...limits, agents: put(limits.agents, name, filled(agentLimits(limits.agents[name] ?? {}, options))) }
+  }
+  if (skill !== undefined) {
+    allow(given, ['concurrency'])
     const concurrency = numberOf(options.concurrency, '--concurrency', CONCURRENCY_MAX)
     const own = concurrency === undefined ? undefined : { concurrency }
-    return { ...limits, skills: put(limits.skills, named(Name, skill ?? '', '--skill'), own) }
+    return { ...limits, skills: put(limits.skills, named(Name, skill, '--skill'), own) }
   }
   allow(given, ['queue', 'aging'])
   return AdmissionLimits.parse({
@@ -144,7 +145,7 @@ function tenantLimits(before: TenantLimits, options: SetOptions): TenantLimits {
     ...((rate ?? burst) !== undefined && { rate: rateOf(before.rate, rate, burst) }),
     ...(options.budget !== undefined && { budget: budgetOf(options.budget) }),
   }
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
+  return defined(all)
 }
 
 function agentLimits(before: AgentLimits, { concurrency, budget }: SetOptions): AgentLimits {
@@ -153,8 +154,11 @@ function agentLimits(before: AgentLimits, { concurrency, budget }: SetOptions): 
     ...(concurrency !== undefined && { concurrency: numberOf(concurrency, '--concurrency', CONCURRENCY_MAX) }),
     ...(budget !== undefined && { budget: budgetOf(budget) }),
   }
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
+  return defined(all)
 }
+
+const defined = (all: object): object =>
+  Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
 
 function rateOf(before: AcceptRate | undefined, rate: string | undefined, burst: string | undefined) {
   if (rate === 'none') return undefined
