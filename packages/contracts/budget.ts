@@ -34,6 +34,19 @@ export type PeriodBudget = z.infer<typeof PeriodBudget>
 export const Amounts = z.record(z.string().max(10), z.number().min(0))
 export type Amounts = z.infer<typeof Amounts>
 
+/** What limits allow, or a cost names, as amounts. */
+export const amountsOf = ({
+  actions,
+  timeMs,
+  tokens,
+  money,
+}: Omit<UseLimits, 'onReached'> & { actions?: number }): Amounts => ({
+  ...(actions !== undefined && { actions }),
+  ...(timeMs !== undefined && { timeMs }),
+  ...(tokens !== undefined && { tokens }),
+  ...(money && { [money.currency]: money.micros }),
+})
+
 /** What is used and reserved of a run's own budget. */
 export const RunUse = z.strictObject({
   used: Amounts,

@@ -1,17 +1,17 @@
-import type { Amounts, BudgetView, RunDetail, UseLimits } from '@azora/contracts'
+import { type Amounts, amountsOf, type BudgetView, type RunDetail } from '@azora/contracts'
 import type { Style } from './style.ts'
 import { plural, table } from './text.ts'
 
 /** What is used and reserved of the budgets, below what is above; nothing where there are none. */
 export function budgetsText(style: Style, budgets: readonly BudgetView[]): string {
   if (budgets.length === 0) return ''
-  const rows = budgets.map(({ of, budget: { actions, onReached, ...rest }, period, used, reserved }) => [
+  const rows = budgets.map(({ of, budget, period, used, reserved }) => [
     of.replace(':', ' '),
     period,
-    limitsText({ ...(actions !== undefined && { actions }), ...rest }),
+    amountsText(amountsOf(budget)),
     amountsText(used),
     amountsText(reserved),
-    onReached ?? 'ask',
+    budget.onReached ?? 'ask',
   ])
   return `\n\n${table(style, ['budget of', 'period', 'may use', 'used', 'reserved', 'when reached'], rows)}`
 }
@@ -23,16 +23,8 @@ export function runUseText({ budget, budgetUse }: RunDetail): string | undefined
   const { actions: _, ...limits } = budget
   const again = renewals === 0 ? '' : `, renewed ${plural(renewals, 'time')}`
   const kept = Object.keys(reserved).length === 0 ? '' : `; reserved ${amountsText(reserved)}`
-  return `${limitsText(limits)}${again}; used ${amountsText(used) || 'nothing'}${kept}`
+  return `${amountsText(amountsOf(limits))}${again}; used ${amountsText(used) || 'nothing'}${kept}`
 }
-
-const limitsText = ({ actions, timeMs, tokens, money }: UseLimits & { actions?: number }): string =>
-  amountsText({
-    ...(actions !== undefined && { actions }),
-    ...(timeMs !== undefined && { timeMs }),
-    ...(tokens !== undefined && { tokens }),
-    ...(money && { [money.currency]: money.micros }),
-  })
 
 const amountsText = (amounts: Amounts): string =>
   Object.entries(amounts)

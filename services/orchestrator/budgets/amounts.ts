@@ -1,39 +1,19 @@
-import {
-  type Action,
-  type Amounts,
-  type Cost,
-  limitsOf,
-  type Outcome,
-  type PeriodBudget,
-  type UseLimits,
-} from '@azora/contracts'
+import { type Action, type Amounts, amountsOf, limitsOf, type Outcome } from '@azora/contracts'
 import { NO_NODE } from '../no-node.ts'
-
-const costAmounts = ({ tokens, money }: Cost): Amounts => ({
-  ...(tokens !== undefined && { tokens }),
-  ...(money && { [money.currency]: money.micros }),
-})
 
 /** What an attempt at the action takes at most. */
 export const mostOf = ({ limits, cost = {} }: Pick<Action, 'limits' | 'cost'>): Amounts => ({
   actions: 1,
   timeMs: limitsOf(limits).wallMs,
-  ...costAmounts(cost),
+  ...amountsOf(cost),
 })
 
 /** What an attempt took. What it doesn't say is taken for as much as it may be. */
 export function chargeOf({ state, node, durationMs, cost }: Outcome, most: Amounts): Amounts {
   if (node === NO_NODE) return state === 'cancelled' ? {} : most
   const { actions = 1, timeMs = 0, ...costs } = most
-  return { actions, timeMs: Math.min(Math.ceil(durationMs), timeMs), ...costs, ...(cost && costAmounts(cost)) }
+  return { actions, timeMs: Math.min(Math.ceil(durationMs), timeMs), ...costs, ...(cost && amountsOf(cost)) }
 }
-
-export const allowedBy = ({ actions, timeMs, tokens, money }: UseLimits & Pick<PeriodBudget, 'actions'>): Amounts => ({
-  ...(actions !== undefined && { actions }),
-  ...(timeMs !== undefined && { timeMs }),
-  ...(tokens !== undefined && { tokens }),
-  ...(money && { [money.currency]: money.micros }),
-})
 
 export function sumOf(...all: ReadonlyArray<Amounts | undefined>): Amounts {
   const sum: Amounts = {}

@@ -1,6 +1,13 @@
 import { timestamp } from '@azora/base'
-import type { Action, AdmissionLimits, Amounts, BudgetView, PeriodBudget } from '@azora/contracts'
-import { allowedBy, exceeded, mostOf, sumOf } from './amounts.ts'
+import {
+  type Action,
+  type AdmissionLimits,
+  type Amounts,
+  amountsOf,
+  type BudgetView,
+  type PeriodBudget,
+} from '@azora/contracts'
+import { exceeded, mostOf, sumOf } from './amounts.ts'
 import { type Ledger, periodsAt, subjectsOf } from './ledger.ts'
 
 /** A budget as it bounds the next action. */
@@ -53,7 +60,7 @@ export function createBudgets(ledger: Ledger, limits: () => AdmissionLimits, now
     const { per, onReached = 'ask' } = budget
     const period = periodsAt(timestamp(now()))[per]
     const [used, reserved] = [ledger.used(subject, period), ledger.reserved(subject, period)]
-    return { of: subject, key: subject, per, allowed: allowedBy(budget), used, reserved, onReached }
+    return { of: subject, key: subject, per, allowed: amountsOf(budget), used, reserved, onReached }
   }
   function reachedIn({ of, key, per, allowed, used, reserved, onReached }: Bound, asked: Amounts): Reached | undefined {
     const what = exceeded(asked, sumOf(used, reserved, heldBy(key)), allowed)

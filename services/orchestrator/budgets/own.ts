@@ -1,5 +1,5 @@
-import type { Amounts, Budget, Entry, RunSpec, RunUse } from '@azora/contracts'
-import { allowedBy, mostOf, sumOf, times } from './amounts.ts'
+import { type Amounts, amountsOf, type Budget, type Entry, type RunSpec, type RunUse } from '@azora/contracts'
+import { mostOf, sumOf, times } from './amounts.ts'
 import type { Bound } from './budgets.ts'
 import { permittedIn, type Reservation, settledBy } from './settle.ts'
 
@@ -20,7 +20,7 @@ export const newUse = (budget: Budget): OwnUse | undefined =>
   Object.keys(limitsIn(budget)).length > 0 ? { used: {}, open: [], asks: false, renewals: 0 } : undefined
 
 /** Proposed actions are counted where they are proposed. */
-const limitsIn = ({ actions: _, ...limits }: Budget): Amounts => allowedBy(limits)
+const limitsIn = ({ actions: _, ...limits }: Budget): Amounts => amountsOf(limits)
 
 /** @param entry whose payload is not erased */
 export function countOwn(use: OwnUse, entry: Entry): void {
