@@ -23,6 +23,8 @@ const { values } = parseArgs({
 const PRIORITIES = [0, 3, 5, 5, 5, 7, 9]
 /** Until the first runs have warmed it up. */
 const WARM_UP_RUNS = 300
+/** What may end past the counts, as runs end many at a time. */
+const SPARE_RUNS = 500
 
 interface Round {
   startMs: number
@@ -34,7 +36,7 @@ const say = (text: string): void => void process.stderr.write(`${text}\n`)
 const stage = await openStage()
 try {
   const drained = Number(values.drained)
-  await queueUp(stage, drained + WARM_UP_RUNS)
+  await queueUp(stage, drained + WARM_UP_RUNS + SPARE_RUNS)
   const few = await round(stage, drained)
   say(`few: ${JSON.stringify(few)}`)
   await fillRuns(stage.database.db, stage.signer, {

@@ -13,16 +13,21 @@ export interface Drained {
 }
 
 const POLL_MS = 50
+/** Longer than any run here takes. */
+const STALLED_MS = 60_000
 
 /** Waits until so many more runs have ended, and tells what they took. */
 export async function drain(db: Db, serverPid: number, runs: number): Promise<Drained> {
   const postgres = await postmasterOf(db)
   const begin = { at: performance.now(), ended: await endedIn(db), ...usages(serverPid, postgres) }
-  let ended = 0
-  while (ended < runs) {
+  const progress = { ended: 0, at: begin.at }
+  while (progress.ended < runs) {
     await new Promise((resolve) => setTimeout(resolve, POLL_MS))
-    ended = (await endedIn(db)) - begin.ended
+    const ended = (await endedIn(db)) - begin.ended
+    if (ended > progress.ended) Object.assign(progress, { ended, at: performance.now() })
+    if (performance.now() - progress.at > STALLED_MS) throw new Error(`no run ended any more after ${ended} of ${runs}`)
   }
+  const { ended } = progress
   const after = usages(serverPid, postgres)
   const round = (value: number): number => Math.round(value * 100) / 100
   return {
