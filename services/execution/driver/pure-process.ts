@@ -17,7 +17,7 @@ const ANSWER_MARGIN_BYTES = 262_144
 export interface PureProcess {
   readonly key: string
   readonly exited: Promise<Exit>
-  /** One at a time. Undefined when the process ends instead, or says what is no answer. */
+  /** One is performed after the other. Undefined when the process ends instead, or says what is no answer. */
   ask(job: Job): Promise<Answer | undefined>
   kill(): void
 }
@@ -38,32 +38,42 @@ export function startPureProcess(isolation: Isolation, runner: string, job: Job)
     ],
     limits: { ...limits, cpuMs: HOST_CPU_MS, memoryBytes: memoryBytes + HOST_BYTES },
   })
-  let waiting: ((answer: Answer | undefined) => void) | undefined
-  const settle = (answer: Answer | undefined): void => {
-    waiting?.(answer)
-    waiting = undefined
+  let asked: ((answer: Answer | undefined) => void)[] = []
+  const endAll = (): void => {
+    for (const settle of asked) settle(undefined)
+    asked = []
   }
+  const write = createWriting((text) => sandbox.stdin.write(text))
   sandbox.stdout.resume()
   sandbox.stderr.resume()
   readLines(
     sandbox.result,
     outputBytes + ANSWER_MARGIN_BYTES,
-    (line) => settle(answerIn(line)),
+    (line) => asked.shift()?.(answerIn(line)),
     () => undefined,
   )
-  sandbox.exited.then(
-    () => settle(undefined),
-    () => settle(undefined),
-  )
+  sandbox.exited.then(endAll, endAll)
   return {
     key: keyOf(job),
     exited: sandbox.exited,
     ask: ({ invocation }) =>
       new Promise((resolve) => {
-        waiting = resolve
-        sandbox.stdin.write(`${JSON.stringify(invocation)}\n`)
+        asked.push(resolve)
+        write(`${JSON.stringify(invocation)}\n`)
       }),
     kill: () => sandbox.kill(),
+  }
+}
+
+/** What is written in one turn of the loop leaves together, and wakes the reader once. */
+function createWriting(write: (text: string) => void): (text: string) => void {
+  let texts: string[] = []
+  const flush = (): void => {
+    write(texts.join(''))
+    texts = []
+  }
+  return (text) => {
+    if (texts.push(text) === 1) setImmediate(flush)
   }
 }
 
