@@ -1,20 +1,9 @@
-import { dirname } from 'node:path'
-import { build, type Plugin, stop } from 'esbuild'
+import { build, stop } from 'esbuild'
 import { messageOf } from '../load.ts'
+import { ENGLISH, LIGHT_SDK, SHAKE_ZOD } from './slim.ts'
 
 /** The name under which a bundle leaves the module's exports. */
 export const EXPORTS = 'azoraSkill'
-
-/** zod brings its messages in all languages, which are half of a bundle; a schema's are in English. */
-const ENGLISH: Plugin = {
-  name: 'english',
-  setup({ onLoad }) {
-    onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, ({ path }) => ({
-      contents: "export { default as en } from './en.js'",
-      resolveDir: dirname(path),
-    }))
-  },
-}
 
 /**
  * One script of a module and all that it imports, for an engine that has the language (ES2023) and nothing else.
@@ -34,7 +23,7 @@ export async function bundleSkill(entrypoint: string): Promise<string> {
     target: 'es2023',
     minify: true,
     logLevel: 'silent',
-    plugins: [ENGLISH],
+    plugins: [ENGLISH, SHAKE_ZOD, LIGHT_SDK],
   })
   // It keeps a process, which would count as one of the skill's.
   await stop()

@@ -5,6 +5,7 @@ import {
   newQuickJSWASMModuleFromVariant,
   newVariant,
   type QuickJSContext,
+  type QuickJSHandle,
   type QuickJSRuntime,
   type QuickJSSyncVariant,
 } from 'quickjs-emscripten-core'
@@ -55,34 +56,39 @@ const PRELUDE = `{
   globalThis.azoraLog = () => lines.join('\\n')
 }`
 
-const PERFORM = `globalThis.azoraPerform = () => {
-  const skill = ${EXPORTS}.default
-  if (!skill || skill.kind !== 'skill' || typeof skill.run !== 'function') return 'no-skill'
-  const { input, context } = JSON.parse(azoraInvocation)
-  const say = (result) => { globalThis.azoraResult = JSON.stringify(result) }
+/** What the engine calls: functions that are kept, as code that is compiled for each action takes longer than the calls. */
+const CALLS = `(() => {
+  let said = ''
+  const say = (result) => { said = JSON.stringify(result) }
   const fail = (code, error) => say({ ok: false, error: { code: String(code), message: String(error?.message ?? error) } })
-  const parsed = skill.input.safeParse(input)
-  if (!parsed.success) return fail('input_invalid', parsed.error)
-  const take = (answer) => {
-    const output = skill.output.safeParse(answer)
-    if (output.success) say({ ok: true, output: output.data ?? null })
-    else fail('output_invalid', output.error)
+  const perform = (invocation) => {
+    const skill = ${EXPORTS}.default
+    if (!skill || skill.kind !== 'skill' || typeof skill.run !== 'function') return 'no-skill'
+    const { input, context } = JSON.parse(invocation)
+    const parsed = skill.input.safeParse(input)
+    if (!parsed.success) return fail('input_invalid', parsed.error)
+    const take = (answer) => {
+      const output = skill.output.safeParse(answer)
+      if (output.success) say({ ok: true, output: output.data ?? null })
+      else fail('output_invalid', output.error)
+    }
+    const refuse = (error) => fail(error?.name === 'SkillError' ? error.code : 'skill_failed', error)
+    try { Promise.resolve(skill.run(parsed.data, context)).then(take).catch(refuse) } catch (error) { refuse(error) }
   }
-  const refuse = (error) => fail(error?.name === 'SkillError' ? error.code : 'skill_failed', error)
-  try { Promise.resolve(skill.run(parsed.data, context)).then(take).catch(refuse) } catch (error) { refuse(error) }
-}
-globalThis.azoraPrepare = () => {
-  const seen = new Set()
-  const use = (value) => {
-    if (typeof value !== 'object' || value === null || seen.has(value) || seen.size >= ${SCHEMAS_MAX}) return
-    seen.add(value)
-    if (!value._zod) return Object.values(value).forEach(use)
-    for (const tried of [{}, [], '', 0]) try { value.safeParse(tried) } catch { /* it only has to have been used */ }
-    use(value._zod.def)
+  const prepare = () => {
+    const seen = new Set()
+    const use = (value) => {
+      if (typeof value !== 'object' || value === null || seen.has(value) || seen.size >= ${SCHEMAS_MAX}) return
+      seen.add(value)
+      if (!value._zod) return Object.values(value).forEach(use)
+      for (const tried of [{}, [], '', 0]) try { value.safeParse(tried) } catch { /* it only has to have been used */ }
+      use(value._zod.def)
+    }
+    const { input, output } = ${EXPORTS}.default ?? {}
+    use([input, output])
   }
-  const { input, output } = ${EXPORTS}.default ?? {}
-  use([input, output])
-}`
+  return { perform, prepare, said: () => said, log: azoraLog }
+})()`
 
 /** @throws ModuleError when the code doesn't load */
 export async function createEngine(bundle: string, limits: EngineLimits): Promise<Engine> {
@@ -93,11 +99,12 @@ export async function createEngine(bundle: string, limits: EngineLimits): Promis
   runtime.setInterruptHandler(() => performance.now() > deadlineMs)
   const context = runtime.newContext()
   const layout = layoutOf(wasmMemory, (bytes) => void evaluate(context, `'.'.repeat(${bytes}).length`))
-  for (const code of [PRELUDE, bundle, PERFORM]) {
+  for (const code of [PRELUDE, bundle]) {
     const flaw = evaluate(context, code).error
     if (flaw) throw new ModuleError(`the module doesn't load: ${flaw.message}`)
   }
-  settle(context, runtime)
+  const calls = callsOf(context)
+  settle(context, runtime, calls)
   const before = takeSnapshot(wasmMemory, layout)
   const bytes = wasmMemory.buffer.byteLength
   let isUsed = false
@@ -110,51 +117,66 @@ export async function createEngine(bundle: string, limits: EngineLimits): Promis
       forget()
       isUsed = true
       deadlineMs = performance.now() + limits.cpuMs
-      const result = named(performIn(context, runtime, invocation, limits), performance.now() > deadlineMs, limits)
+      const result = named(
+        performIn(context, runtime, calls, invocation, limits),
+        performance.now() > deadlineMs,
+        limits,
+      )
       deadlineMs = Number.POSITIVE_INFINITY
-      const log = evaluate(context, 'azoraLog()').text
+      const log = call(context, calls.log).text
       return { result, log, spent: wasmMemory.buffer.byteLength !== bytes }
     },
   }
+}
+
+interface Calls {
+  perform: QuickJSHandle
+  prepare: QuickJSHandle
+  said: QuickJSHandle
+  log: QuickJSHandle
+}
+
+function callsOf(context: QuickJSContext): Calls {
+  using calls = context.unwrapResult(context.evalCode(CALLS))
+  const [perform, prepare, said, log] = (['perform', 'prepare', 'said', 'log'] as const).map((name) =>
+    context.getProp(calls, name),
+  ) as [QuickJSHandle, QuickJSHandle, QuickJSHandle, QuickJSHandle]
+  return { perform, prepare, said, log }
 }
 
 /**
  * What the library, and the schemas of a skill, make at their first use has to be in what the memory is put back to: else it is
  * lost, or made again for each action.
  */
-function settle(context: QuickJSContext, runtime: QuickJSRuntime): void {
+function settle(context: QuickJSContext, runtime: QuickJSRuntime, { prepare, said, log }: Calls): void {
   for (const kept of [context.global, context.undefined, context.null, context.true, context.false])
     context.typeof(kept)
-  {
-    using text = context.newString('')
-    context.setProp(context.global, 'azoraInvocation', text)
-  }
+  context.newString('').dispose()
   runtime.executePendingJobs(1)
-  evaluate(context, 'azoraLog()')
-  evaluate(context, 'azoraPrepare()')
+  for (const used of [said, log, prepare]) call(context, used)
   evaluate(context, 'throw null')
 }
 
 function performIn(
   context: QuickJSContext,
   runtime: QuickJSRuntime,
+  { perform, said }: Calls,
   invocation: Invocation,
   limits: EngineLimits,
 ): Result {
   using text = context.newString(JSON.stringify(invocation))
-  context.setProp(context.global, 'azoraInvocation', text)
-  const started = evaluate(context, 'azoraPerform()')
+  const started = call(context, perform, text)
   if (started.text === 'no-skill') return failure('module_broken', 'the default export is no skill')
   const jobs = started.error ? undefined : runtime.executePendingJobs(JOBS_MAX)
   const thrown = started.error ?? (jobs?.error ? flawOf(jobs.error.context, jobs.error) : undefined)
   if (thrown) return refused(thrown)
-  const said = evaluate(context, 'globalThis.azoraResult')
-  if (said.error) return refused(said.error)
-  if (said.text === '')
+  const answer = call(context, said)
+  if (answer.error) return refused(answer.error)
+  if (answer.text === '')
     return failure('skill_failed', 'its promise is never settled: a pure skill can wait for nothing')
-  if (Buffer.byteLength(said.text) > limits.outputBytes)
+  if (Buffer.byteLength(answer.text) > limits.outputBytes)
     return failure('limit_output', `it answered more than ${limits.outputBytes} bytes`)
-  return JSON.parse(said.text) as Result
+  return JSON.parse(answer.text) as Result
 }
 
 interface Flaw {
@@ -162,8 +184,18 @@ interface Flaw {
   message: string
 }
 
-function evaluate(context: QuickJSContext, code: string): { text: string; error?: Flaw } {
-  const evaluated = context.evalCode(code)
+interface Evaluated {
+  /** Empty for what is no string. */
+  text: string
+  error?: Flaw
+}
+
+const evaluate = (context: QuickJSContext, code: string): Evaluated => textIn(context, context.evalCode(code))
+
+const call = (context: QuickJSContext, kept: QuickJSHandle, ...given: QuickJSHandle[]): Evaluated =>
+  textIn(context, context.callFunction(kept, context.undefined, given))
+
+function textIn(context: QuickJSContext, evaluated: ReturnType<QuickJSContext['evalCode']>): Evaluated {
   if (evaluated.error) return { text: '', error: flawOf(context, evaluated.error) }
   using value = evaluated.value
   return { text: context.typeof(value) === 'string' ? context.getString(value) : '' }
