@@ -1,5 +1,6 @@
 import canonicalizeJson from 'canonicalize'
 import { concat, fromHex, sha256Hex, utf8 } from '#crypto'
+import { quickCanonical } from './quick-canonical.ts'
 
 export { sha256Hex } from '#crypto'
 
@@ -8,7 +9,7 @@ export { sha256Hex } from '#crypto'
  * are not well-formed Unicode.
  */
 export function canonical(value: unknown): string {
-  const text = canonicalize(value)
+  const text = quickCanonical(value) ?? canonicalize(value)
   if (text === undefined) throw new TypeError('only JSON values have a canonical form')
   return text
 }
