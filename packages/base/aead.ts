@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv } from 'node:crypto'
+import { smallRandom } from './random.ts'
 
 const ALGORITHM = 'aes-256-gcm'
 const NONCE_BYTES = 12
@@ -12,7 +13,7 @@ const TAG_BYTES = 16
  * @returns nonce (12 bytes), ciphertext, tag (16 bytes)
  */
 export function sealBytes(key: Uint8Array, plain: Uint8Array, associated: Uint8Array): Buffer {
-  const nonce = randomBytes(NONCE_BYTES)
+  const nonce = smallRandom(NONCE_BYTES)
   const cipher = createCipheriv(ALGORITHM, key, nonce).setAAD(associated)
   return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()])
 }

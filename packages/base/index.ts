@@ -8,5 +8,6 @@ export { createLocalKeyWrap, type KeyContext, type KeyWrap } from './key-wrap.ts
 export { readLines } from './lines.ts'
 export { createLog, type Log, silentLog } from './log.ts'
 export { isGlobalAddress, isLoopbackAddress, isMetadataAddress, isPrivateAddress } from './private-address.ts'
+export { smallRandom } from './random.ts'
 export { JSON_DEPTH_MAX, parseStrictJson, type StrictJson } from './strict-json.ts'
 export { createTokenBuckets, type Taken, type TokenBuckets, type TokenRate } from './token-buckets.ts'

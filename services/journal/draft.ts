@@ -1,5 +1,5 @@
-import { hash, randomFillSync } from 'node:crypto'
-import { AzoraError, toAzoraError } from '@azora/base'
+import { hash } from 'node:crypto'
+import { AzoraError, smallRandom, toAzoraError } from '@azora/base'
 import type { EntryHeader, EntryKind, EntryPayload, RunState } from '@azora/contracts'
 import { canonical, headerText, leafHash } from '@azora/proof'
 import type { Row } from './store/port.ts'
@@ -26,7 +26,6 @@ export type Draft<K extends EntryKind = EntryKind> = {
 }[K]
 
 const SALT_BYTES = 16
-const SALTS_AT_ONCE = 256
 const PAYLOAD_BYTES_MAX = 8 * 1024 * 1024
 
 /** A draft in its final place, as it will be stored. */
@@ -66,7 +65,7 @@ export function seal(
   payload: string,
   place: Pick<EntryHeader, 'shard' | 'index' | 'at' | 'runIndex'>,
 ): Sealed {
-  const salt = newSalt()
+  const salt = smallRandom(SALT_BYTES)
   const header: EntryHeader = {
     ...place,
     kind: draft.kind,
@@ -88,14 +87,4 @@ export function seal(
     key: draft.key ?? null,
   }
   return { header, row }
-}
-
-let salts = Buffer.alloc(0)
-
-/** Random bytes, fetched for many salts at a time: each fetch costs more than the bytes. */
-function newSalt(): Buffer {
-  if (salts.length < SALT_BYTES) salts = randomFillSync(Buffer.alloc(SALTS_AT_ONCE * SALT_BYTES))
-  const salt = salts.subarray(0, SALT_BYTES)
-  salts = salts.subarray(SALT_BYTES)
-  return salt
 }

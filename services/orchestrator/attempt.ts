@@ -1,5 +1,5 @@
-import { randomBytes, randomUUID } from 'node:crypto'
-import { AzoraError, type Clock, timestamp } from '@azora/base'
+import { randomUUID } from 'node:crypto'
+import { AzoraError, type Clock, smallRandom, timestamp } from '@azora/base'
 import {
   type Action,
   DEFAULT_SHARD,
@@ -191,7 +191,7 @@ async function placeFor(
 const permitOn = ({ audience, isolation }: Slot, actionDigest: string, clock: Clock): Permission => ({
   actionDigest,
   expiresAt: timestamp(clock.now() + PERMISSION_MS),
-  nonce: randomBytes(16).toString('hex'),
+  nonce: smallRandom(16).toString('hex'),
   audience,
   ...(isolation === 'none' && { isolation }),
 })

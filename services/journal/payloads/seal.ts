@@ -1,5 +1,5 @@
-import { hash, randomBytes } from 'node:crypto'
-import { openBytes, sealBytes } from '@azora/base'
+import { hash } from 'node:crypto'
+import { openBytes, sealBytes, smallRandom } from '@azora/base'
 
 const PURPOSE = 'azora.payload.v1'
 const DERIVE_BYTES = 16
@@ -23,7 +23,7 @@ export interface Sealable {
  * @returns `azora1:<key id>:<base64 of derivation input, nonce, ciphertext, tag>`
  */
 export function sealPayload(keyId: string, key: Buffer, { header, payload, salt }: Sealable): string {
-  const derive = randomBytes(DERIVE_BYTES)
+  const derive = smallRandom(DERIVE_BYTES)
   const plain = Buffer.concat([salt, Buffer.from(payload)])
   const sealed = sealBytes(subkeyOf(key, derive), plain, boundTo(keyId, header))
   return `azora1:${keyId}:${Buffer.concat([derive, sealed]).toString('base64')}`
