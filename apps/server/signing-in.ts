@@ -34,7 +34,13 @@ export interface SigningIn extends SignIn {
 export function openSigningIn(deps: SigningInDeps): SigningIn {
   const { db, identity, journal, keyWrap, tenant, publicUrl, oidc, clock, log } = deps
   let listening: App | undefined
-  const origin = (): string => publicUrl ?? originOf(listening)
+  let known: string | undefined
+  const origin = (): string => {
+    if (publicUrl !== undefined) return publicUrl
+    if (!listening?.server.listening) return originOf(listening)
+    known ??= originOf(listening)
+    return known
+  }
   const record = (draft: Parameters<typeof journal.append>[0]) => journal.append(draft)
   const signIn = createSignIn({ db, identity, record, keyWrap, origin, tenant, oidc, clock, log })
   return {

@@ -16,6 +16,8 @@ const SETTLED_MS = 2_000
 interface Known {
   path: string
   code: Code
+  /** It was compared with its files in this turn of the loop. */
+  isFresh?: boolean
 }
 
 /**
@@ -29,7 +31,11 @@ export function createFindEntrypoint(catalog: string): FindEntrypoint {
 
   async function read(entrypoint: string): Promise<Known | undefined> {
     const remembered = known.get(entrypoint)
-    if (remembered && isUnchanged(remembered.code)) return remembered
+    if (remembered?.isFresh) return remembered
+    if (remembered && isUnchanged(remembered.code)) {
+      refresh(remembered)
+      return remembered
+    }
     known.delete(entrypoint)
     const beganMs = Date.now()
     const path = await realpath(join(catalog, entrypoint)).catch(() => undefined)
@@ -47,6 +53,14 @@ export function createFindEntrypoint(catalog: string): FindEntrypoint {
     if (found.code.digest !== codeDigest) return mismatch(`the code of ${entrypoint} is not the code that was judged`)
     return { path: found.path }
   }
+}
+
+/** Actions that come together are one look at the files. */
+function refresh(known: Known): void {
+  known.isFresh = true
+  setImmediate(() => {
+    known.isFresh = false
+  })
 }
 
 const isUnchanged = ({ modules }: Code): boolean =>
