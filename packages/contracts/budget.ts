@@ -22,6 +22,10 @@ export const UseLimits = z.strictObject({
 })
 export type UseLimits = z.infer<typeof UseLimits>
 
+/** What a run may use of the budget of the run that started it. */
+export const Share = UseLimits.omit({ onReached: true })
+export type Share = z.infer<typeof Share>
+
 /** What the actions of an agent or a tenant may use together in a period, which is one of UTC. */
 export const PeriodBudget = UseLimits.extend({
   per: z.enum(['day', 'month', 'total']),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Share } from './budget.ts'
 import { JsonObject } from './json.ts'
 import { Name, RunId, Version } from './names.ts'
 import { StepId } from './plan.ts'
@@ -19,6 +20,8 @@ export const ChildInput = z.strictObject({
   input: JsonObject.default({}),
   /** Actions that the child may propose at most. They are taken from the parent's budget. */
   actions: z.int().min(1).max(1000).default(10),
+  /** Time, tokens and money that it may use at most. They are taken from the parent's budget; what is absent is an equal part. */
+  ...Share.shape,
 })
 export type ChildInput = z.infer<typeof ChildInput>
 
@@ -36,7 +39,7 @@ export type ParentRef = z.infer<typeof ParentRef>
 /** The skill as the registry keeps it. No node performs it: the orchestrator does. */
 export const RUN_START_SKILL: SkillManifest = SkillManifest.parse({
   skillId: RUN_START,
-  version: '1.0.0',
+  version: '1.1.0',
   title: 'Start a run of another agent',
   description: 'Starts a run of another agent and waits for its end. Its output is the output of that run.',
   effects: ['external'],

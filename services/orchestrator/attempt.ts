@@ -9,6 +9,7 @@ import {
   type ReviewCause,
   type ReviewTerms,
   RUN_START,
+  type Share,
   type SkillManifest,
   type VerificationContext,
   type VerificationResult,
@@ -19,8 +20,8 @@ import type { Registry } from '@azora/skills'
 import { proposerOf } from './action.ts'
 import type { Conclude } from './ahead.ts'
 import { releaseClaim } from './batch.ts'
-import type { Budgets, Hold } from './budgets/budgets.ts'
-import { failIfDeclared, reachedText, roomFor } from './budgets/reserve.ts'
+import type { Budgets } from './budgets/budgets.ts'
+import { failIfDeclared, type Room, reachedText, roomFor } from './budgets/reserve.ts'
 import { CHILD_SLOT } from './children/slot.ts'
 import type { RunFold } from './fold.ts'
 import { abandoned, observedIn, unsent } from './outcomes.ts'
@@ -115,12 +116,12 @@ async function verify(
     return undefined
   }
   try {
-    return await record()
+    return await record(room?.share)
   } finally {
     room?.release()
   }
 
-  async function record() {
+  async function record(share?: Share) {
     // A permission is short-lived and good for one life of one node: it is given when that node holds a place for it.
     let slot: Slot | undefined
     if (result.verdict === 'allow') {
@@ -141,6 +142,7 @@ async function verify(
       judged: context,
       ...(slot && { permission: permitOn(slot, actionDigest, deps.clock) }),
       ...(review && { reviewId: review }),
+      ...(slot && share && { share }),
     }
     try {
       const standing = slot && UNPAUSED
@@ -158,7 +160,7 @@ async function verify(
 }
 
 /** Room in the budgets. Where there is none people are asked, or the run fails, as is declared; to undo is never given up. */
-async function roomIn(deps: AttemptDeps, fold: RunFold, action: Action, signal: AbortSignal): Promise<Hold | 'none'> {
+async function roomIn(deps: AttemptDeps, fold: RunFold, action: Action, signal: AbortSignal): Promise<Room | 'none'> {
   const room = await roomFor(deps, fold, action, signal)
   if (!('reached' in room)) return room
   if (!fold.ending) failIfDeclared(room.reached)

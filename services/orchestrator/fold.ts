@@ -258,6 +258,8 @@ function applyToStep(fold: RunFold, entry: Entry): void {
     step.result = entry.payload.result
     if (entry.payload.permission) step.permission = entry.payload.permission
     else delete step.permission
+    if (entry.payload.share) step.share = entry.payload.share
+    else delete step.share
     step.verifications += 1
     step.started = false
     if (entry.payload.reviewId) useBatch(fold.batches, entry.payload.reviewId, step.step.id)

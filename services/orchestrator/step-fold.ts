@@ -9,6 +9,7 @@ import type {
   ReviewCause,
   ReviewTerms,
   RunState,
+  Share,
   Step,
   VerificationResult,
 } from '@azora/contracts'
@@ -40,6 +41,8 @@ export interface StepFold {
   started: boolean
   /** When it was started last, by the record. */
   startedMs?: number
+  /** What the run that it starts may use of this run's budget. */
+  share?: Share
   /** How the run ended that it started last. */
   child?: { run: string; state: RunState; error?: Failure }
   outcome?: Outcome

@@ -182,19 +182,60 @@ it('what a run’s children may do is taken from its budget, and there is an end
   expect(codes.at(-1)).toBe('children_too_deep')
 })
 
+const TIMED = { actions: 50, turns: 10, timeMs: 180_003, onReached: 'fail' as const }
+const TWO = [READ, { ...READ, id: 'b', after: ['a'] }]
+
+it('children at one time share what is left of their parent’s budget, and give back what they leave', async () => {
+  const steps = ['c', 'd', 'e'].map((id) => ({ id, ...child([TWO]) }))
+  const parent = await server.run([steps, [READ]], { budget: TIMED })
+  const { budgetUse } = await server.reaches(parent, 'success')
+  expect(budgetUse).toEqual({ used: { actions: 10, timeMs: 7 }, reserved: {}, renewals: 0 })
+  for (const { budget } of await childrenOf(parent)) expect(budget).toMatchObject({ actions: 10, timeMs: 60_001 })
+  expect(await server.replayer.replay(OWNER, parent)).toMatchObject({ outcome: 'same' })
+  const { runId } = await server.orchestrator.fork(OWNER, parent, { from: 'd' })
+  const fork = await server.reaches(runId, 'success')
+  expect(fork.budgetUse).toEqual({ used: { actions: 4, timeMs: 3 }, reserved: {}, renewals: 0 })
+})
+
+it('a child has no more than its step names, and one that finds too little waits for what others give back', async () => {
+  const named = { timeMs: 100_000 }
+  const parent = await server.run([['c', 'd'].map((id) => ({ id, ...child([[READ]], named) }))], { budget: TIMED })
+  expect((await server.reaches(parent, 'success')).budgetUse?.used).toEqual({ actions: 4, timeMs: 2 })
+  const small = await server.run([[{ id: 'c', ...child([[READ]], { timeMs: 59_999 }) }, READ]], { budget: TIMED })
+  const run = await server.reaches(small, 'success')
+  expect(statesOf(run)).toEqual({ c: 'failed', a: 'succeeded' })
+  expect(run.actions[0]?.error?.code).toBe('budget_reached')
+  expect(run.budgetUse).toEqual({ used: { actions: 2, timeMs: 1 }, reserved: {}, renewals: 0 })
+})
+
+it('whatever ends a child, what it left is given back; one of which nobody knows what it did is charged at most', async () => {
+  const hang = { ...READ, input: { how: 'hang' } }
+  const parent = await server.run([[{ id: 'c', ...child([[hang]], { timeMs: 70_000 }) }], [READ]], { budget: TIMED })
+  const id = await childIn(parent)
+  await server.until(id, ({ budgetUse }) => budgetUse?.reserved.timeMs === 60_000)
+  expect((await show(parent)).budgetUse?.reserved).toEqual({ actions: 11, timeMs: 70_000 })
+  await server.orchestrator.cancel(OWNER, id)
+  const { budgetUse } = await server.reaches(parent, 'success')
+  expect(budgetUse).toMatchObject({ used: { actions: 3 }, reserved: {} })
+  const { used = {} } = (await show(id)).budgetUse ?? {}
+  expect(budgetUse?.used.timeMs).toBe((used.timeMs ?? 0) + 1)
+})
+
 it('whenever the server dies, a step starts one child, and the parent hears of its end', async () => {
   const write = { id: 'a', skill: 'test.write', input: { text: 'once' } }
   const entries = await survivesEveryCrash(postgres, {
     withChildren: true,
-    // Behind the parent's `action.started`, the child's first entry, its last one, and `child.ended`.
-    dies: [6, 7, 16, 17],
+    // Behind the parent's `action.verified` and `action.started`, the child's first entry, its last one, and `child.ended`.
+    dies: [5, 6, 7, 16, 17],
     async drive(server, known) {
-      const runId = known ?? (await server.run([[{ id: 'c', ...child([[write]]) }]]))
+      const runId = known ?? (await server.run([[{ id: 'c', ...child([[write]]) }]], { budget: TIMED }))
       await server.reaches(runId, 'success')
       return runId
     },
     async check({ orchestrator }, runId, { effects }) {
-      expect(statesOf(await orchestrator.show(OWNER, runId))).toEqual({ c: 'succeeded' })
+      const run = await orchestrator.show(OWNER, runId)
+      expect(statesOf(run)).toEqual({ c: 'succeeded' })
+      expect(run.budgetUse).toEqual({ used: { actions: 2, timeMs: 1 }, reserved: {}, renewals: 0 })
       const { items } = await orchestrator.list(OWNER, { limit: 10 })
       expect(items.map(({ parent, state }) => [parent?.step, state]).sort()).toEqual([
         [undefined, 'success'],

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Share } from '../budget.ts'
 import { Digest, Name } from '../names.ts'
 import { StepId } from '../plan.ts'
 import { Retry } from '../retry.ts'
@@ -16,6 +17,8 @@ export const ACTION_ENTRIES = {
     judged: VerificationContext.exactOptional(),
     /** Set when people allowed it. */
     reviewId: z.uuid().optional(),
+    /** What the run that it starts may use of this run's budget. */
+    share: Share.exactOptional(),
   }),
   /** A step that can't become an action: an unknown skill, or input that its schema refuses. */
   'action.invalid': z.strictObject({ stepId: StepId, skill: Name, error: Failure }),

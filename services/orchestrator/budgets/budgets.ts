@@ -21,6 +21,8 @@ export interface Bound {
   used: Amounts
   reserved: Amounts
   onReached: 'ask' | 'fail'
+  /** What the action may take of it; what an attempt takes at most if absent. */
+  asked?: Amounts
 }
 
 /** A budget that leaves no room for an action. */
@@ -35,13 +37,17 @@ export interface Hold {
   release(): void
 }
 
+type Asking = Pick<Action, 'stepId' | 'tenant' | 'principal' | 'limits' | 'cost'>
+
 export interface Budgets {
   /**
    * Keeps room in the budgets of the agent, the tenant and the run, in all or in none.
    *
    * @param own of the run, where it has one
    */
-  hold(action: Pick<Action, 'tenant' | 'principal' | 'limits' | 'cost'>, own?: Bound): Hold | { reached: Reached }
+  hold(action: Asking, own?: Bound): Hold | { reached: Reached }
+  /** What is held of a run's own budget, by step. */
+  heldBy(key: string): Map<string, Amounts>
   views(): BudgetView[]
 }
 
@@ -50,9 +56,16 @@ const VIEWS_MAX = 30_000
 /** @param ledger kept up with the log before an append resolves, so that a hold is released when its entry counts */
 export function createBudgets(ledger: Ledger, limits: () => AdmissionLimits, now: () => number): Budgets {
   // In whichever period an entry comes to lie, what is held for it counts.
-  const holds = new Map<symbol, { keys: string[]; most: Amounts }>()
-  const heldBy = (key: string): Amounts =>
-    sumOf(...[...holds.values()].filter(({ keys }) => keys.includes(key)).map(({ most }) => most))
+  const holds = new Map<symbol, { step: string; by: Map<string, Amounts> }>()
+  const heldBy = (key: string): Map<string, Amounts> =>
+    new Map(
+      [...holds.values()].flatMap(({ step, by }) => {
+        const most = by.get(key)
+        return most ? [[step, most]] : []
+      }),
+    )
+  // Not by step: steps of many runs hold what is a tenant's or an agent's.
+  const heldOf = (key: string): Amounts => sumOf(...[...holds.values()].map(({ by }) => by.get(key)))
 
   function boundOf(subject: string): Bound | undefined {
     const budget = budgetOf(limits(), subject)
@@ -63,7 +76,7 @@ export function createBudgets(ledger: Ledger, limits: () => AdmissionLimits, now
     return { of: subject, key: subject, per, allowed: amountsOf(budget), used, reserved, onReached }
   }
   function reachedIn({ of, key, per, allowed, used, reserved, onReached }: Bound, asked: Amounts): Reached | undefined {
-    const what = exceeded(asked, sumOf(used, reserved, heldBy(key)), allowed)
+    const what = exceeded(asked, sumOf(used, reserved, heldOf(key)), allowed)
     if (what === undefined) return undefined
     return { of, ...(per && { per }), onReached, what, mayFit: exceeded(asked, used, allowed) === undefined }
   }
@@ -73,13 +86,16 @@ export function createBudgets(ledger: Ledger, limits: () => AdmissionLimits, now
       const subjects = subjectsOf(action)
       const most = mostOf(action)
       for (const bound of [own, ...subjects.map(boundOf)]) {
-        const reached = bound && reachedIn(bound, most)
+        const reached = bound && reachedIn(bound, bound.asked ?? most)
         if (reached) return { reached }
       }
       const id = Symbol()
-      holds.set(id, { keys: [...subjects, ...(own ? [own.key] : [])], most })
+      const by = new Map(subjects.map((key) => [key, most]))
+      if (own) by.set(own.key, own.asked ?? most)
+      holds.set(id, { step: action.stepId, by })
       return { release: () => void holds.delete(id) }
     },
+    heldBy,
     views() {
       const { tenants, agents } = limits()
       const named = [

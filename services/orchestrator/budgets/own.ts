@@ -1,7 +1,9 @@
 import { type Amounts, amountsOf, type Budget, type Entry, type RunSpec, type RunUse } from '@azora/contracts'
+import { isKind } from '../about-step.ts'
 import { mostOf, sumOf, times } from './amounts.ts'
 import type { Bound } from './budgets.ts'
 import { permittedIn, type Reservation, settledBy } from './settle.ts'
+import { mostOfChild, startsRun } from './share.ts'
 
 /** The name of a run's own budget. */
 export const OWN = 'run'
@@ -25,8 +27,8 @@ const limitsIn = ({ actions: _, ...limits }: Budget): Amounts => amountsOf(limit
 /** @param entry whose payload is not erased */
 export function countOwn(use: OwnUse, entry: Entry): void {
   const { header, payload } = entry
-  const action = permittedIn(entry)
-  if (action) use.open.push({ step: action.stepId, most: mostOf(action) })
+  if (isKind(entry, 'action.verified')) reserveOwn(use, entry)
+  else if (isKind(entry, 'child.ended')) settleChild(use, entry.payload)
   else if (header.kind === 'run.paused' && 'budget' in payload) use.asks = payload.budget === OWN
   else if (header.kind === 'run.resumed' && use.asks) {
     use.asks = false
@@ -38,6 +40,23 @@ export function countOwn(use: OwnUse, entry: Entry): void {
   }
 }
 
+function reserveOwn(use: OwnUse, entry: Entry<'action.verified'> & Entry): void {
+  const { action, share } = entry.payload
+  const step = action.stepId
+  // It is judged again only while no run was started by it.
+  if (startsRun(action)) use.open = use.open.filter((one) => one.step !== step)
+  const most = startsRun(action) ? mostOfChild(action, share) : mostOf(action)
+  if (permittedIn(entry)) use.open.push({ step, most })
+}
+
+/** Gives back what the run's child left, also where its step is ended later, or not at all. */
+function settleChild(use: OwnUse, { stepId, used }: Entry<'child.ended'>['payload']): void {
+  const reservation = use.open.find(({ step }) => step === stepId)
+  if (!reservation || !used) return
+  use.open = use.open.filter((one) => one !== reservation)
+  use.used = sumOf(use.used, { actions: 1 }, used)
+}
+
 /** The run's own budget as it bounds its next action. */
 export function ownBound({ own, spec }: { own?: OwnUse; spec: RunSpec }): Bound | undefined {
   if (!own) return undefined
@@ -47,15 +66,17 @@ export function ownBound({ own, spec }: { own?: OwnUse; spec: RunSpec }): Bound 
     key: `run:${spec.runId}`,
     allowed: times(limitsIn(budget), 1 + own.renewals),
     used: own.used,
-    reserved: reservedOf(own),
+    reserved: reservedBy(own),
     onReached: budget.onReached ?? 'ask',
   }
 }
 
-const reservedOf = ({ open }: OwnUse): Amounts => sumOf(...open.map(({ most }) => most))
+/** @param other what this step reserves is left out */
+export const reservedBy = ({ open }: Pick<OwnUse, 'open'>, other?: string): Amounts =>
+  sumOf(...open.filter(({ step }) => step !== other).map(({ most }) => most))
 
 export const viewUse = (own: OwnUse): RunUse => ({
   used: own.used,
-  reserved: reservedOf(own),
+  reserved: reservedBy(own),
   renewals: own.renewals,
 })

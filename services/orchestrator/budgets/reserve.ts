@@ -1,12 +1,18 @@
 import { AzoraError, type Clock } from '@azora/base'
-import type { Action } from '@azora/contracts'
+import type { Action, Amounts, Share } from '@azora/contracts'
 import type { RunFold } from '../fold.ts'
+import { hasEnded } from '../step-state.ts'
+import { sumOf } from './amounts.ts'
 import type { Budgets, Hold, Reached } from './budgets.ts'
-import { OWN, ownBound } from './own.ts'
+import { OWN, ownBound, reservedBy } from './own.ts'
+import { mostOfChild, shareOf, startsRun } from './share.ts'
 
 const LOOK_MS = 100
 /** Other actions may settle for less than they reserved within so many looks. */
 const LOOKS_MAX = 50
+
+/** Room for an action, and what it lets a child use. */
+export type Room = Hold & { share?: Share }
 
 /** Room for the action. While only reservations of others are in its way it waits for them a little. */
 export async function roomFor(
@@ -14,14 +20,40 @@ export async function roomFor(
   fold: RunFold,
   action: Action,
   signal: AbortSignal,
-): Promise<Hold | { reached: Reached }> {
+): Promise<Room | { reached: Reached }> {
   for (let looks = 1; ; looks += 1) {
-    const held = budgets.hold(action, ownBound(fold))
+    const held = holdFor(budgets, fold, action)
     if (!('reached' in held) || !held.reached.mayFit || looks >= LOOKS_MAX || signal.aborted) return held
     await new Promise<void>((resolve) => {
       clock.after(LOOK_MS, resolve)
     })
   }
+}
+
+/** Keeps room for the action, and for all that its child may do, where it starts one. */
+export function holdFor(
+  budgets: Pick<Budgets, 'hold' | 'heldBy'>,
+  fold: RunFold,
+  action: Action,
+): Room | { reached: Reached } {
+  const own = ownBound(fold)
+  if (!startsRun(action)) return budgets.hold(action, own)
+  // It begins anew where it was allowed before and started nothing.
+  const bound = own && fold.own && { ...own, reserved: reservedBy(fold.own, action.stepId) }
+  const held = own ? budgets.heldBy(own.key) : new Map<string, Amounts>()
+  const left = bound ? difference(bound.allowed, sumOf(bound.used, bound.reserved, ...held.values())) : {}
+  const share = shareOf(action, fold.spec.budget, left, partsOf(fold, action.stepId, held))
+  const hold = budgets.hold(action, bound && { ...bound, asked: mostOfChild(action, share) })
+  return 'reached' in hold || Object.keys(share).length === 0 ? hold : { ...hold, share }
+}
+
+const difference = (from: Amounts, taken: Amounts): Amounts =>
+  Object.fromEntries(Object.entries(from).map(([name, amount]) => [name, amount - (taken[name] ?? 0)]))
+
+/** Steps that are still to begin, with this one. */
+function partsOf({ steps, own }: RunFold, stepId: string, held: ReadonlyMap<string, Amounts>): number {
+  const begun = new Set([...held.keys(), ...(own?.open ?? []).map(({ step }) => step)])
+  return [...steps].filter(([id, step]) => id === stepId || !(begun.has(id) || hasEnded(step))).length
 }
 
 /** In words for people. */

@@ -78,7 +78,7 @@ export function childSpecOf({ spec }: Pick<RunFold, 'spec'>, step: StepFold): Ch
     input: input.data.input,
     scope: granted,
     priority,
-    budget: { ...budget, actions: input.data.actions },
+    budget: { ...budget, ...step.share, actions: input.data.actions },
     // What undoes may have to after the deadline.
     ...(deadline && step.compensates === undefined && { deadline }),
     ...(shard && { shard }),

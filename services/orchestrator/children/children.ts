@@ -7,6 +7,7 @@ import { isJournalGone } from '../journal-gone.ts'
 import { SYSTEM } from '../moves.ts'
 import { type ChildSpec, childSpecOf, isOpen } from './child.ts'
 import { type StartDeps, startChild } from './start.ts'
+import { useOf } from './use.ts'
 
 /** Starts the children of runs, tells parents how these ended, and ends children whose parents have. */
 export interface Children {
@@ -76,12 +77,13 @@ export function createChildren(deps: ChildrenDeps): Children {
 
   async function tell({ spec }: Child, state: RunState, error?: Failure): Promise<void> {
     const { caller, parent, runId } = spec
+    const used = await useOf(journal, spec)
     await journal.append({
       kind: 'child.ended',
       tenant: caller.tenant,
       actor: SYSTEM,
       run: parent.run,
-      payload: { stepId: parent.step, run: runId, state, ...(error && { error }) },
+      payload: { stepId: parent.step, run: runId, state, ...(error && { error }), ...(used && { used }) },
       key: `child:${runId}`,
       standing: UNENDED,
     })
