@@ -1,9 +1,10 @@
 /**
  * Performs actions of a pure skill, one after another: `node pure.ts <absolute entrypoint> <limits as JSON>`.
  *
- * Reads one `{input, context}` as a line of JSON from standard input for each action, and writes one line of JSON to file
- * descriptor 3 for each: `{"result": …, "log": …, "spent": …}`, with the result as `skill.ts` has it. After each action
- * the engine's memory is put back to what it was before the first. After `spent` it must not be used again.
+ * Writes an empty line to file descriptor 3 when it has loaded the code. Then it reads one `{input, context}` as a line of JSON
+ * from standard input for each action, and writes one line of JSON to file descriptor 3 for each: `{"result": …, "log": …,
+ * "spent": …}`, with the result as `skill.ts` has it. After each action the engine's memory is put back to what it was before
+ * the first. After `spent` it must not be used again.
  */
 import { writeSync } from 'node:fs'
 import { z } from 'zod'
@@ -44,16 +45,17 @@ function answerTo(line: string, engine: Engine | Answer): Answer {
   }
 }
 
-function write(answer: Answer): void {
-  const bytes = Buffer.from(`${JSON.stringify(answer)}\n`)
+function write(line: string): void {
+  const bytes = Buffer.from(`${line}\n`)
   for (let at = 0; at < bytes.length; ) at += writeSync(RESULT_FD, bytes, at)
 }
 
 const [entrypoint = '', limits = ''] = process.argv.slice(2)
 const engine = await load(entrypoint, Limits.parse(JSON.parse(limits)))
+write('')
 for await (const line of linesOf(process.stdin, INVOCATION_BYTES_MAX)) {
   const answer = answerTo(line, engine)
-  write(answer)
+  write(JSON.stringify(answer))
   if ('forget' in engine && !answer.spent) engine.forget()
 }
 process.exit(0)

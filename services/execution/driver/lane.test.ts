@@ -22,6 +22,11 @@ class Played implements PureProcess {
   private readonly waiting: ((answer: Answer | undefined) => void)[] = []
   private readonly exit = Promise.withResolvers<Exit>()
   readonly exited = this.exit.promise
+  readonly ready: Promise<void>
+
+  constructor(ready = Promise.resolve()) {
+    this.ready = ready
+  }
 
   ask({ invocation }: Job): Promise<Answer | undefined> {
     this.asked.push(String(invocation.input.name))
@@ -41,13 +46,13 @@ class Played implements PureProcess {
   }
 }
 
-function open() {
+function open(ready?: Promise<void>) {
   const started: Played[] = []
   const idle: PureProcess[] = []
   let isEmpty = false
   const pool: EnginePool = {
     take() {
-      const pure = idle.pop() ?? new Played()
+      const pure = idle.pop() ?? new Played(ready)
       if (!started.includes(pure as Played)) started.push(pure as Played)
       return pure
     },
@@ -116,6 +121,16 @@ it('ends the first of a process at its wall time, and begins the others again', 
   await expect.poll(() => ended.slow).toBe('limit_wall')
   await answerAll(started)
   expect(names(8).map((name) => ended[name])).toEqual(Array(8).fill('answered'))
+})
+
+it('begins to count when the code is loaded', async () => {
+  const loaded = Promise.withResolvers<void>()
+  const { ended, perform } = open(loaded.promise)
+  perform('slow', never, 100)
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  expect(ended).toEqual({})
+  loaded.resolve()
+  await expect.poll(() => ended.slow).toBe('limit_wall')
 })
 
 it('takes the end of a process for that of its first action', async () => {

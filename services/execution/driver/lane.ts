@@ -10,6 +10,8 @@ import type { Answer, PureProcess } from './pure-process.ts'
 const PROCESSES_MAX = Math.max(2, availableParallelism())
 /** In one process: the first is performed, the others are there so that it needn't be woken for each. */
 const ACTIONS_MAX = 4
+/** Until the code is loaded, which is no time of an action. */
+const START_MS_MAX = 60_000
 
 /** How an action went: what the engine says of it, or how it was ended. */
 export type Told = { answer: Answer } | { conclusion: Conclusion }
@@ -29,6 +31,7 @@ interface Task {
 
 interface Working {
   pure: PureProcess
+  isReady: boolean
   /** In the order in which they are performed. */
   tasks: Task[]
   timer?: NodeJS.Timeout
@@ -37,8 +40,8 @@ interface Working {
 }
 
 /**
- * Keeps a few processes busy, each with a few actions at a time. An action's wall time counts from when it is the first of its
- * process. One that has to be ended takes its process with it; the others of that process begin again in another, as a pure
+ * Keeps a few processes busy, each with a few actions at a time. An action's wall time counts from when it is the first of a
+ * process that has loaded the code. One that has to be ended takes its process with it; the others of that process begin again in another, as a pure
  * action has no effects. Each such end settles an action, so that none begins again without end.
  *
  * @param onEmpty hears that there are no more actions
@@ -52,8 +55,12 @@ export function createLane(pool: EnginePool, onEmpty: () => void): Lane {
     const [least] = [...working].filter(({ ending }) => !ending).sort((a, b) => a.tasks.length - b.tasks.length)
     if (least?.tasks.length === 0) return least
     if (working.size >= PROCESSES_MAX) return least && least.tasks.length < ACTIONS_MAX ? least : undefined
-    const place: Working = { pure: pool.take(job), tasks: [] }
+    const place: Working = { pure: pool.take(job), isReady: false, tasks: [] }
     working.add(place)
+    place.pure.ready.then(() => {
+      place.isReady = true
+      watch(place)
+    })
     return place
   }
 
@@ -73,13 +80,15 @@ export function createLane(pool: EnginePool, onEmpty: () => void): Lane {
     place.pure.ask(task.job).then((answer) => hear(place, answer), task.reject)
   }
 
+  /** Gives the first action its time. */
   function watch(place: Working): void {
+    clearTimeout(place.timer)
     const [first] = place.tasks
-    if (!first) return
-    const { wallMs } = first.job.limits
+    if (!first || place.ending) return
+    const allowed = place.isReady ? first.job.limits.wallMs : START_MS_MAX
     const startedMs = performance.now()
     const used = (): number => Math.round(performance.now() - startedMs)
-    place.timer = setTimeout(() => end(place, first, { limit: 'wall', allowed: wallMs, used: used() }), wallMs)
+    place.timer = setTimeout(() => end(place, first, { limit: 'wall', allowed, used: used() }), allowed)
   }
 
   /** Answers come in the order of the actions. */
@@ -89,7 +98,6 @@ export function createLane(pool: EnginePool, onEmpty: () => void): Lane {
       end(place, place.tasks[0], undefined)
       return
     }
-    clearTimeout(place.timer)
     place.tasks.shift()?.settle({ answer })
     if (answer.spent) end(place, undefined, undefined)
     else goOn(place)

@@ -16,6 +16,8 @@ const ANSWER_MARGIN_BYTES = 262_144
 /** A sandboxed process in which an engine holds one skill's code, for one tenant. */
 export interface PureProcess {
   readonly key: string
+  /** Resolves when the code is loaded. */
+  readonly ready: Promise<void>
   readonly exited: Promise<Exit>
   /** One is performed after the other. Undefined when the process ends instead, or says what is no answer. */
   ask(job: Job): Promise<Answer | undefined>
@@ -43,18 +45,19 @@ export function startPureProcess(isolation: Isolation, runner: string, job: Job)
     for (const settle of asked) settle(undefined)
     asked = []
   }
+  const { promise: ready, resolve: onReady } = Promise.withResolvers<void>()
+  const hear = (line: string): void => {
+    if (line === '') onReady()
+    else asked.shift()?.(answerIn(line))
+  }
   const write = createWriting((text) => sandbox.stdin.write(text))
   sandbox.stdout.resume()
   sandbox.stderr.resume()
-  readLines(
-    sandbox.result,
-    outputBytes + ANSWER_MARGIN_BYTES,
-    (line) => asked.shift()?.(answerIn(line)),
-    () => undefined,
-  )
+  readLines(sandbox.result, outputBytes + ANSWER_MARGIN_BYTES, hear, () => undefined)
   sandbox.exited.then(endAll, endAll)
   return {
     key: keyOf(job),
+    ready,
     exited: sandbox.exited,
     ask: ({ invocation }) =>
       new Promise((resolve) => {
