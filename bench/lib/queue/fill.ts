@@ -89,7 +89,8 @@ export async function fillRuns(db: Db, signer: Signer, fill: Fill): Promise<void
   const end = size + fill.runs * entries.length
   await db.query(STATES, [shard, size, end, fill.state])
   await db.query(LIST, [shard, size, end, fill.state])
-  await db.query('update orchestrator.cursor set next = $2 where shard = $1', [shard, end])
+  for (const cursor of ['orchestrator.cursor', 'orchestrator.budget_cursor'])
+    await db.query(`update ${cursor} set next = $2 where shard = $1`, [shard, end])
   await signTree(db, signer, { size, roots }, end)
   for (const table of ['journal.entry', 'journal.run_state', 'orchestrator.run'])
     await db.query(`vacuum analyze ${table}`)

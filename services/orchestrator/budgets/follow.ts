@@ -24,6 +24,7 @@ export async function followLedger({ journal, store, clock, log }: FollowDeps): 
   const kept = await store.load(shard)
   const ledger = createLedger(kept)
   let next = kept.next
+  let keptNext = kept.next
   let arriving: Entry[] | undefined = []
   let timer: Timer | undefined
   let working: Promise<void> = Promise.resolve()
@@ -43,9 +44,11 @@ export async function followLedger({ journal, store, clock, log }: FollowDeps): 
     working = working.then(async () => {
       const changes = ledger.changes()
       const upTo = next
-      if (changes.used.length + changes.open.length === 0) return
+      const isChanged = changes.used.length + changes.open.length > 0
+      if (!isChanged && upTo - keptNext < (stopped ? 1 : PAGE)) return
       try {
         await store.keep(shard, upTo, changes)
+        keptNext = upTo
       } catch (thrown) {
         ledger.again(changes)
         if (stopped) return
