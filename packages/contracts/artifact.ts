@@ -1,6 +1,12 @@
 import { z } from 'zod'
 import { Digest } from './names.ts'
 
+/**
+ * Most bytes of JSON that an action takes in, and that its outcome has, so that either fits an entry of the journal. What is
+ * larger is an artifact.
+ */
+export const INLINE_BYTES_MAX = 6 * 1024 * 1024
+
 /** Most bytes that one artifact holds. */
 export const ARTIFACT_BYTES_MAX = 256 * 1024 * 1024
 

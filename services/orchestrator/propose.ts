@@ -1,12 +1,13 @@
-import { toAzoraError } from '@azora/base'
-import type {
-  Action,
-  Failure,
-  JsonObject,
-  NoIsolation,
-  SkillManifest,
-  VerificationContext,
-  VerificationResult,
+import { AzoraError, toAzoraError } from '@azora/base'
+import {
+  type Action,
+  type Failure,
+  INLINE_BYTES_MAX,
+  type JsonObject,
+  type NoIsolation,
+  type SkillManifest,
+  type VerificationContext,
+  type VerificationResult,
 } from '@azora/contracts'
 import { digestOf } from '@azora/proof'
 import type { Registry } from '@azora/skills'
@@ -40,6 +41,7 @@ export function propose({ registry, secretTermsOf }: ProposeDeps, fold: RunFold,
         ? bindInput(step.input, (stepId) => fold.steps.get(stepId)?.outcome?.output)
         : step.input
     const input = amended?.input ?? own()
+    assertInline(input)
     registry.checkSkillInput(skill, input)
     if (startsChild(step)) assertChildAllowed(fold, proposed, input)
     const { runId, tenant, owner } = fold.spec
@@ -51,6 +53,14 @@ export function propose({ registry, secretTermsOf }: ProposeDeps, fold: RunFold,
     if (error.advice === 'bug') throw error
     return { invalid: { code: error.code, message: error.message } }
   }
+}
+
+/** An input that fits no entry of the journal can't be judged on record. Throws `input_too_large`. */
+function assertInline(input: JsonObject): void {
+  const bytes = Buffer.byteLength(JSON.stringify(input))
+  if (bytes <= INLINE_BYTES_MAX) return
+  const message = `the input has ${bytes} bytes, and goes inline up to ${INLINE_BYTES_MAX}; pass where it lies instead`
+  throw new AzoraError('fix', 'input_too_large', message)
 }
 
 /** What the gate is told beside a step's action. */

@@ -15,6 +15,7 @@ const NEVER = new Set([
   'limit_output',
   'module_broken',
   'output_invalid',
+  'request_too_large',
   'resource_outside',
   'resource_protected',
 ])

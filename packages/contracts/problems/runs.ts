@@ -79,8 +79,8 @@ export const runs = {
     'Name it as `azora secret list` does; `errors` says where.',
   ),
   input_too_large: fix(
-    'The input holds more values, or deeper ones, than the law looks at.',
-    'Send less of it at one time.',
+    'The input has more bytes than go on record (6 MiB), or more or deeper values than the law looks at.',
+    'Send less of it at one time, or write it to the workspace and pass where it lies.',
   ),
   binding_failed: fix(
     'A step takes its input from an output that isn’t there.',

@@ -2,6 +2,7 @@ import { type Clock, type Log, parseStrictJson, toAzoraError } from '@azora/base
 import {
   type Failure,
   type FromNode,
+  INLINE_BYTES_MAX,
   type KeyChain,
   NODE_JSON_DEPTH_MAX,
   NODE_SILENCE_MS,
@@ -44,8 +45,6 @@ export interface Session {
 const BAD_MESSAGE = 1008
 /** Refused requests that are remembered; the proofs of older ones have expired by far. */
 const REFUSED_MAX = 10_000
-/** Below what the journal keeps in one entry (8 MiB): an outcome that can't go on record would leave its effect unexplained. */
-const OUTCOME_BYTES_MAX = 6 * 1024 * 1024
 
 /** One connection to the control plane: requests in, outcomes and refusals out. */
 export function createSession(deps: SessionDeps, socket: WebSocket): Session {
@@ -57,7 +56,8 @@ export function createSession(deps: SessionDeps, socket: WebSocket): Session {
   }
   const answer = (id: string, outcome: Outcome): void => {
     const text = JSON.stringify({ type: 'outcome', id, outcome } satisfies FromNode)
-    if (Buffer.byteLength(text) > OUTCOME_BYTES_MAX) send({ type: 'outcome', id, outcome: failed(deps, TOO_LARGE) })
+    // One that can't go on record would leave its effect unexplained.
+    if (Buffer.byteLength(text) > INLINE_BYTES_MAX) send({ type: 'outcome', id, outcome: failed(deps, TOO_LARGE) })
     else if (isOpen()) socket.send(text)
   }
 
@@ -162,7 +162,10 @@ function createHearing(clock: Clock): () => boolean {
 
 const BUSY: Failure = { code: 'overloaded', message: 'the node has no free slot for this request' }
 
-const TOO_LARGE: Failure = { code: 'limit_output', message: 'the outcome is larger than one message may be' }
+const TOO_LARGE: Failure = {
+  code: 'limit_output',
+  message: `the outcome is larger than ${INLINE_BYTES_MAX} bytes; answer where it lies instead`,
+}
 
 const failed = ({ node, isolation }: SessionDeps, error: Failure): Outcome => ({
   state: 'failed',
