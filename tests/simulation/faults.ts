@@ -1,3 +1,4 @@
+import type { Theme } from './cast/theme.ts'
 import type { Fate } from './database/link.ts'
 import type { Random } from './engine/random.ts'
 
@@ -36,12 +37,15 @@ export type Blow = (typeof BLOWS)[number]
 
 const TYPICAL_MS = 30_000
 
-export function weatherOf(random: Random): Weather {
+export function weatherOf(random: Random, { schedules, after, children }: Theme): Weather {
   const sometimes = (most: number, share = 0.5): number => (random.chance(share) ? random.next() * most : 0)
   const often = (share: number): number =>
     random.chance(share) ? TYPICAL_MS * (0.2 + 2 * random.next()) : Number.POSITIVE_INFINITY
+  const every = Object.fromEntries(BLOWS.map((blow) => [blow, often(0.35)])) as Record<Blow, number>
+  // What has to be found again after a crash meets one.
+  if (after > 0 || children > 0) every['server crashes'] = Math.min(every['server crashes'], TYPICAL_MS)
   return {
-    untilMs: random.between(10_000, 90_000),
+    untilMs: random.between(10_000, 90_000) + (schedules > 0 ? 120_000 : 0),
     refused: sometimes(0.1),
     lost: sometimes(0.1),
     dies: sometimes(0.03, 0.7),
@@ -49,7 +53,7 @@ export function weatherOf(random: Random): Weather {
     unanswered: sometimes(0.2),
     repeated: sometimes(0.1),
     agentDies: sometimes(0.2),
-    every: Object.fromEntries(BLOWS.map((blow) => [blow, often(0.35)])) as Record<Blow, number>,
+    every,
     commandEveryMs: often(0.7),
     slowDatabase: sometimes(1, 0.3),
   }

@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto'
 import { isTerminal } from '@azora/contracts'
 import type { Registry } from '@azora/skills'
 import { arrangeBlows } from './blows.ts'
+import { meddle } from './cast/meddling.ts'
+import { type Theme, themeOf } from './cast/theme.ts'
+import { sendWord } from './cast/word.ts'
 import { wishes } from './cast/workload.ts'
 import { createLoop } from './engine/loop.ts'
 import { drain, ownedBy } from './engine/own.ts'
@@ -14,6 +17,7 @@ import { type Stage, setStage } from './stage.ts'
 
 export interface SeedResult {
   seed: string
+  theme: string
   /** Of everything that happened, in its order. */
   digest: string
   events: number
@@ -46,42 +50,61 @@ export async function runSeed(
     trace.update(`${event}\n`)
     onEvent?.(event)
   }
-  const weather = weatherOf(random)
+  const theme = themeOf(random.fork('theme'))
+  const weather = weatherOf(random, theme)
   const stage = setStage(loop, random.fork('stage'), registry, weather)
-  const flaw = await play(stage, random, weather).then(
+  const flaw = await play(stage, random, weather, theme).then(
     () => undefined,
     (thrown) => (thrown instanceof Flaw ? thrown.message : `${(thrown as Error).stack}`),
   )
   const entries = stage.tables.entries.length
-  return { seed, digest: trace.digest('hex'), events: loop.events, entries, ...(flaw !== undefined && { flaw }) }
+  return {
+    seed,
+    theme: theme.name,
+    digest: trace.digest('hex'),
+    events: loop.events,
+    entries,
+    ...(flaw !== undefined && { flaw }),
+  }
 }
 
-async function play(stage: Stage, random: Random, weather: Weather): Promise<void> {
-  const { loop, log, people } = stage
-  const records = () => [...log.runs.values()]
-  const wanted = wishes(random.fork('wishes'), weather.untilMs)
+async function play(stage: Stage, random: Random, weather: Weather, theme: Theme): Promise<void> {
+  const { loop, log, people, records } = stage
+  const runs = () => [...log.runs.values()]
+  const restsNow = (run: RunRecord): boolean => rests(run, log, records)
+  const wanted = wishes(random.fork('wishes'), weather.untilMs, theme, people.promised.runs)
   for (const { key, atMs, ask } of wanted) loop.after(atMs, undefined, key, () => void people.request(key, ask))
   arrangeBlows(stage, random, weather)
-  const stopMeddling = meddle(stage, random.fork('meddling'), weather)
-  const allAccepted = (): boolean => people.promised.runs.size === wanted.length
+  const meddling = meddle(stage, random.fork('meddling'), weather, theme)
+  const allAccepted = (): boolean => wanted.every(({ key }) => people.promised.runs.has(key))
+  let isQuiet = false
   await loop.run(weather.untilMs)
-  stopMeddling()
+  void meddling.stop().then(() => {
+    isQuiet = true
+  })
   calmDown(stage)
 
   // With nobody there, everything ends or comes to wait for people.
-  await loop.run(loop.nowMs + REST_MS_MAX, () => allAccepted() && records().every(rests))
+  const calmFromMs = loop.nowMs + LATE_MS_MAX
+  await loop.run(loop.nowMs + REST_MS_MAX, () => {
+    if (loop.nowMs > calmFromMs)
+      for (const run of runs()) must(!records.children.isLeft(run, log), 'a child ends with its parent', describe(run))
+    return isQuiet && allAccepted() && runs().every(restsNow)
+  })
   must(allAccepted(), 'every request is accepted in the end', `${people.promised.runs.size} of ${wanted.length}`)
-  for (const record of records()) must(rests(record), 'nothing is forgotten', describe(record))
+  must(isQuiet, 'every request is answered in the end', theme.name)
+  for (const record of runs()) must(restsNow(record), 'nothing is forgotten', describe(record))
   await passDeadlines(stage)
   checkPromises(stage.tables, log, people.promised)
 
   // With people who do their part, everything ends.
-  attend(stage)
-  await loop.run(loop.nowMs + END_MS_MAX, () => records().every(({ state }) => isTerminal(state)))
+  attend(stage, random.fork('attending'))
+  await loop.run(loop.nowMs + END_MS_MAX, () => runs().every(({ state }) => isTerminal(state)))
   const isListed = ({ run, state }: RunRecord): boolean => stage.tables.listed.get(run)?.state === state
-  await loop.run(loop.nowMs + LATE_MS_MAX, () => records().every(isListed))
+  await loop.run(loop.nowMs + LATE_MS_MAX, () => runs().every(isListed))
   checkPromises(stage.tables, log, people.promised)
   checkEnd(stage.tables, log, stage.world)
+  records.schedules.checkStarted(log)
 }
 
 /** Clocks are right again; what stands still goes on in its time. */
@@ -101,34 +124,16 @@ async function passDeadlines({ loop, log, server }: Stage): Promise<void> {
   for (const record of waiting) must(isTerminal(record.state), 'a deadline ends a run', describe(record))
 }
 
-/** People look after their runs at random moments. Returns a function that makes them stop. */
-function meddle(stage: Stage, random: Random, weather: Weather): () => void {
-  const { people, log } = stage
-  let stopped = false
-  const until = async (everyMs: number, work: () => Promise<unknown>): Promise<void> => {
-    while (!stopped && Number.isFinite(everyMs)) {
-      await people.sleep(everyMs * (0.2 + 1.6 * random.next()))
-      if (!stopped) await work()
-    }
-  }
-  void until(weather.commandEveryMs, async () => {
-    const runs = [...log.runs.keys()]
-    const run = runs[random.int(runs.length)]
-    if (run) await people.command(run, random.pick(['pause', 'pause', 'resume', 'resume', 'cancel']))
-  })
-  void until(random.chance(0.7) ? 5_000 : Number.POSITIVE_INFINITY, () => people.review())
-  return () => {
-    stopped = true
-  }
-}
-
-/** People decide what waits for them, and let go on what they paused. */
-function attend({ people, log }: Stage): void {
+/** People decide what waits for them, say what it waits for, and let go on what they paused. */
+function attend({ people, log, records }: Stage, random: Random): void {
   void (async () => {
     for (;;) {
       await people.sleep(LOOK_EVERY_MS)
       await people.review()
-      for (const { run, state } of log.runs.values()) if (state === 'paused') await people.command(run, 'resume')
+      for (const record of log.runs.values()) {
+        if (record.state === 'paused') await people.command(record.run, 'resume')
+        for (const name of records.waits.wordsFor(record)) await sendWord(people, random, record.run, name)
+      }
     }
   })()
 }

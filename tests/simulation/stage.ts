@@ -12,6 +12,7 @@ import { connect, type Ends } from './engine/socket.ts'
 import { fateOf, type Weather } from './faults.ts'
 import { createActChecks } from './invariants/acts.ts'
 import { createLogRecord, type LogRecord } from './invariants/log.ts'
+import { createRecords, type Records } from './invariants/records.ts'
 
 /** Everything that is there in one seed. */
 export interface Stage {
@@ -19,6 +20,7 @@ export interface Stage {
   readonly tables: Tables
   readonly world: World
   readonly log: LogRecord
+  readonly records: Records
   readonly people: People
   readonly database: Machine
   server(): ServerLife
@@ -41,7 +43,12 @@ export function setStage(loop: Loop, random: Random, registry: Registry, weather
   const tables = emptyTables()
   const isRepeatable = (skillId: string): boolean => registry.skill(skillId).idempotent
   const world = createWorld(isRepeatable)
-  const log = createLogRecord()
+  let shownMs = 0
+  const onTime = (ms: number): void => {
+    shownMs = Math.max(shownMs, ms)
+  }
+  const records = createRecords(tables, () => shownMs)
+  const log = createLogRecord(Object.values(records))
   const database = loop.machine('database')
   const checks = createActChecks({ tables, log, world }, isRepeatable)
   const calm = (): boolean => loop.nowMs >= weather.untilMs
@@ -63,6 +70,7 @@ export function setStage(loop: Loop, random: Random, registry: Registry, weather
     fateOf: () => fateOf(questions, weather, calm),
     agentFate: () => ({ ms: agents.int(100), dies: !calm() && agents.chance(weather.agentDies) }),
     concurrency: 1 + random.int(4),
+    onTime,
   }
   let lives = 0
   let server: ServerLife
@@ -91,6 +99,7 @@ export function setStage(loop: Loop, random: Random, registry: Registry, weather
     tables,
     world,
     log,
+    records,
     database,
     nodes,
     people: createPeople({ loop, random: random.fork('people'), world, server: () => server }),

@@ -1,9 +1,10 @@
 import { silentLog } from '@azora/base'
 import type { AgentManifest, JsonObject } from '@azora/contracts'
-import { Plan } from '@azora/contracts'
+import { Plan, RUN_START, RUN_START_SKILL } from '@azora/contracts'
 import type { AgentHost } from '@azora/orchestrator'
 import { openRegistry, type Registry } from '@azora/skills'
 import { CODE_DIGEST, skillManifest } from '../../support/skill-manifest.ts'
+import { AGENT_ID } from './names.ts'
 
 /** What runs do: look, change something that may be changed again under its key, and pay, which may not be done again. */
 const SKILLS = [
@@ -13,12 +14,12 @@ const SKILLS = [
 ] as const
 
 /** An agent that proposes the plans of its input one after the other, then concludes with what it observed. */
-export const AGENT: AgentManifest = {
-  agentId: 'scripted',
+const AGENT: AgentManifest = {
+  agentId: AGENT_ID,
   version: '1.0.0',
   title: 'scripted',
   description: 'scripted',
-  skills: SKILLS.map(({ skillId }) => skillId),
+  skills: [...SKILLS.map(({ skillId }) => skillId), RUN_START],
   inputSchema: { type: 'object' },
   entrypoint: 'agents/scripted.ts',
   codeDigest: CODE_DIGEST,
@@ -38,7 +39,7 @@ export async function createCatalog(): Promise<Registry> {
       read: async () => undefined,
     },
   )
-  await registry.register({ skills: [...SKILLS], agents: [AGENT] })
+  await registry.register({ skills: [...SKILLS, RUN_START_SKILL], agents: [AGENT] })
   return registry
 }
 

@@ -21,10 +21,13 @@ export interface Promised {
   readonly runs: Map<string, string>
   readonly commands: Array<{ runId: string; kind: 'pause' | 'resume' | 'cancel' }>
   readonly decisions: Array<{ reviewId: string; by: string }>
+  readonly signals: Array<{ key: string; runId: string; index: number }>
 }
 
 export interface People {
   readonly promised: Promised
+  /** Asks until it is done, or refused for good. */
+  insist<T>(name: string, work: (rooms: Rooms) => Promise<T>): Promise<T | AzoraError>
   /** Asks for a run until it is accepted. */
   request(key: string, ask: (rooms: Rooms) => Promise<{ runId: string }>): Promise<string>
   /** Tries once; what went wrong is answered. */
@@ -42,10 +45,10 @@ export interface PeopleDeps {
 }
 
 const ANSWER_MS_MAX = 10_000
-const unanswered = (): AzoraError => new AzoraError('retry', 'no_answer', 'the server does not answer')
+export const unanswered = (): AzoraError => new AzoraError('retry', 'no_answer', 'the server does not answer')
 
 export function createPeople({ loop, random, world, server }: PeopleDeps): People {
-  const promised: Promised = { runs: new Map(), commands: [], decisions: [] }
+  const promised: Promised = { runs: new Map(), commands: [], decisions: [], signals: [] }
   const machine = loop.machine('people')
   const sleep = (ms: number): Promise<void> =>
     new Promise((resolve) => {
@@ -68,6 +71,18 @@ export function createPeople({ loop, random, world, server }: PeopleDeps): Peopl
       })
       loop.after(ANSWER_MS_MAX, machine, 'no answer', () => reject(unanswered()))
     })
+  }
+
+  async function insist<T>(name: string, work: (rooms: Rooms) => Promise<T>): Promise<T | AzoraError> {
+    for (;;) {
+      try {
+        return await call(name, work)
+      } catch (thrown) {
+        const error = toAzoraError(thrown)
+        if (error.advice !== 'retry' && error.code !== 'journal_fenced') return error
+        await sleep(random.between(200, 2_000))
+      }
+    }
   }
 
   async function decide(view: ReviewView): Promise<void> {
@@ -96,17 +111,12 @@ export function createPeople({ loop, random, world, server }: PeopleDeps): Peopl
   return {
     promised,
     sleep,
+    insist,
     async request(key, ask) {
-      for (;;) {
-        try {
-          const { runId } = await call('request', ask)
-          promised.runs.set(key, runId)
-          return runId
-        } catch (thrown) {
-          if (toAzoraError(thrown).advice !== 'retry' && toAzoraError(thrown).code !== 'journal_fenced') throw thrown
-          await sleep(random.between(200, 2_000))
-        }
-      }
+      const accepted = await insist('request', async (rooms) => ask(rooms))
+      if (accepted instanceof AzoraError) throw accepted
+      promised.runs.set(key, accepted.runId)
+      return accepted.runId
     },
     async command(runId, kind) {
       try {

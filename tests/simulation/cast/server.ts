@@ -1,7 +1,13 @@
 import { silentLog } from '@azora/base'
 import { createDispatcher, type Dispatcher } from '@azora/execution'
 import { type Journal, openJournal } from '@azora/journal'
-import { type AgentHost, type Orchestrator, openOrchestrator } from '@azora/orchestrator'
+import {
+  type AgentHost,
+  createSchedules,
+  type Orchestrator,
+  openOrchestrator,
+  type Schedules,
+} from '@azora/orchestrator'
 import type { Signer } from '@azora/proof'
 import type { Registry } from '@azora/skills'
 import { recordRefusalIn } from '../../../apps/server/record-refusal.ts'
@@ -24,6 +30,8 @@ export interface ServerDeps {
   /** How an agent's process takes the next question. */
   agentFate: () => { ms: number; dies: boolean }
   concurrency: number
+  /** Called with each time that a server reads off its clock. */
+  onTime: (ms: number) => void
 }
 
 /** One life of the control plane: the real journal, dispatcher and orchestrator, without HTTP. */
@@ -42,6 +50,7 @@ export interface Rooms {
   journal: Journal
   orchestrator: Orchestrator
   dispatcher: Dispatcher
+  schedules: Schedules
 }
 
 const STOP_MS_MAX = 10_000
@@ -49,7 +58,7 @@ const STOP_MS_MAX = 10_000
 export function startServer(deps: ServerDeps, life: number): ServerLife {
   const { loop, tables, database, registry, signer } = deps
   const machine = loop.machine(`server#${life}`)
-  const clock = createClock(loop, machine)
+  const clock = createClock(loop, machine, deps.onTime)
   const ask = createAsk(loop, machine, database, deps.fateOf)
   let rooms: Rooms | undefined
   let knownSize = 0
@@ -77,7 +86,9 @@ export function startServer(deps: ServerDeps, life: number): ServerLife {
       },
       runStore(tables, ask),
     )
-    rooms = { journal, dispatcher, orchestrator }
+    const runs = { runs: orchestrator, mayStart: async () => true }
+    const schedules = await createSchedules({ journal, registry, clock, log: silentLog, ...runs })
+    rooms = { journal, dispatcher, orchestrator, schedules }
   }
 
   loop.after(0, machine, 'boots', () => void boot().catch(() => machine.kill()))
@@ -100,6 +111,7 @@ export function startServer(deps: ServerDeps, life: number): ServerLife {
       loop.after(0, machine, 'stopping', () => {
         if (!open) return machine.kill()
         void (async () => {
+          await open.schedules.stop()
           await open.orchestrator.stop()
           await open.dispatcher.close()
           await open.journal.close()

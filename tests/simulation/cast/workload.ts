@@ -1,10 +1,13 @@
 import { timestamp } from '@azora/base'
-import type { JsonObject } from '@azora/contracts'
+import type { Dependency, JsonObject } from '@azora/contracts'
+import { Plan } from '@azora/contracts'
 import { START_MS } from '../engine/own.ts'
 import type { Random } from '../engine/random.ts'
-import { AGENT } from './catalog.ts'
-import { OWNER } from './people.ts'
+import { AGENT_ID } from './names.ts'
+import { OWNER, unanswered } from './people.ts'
 import type { Rooms } from './server.ts'
+import { actionOf, plansOf } from './steps.ts'
+import type { Theme } from './theme.ts'
 
 /** A run that somebody wants. */
 export interface Wish {
@@ -13,61 +16,61 @@ export interface Wish {
   ask(rooms: Rooms): Promise<{ runId: string }>
 }
 
-const SCOPE = { read: [], write: [], hosts: [] }
+export const SCOPE = { read: [], write: [], hosts: [] }
 const RUNS_MAX = 5
 
-/** @param spreadMs in which they are asked for */
-export function wishes(random: Random, spreadMs: number): Wish[] {
+/**
+ * @param spreadMs in which they are asked for
+ * @param accepted by key, the runs that were accepted already
+ */
+export function wishes(random: Random, spreadMs: number, theme: Theme, accepted: ReadonlyMap<string, string>): Wish[] {
   return Array.from({ length: 1 + random.int(RUNS_MAX) }, (_, at): Wish => {
     const key = `wish-${at}`
     const atMs = random.int(spreadMs)
-    if (random.chance(0.25)) {
-      const { skill, input } = stepOf(random, '')
-      return {
-        key,
-        atMs,
-        ask: ({ orchestrator }) =>
-          orchestrator.execute(OWNER, { skillId: skill, input, scope: SCOPE, priority: at % 10 }, key),
-      }
-    }
-    const input = { plans: plansOf(random), ...(random.chance(0.15) && { outputs: 'review' }) } as unknown as JsonObject
-    const deadline = random.chance(0.3) ? timestamp(START_MS + random.between(20_000, 200_000)) : undefined
-    const budget = { actions: random.chance(0.1) ? 1 : 20, turns: random.chance(0.1) ? 1 : 6 }
-    return {
-      key,
-      atMs,
-      ask: ({ orchestrator }) =>
-        orchestrator.create(
-          OWNER,
-          { agentId: AGENT.agentId, input, scope: SCOPE, priority: at % 10, budget, ...(deadline && { deadline }) },
-          key,
-        ),
-    }
+    const kind = random.next()
+    if (kind < 0.15) return { key, atMs, ask: oneAction(random, at, key) }
+    if (kind < 0.3) return { key, atMs, ask: onePlan(random, at, key, theme) }
+    return { key, atMs, ask: oneAgent(random, at, key, theme, accepted) }
   })
 }
 
-function plansOf(random: Random): object[] {
-  let made = 0
-  return Array.from({ length: 1 + random.int(2) }, () => {
-    const first = made
-    const steps = Array.from({ length: 1 + random.int(3) }, () => {
-      const id = `s${made}`
-      const after = made > first && random.chance(0.4) ? [`s${made - 1}`] : []
-      made += 1
-      return { id, after, ...stepOf(random, id) }
+type Ask = Wish['ask']
+
+function oneAction(random: Random, at: number, key: string): Ask {
+  const { skill, input } = actionOf(random, '')
+  return ({ orchestrator }) =>
+    orchestrator.execute(OWNER, { skillId: skill, input, scope: SCOPE, priority: at % 10 }, key)
+}
+
+function onePlan(random: Random, at: number, key: string, theme: Theme): Ask {
+  // A plan without an agent can't wait.
+  const plan = Plan.parse(plansOf(random, { ...theme, waits: 0 })[0])
+  const run = { plan, scope: SCOPE, priority: at % 10, budget: { actions: 20, turns: 2 } }
+  return ({ orchestrator }) => orchestrator.performPlan(OWNER, run, key)
+}
+
+function oneAgent(random: Random, at: number, key: string, theme: Theme, accepted: ReadonlyMap<string, string>): Ask {
+  const plans = plansOf(random, theme)
+  const input = { plans, ...(random.chance(0.15) && { outputs: 'review' }) } as unknown as JsonObject
+  const deadline = random.chance(0.3) ? timestamp(START_MS + random.between(20_000, 200_000)) : undefined
+  const budget = { actions: random.chance(0.1) ? 1 : 20, turns: random.chance(0.1) ? 1 : 6 }
+  const after = othersBefore(random, at, theme)
+  return ({ orchestrator }) => {
+    const known = after.flatMap(({ key: other, when }): Dependency[] => {
+      const run = accepted.get(other)
+      return run === undefined ? [] : [{ run, when }]
     })
-    return { steps }
-  })
+    if (known.length < after.length) throw unanswered()
+    const run = { agentId: AGENT_ID, input, scope: SCOPE, priority: at % 10, budget, ...(deadline && { deadline }) }
+    return orchestrator.create(OWNER, { ...run, ...(known.length > 0 && { after: known }) }, key)
+  }
 }
 
-function stepOf(random: Random, id: string): { skill: string; input: JsonObject } {
-  const skill = random.pick(['sim.look', 'sim.put', 'sim.pay', 'sim.pay'])
-  const verdict = random.chance(0.2) ? random.pick(['review', 'review', 'deny']) : undefined
-  const input: JsonObject = {
-    id,
-    ms: random.chance(0.3) ? random.int(70_000) : random.int(2_000),
-    ...(random.chance(0.1) && { how: 'fail' }),
-    ...(verdict && { verdict, quorum: 1 + random.int(2) }),
-  }
-  return { skill, input }
+/** Of the runs that are wished for before this one. */
+function othersBefore(random: Random, at: number, theme: Theme): Array<{ key: string; when: Dependency['when'] }> {
+  return Array.from({ length: at }, (_, other) => other).flatMap((other) =>
+    theme.after > 0 && random.chance(theme.after)
+      ? [{ key: `wish-${other}`, when: random.pick(['success', 'ended'] as const) }]
+      : [],
+  )
 }

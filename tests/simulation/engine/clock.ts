@@ -10,11 +10,16 @@ export interface MachineClock extends Clock {
 /** The longest that a timer of ours sleeps before it looks at the clock again. */
 const SLEEP_MS_MAX = 60_000
 
-export function createClock(loop: Loop, machine: Machine): MachineClock {
+/** @param onRead called with each time that is read off it, in milliseconds since 1970 */
+export function createClock(loop: Loop, machine: Machine, onRead?: (ms: number) => void): MachineClock {
   const timers = new Set<{ arranged: Arranged; arm(ms: number): void; atMs: number }>()
   const now = (): number => START_MS + loop.nowMs + machine.skewMs
   return {
-    now,
+    now() {
+      const ms = now()
+      onRead?.(ms)
+      return ms
+    },
     timer(atMs, onTime) {
       const look = (): void => {
         if (now() < atMs) timer.arm(atMs - now())

@@ -5,12 +5,16 @@ import { payloadOf, type Tables } from '../database/tables.ts'
 import { checkBudgets } from './budgets.ts'
 import { must } from './flaw.ts'
 import type { LogRecord, RunRecord } from './log.ts'
+import type { Records } from './records.ts'
 
-/** True for a run that has ended, or that goes on only when people do something. */
-export const rests = (record: RunRecord): boolean =>
-  isTerminal(record.state) ||
-  record.state === 'paused' ||
-  (record.state === 'awaiting_review' && [...record.reviews.values()].some(({ decided }) => !decided))
+/** True for a run that has ended, or that goes on only when people, or another run of which that holds, do something. */
+export function rests(record: RunRecord, log: LogRecord, { waits, children, dependencies }: Records): boolean {
+  if (isTerminal(record.state)) return true
+  if (children.isLeft(record, log)) return false
+  if (record.state === 'paused' || waits.wordsFor(record).length > 0) return true
+  if (children.waits(record, log) || dependencies.waits(record, log)) return true
+  return record.state === 'awaiting_review' && [...record.reviews.values()].some(({ decided }) => !decided)
+}
 
 export const describe = ({ run, state, reviews, steps }: RunRecord): string => {
   const open = [...reviews.values()].filter(({ decided }) => !decided).length
@@ -19,7 +23,7 @@ export const describe = ({ run, state, reviews, steps }: RunRecord): string => {
 }
 
 /** What people were told holds. */
-export function checkPromises(tables: Tables, log: LogRecord, { runs, commands, decisions }: Promised): void {
+export function checkPromises(tables: Tables, log: LogRecord, { runs, commands, decisions, signals }: Promised): void {
   for (const [key, runId] of runs) {
     must(log.runs.has(runId), 'no accepted run is lost', `${key} ${runId}`)
     const stored = tables.byKey.get(`request:default:${key}`)
@@ -37,6 +41,11 @@ export function checkPromises(tables: Tables, log: LogRecord, { runs, commands, 
     )
     must(found, 'what people were told is on record', `${by} decided ${reviewId}`)
   }
+  for (const { key, runId, index } of signals) {
+    const stored = tables.byKey.get(`signal:${runId}:${key}`)
+    const isThere = stored?.header.index === index && payloadOf(stored, 'run.signalled') !== undefined
+    must(isThere, 'what people were told is on record', `signal ${key} to ${runId}`)
+  }
 }
 
 /** Everything has ended, and all accounts of it agree. */
@@ -52,7 +61,8 @@ export function checkEnd(tables: Tables, log: LogRecord, world: World): void {
   }
   for (const stored of tables.entries) {
     const finished = payloadOf(stored, 'action.finished')
-    if (finished?.outcome.state !== 'succeeded') continue
+    // What the orchestrator does itself has its effect in the log.
+    if (finished?.outcome.state !== 'succeeded' || finished.outcome.node === 'orchestrator') continue
     const key = `${stored.header.run}:${finished.stepId}`
     must(world.effects.has(key), 'what is said to have happened did', key)
   }

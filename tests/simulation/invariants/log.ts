@@ -1,6 +1,7 @@
-import { isTerminal, mayFollow, type RunState } from '@azora/contracts'
+import { isTerminal, mayFollow, type RunSpec, type RunState } from '@azora/contracts'
 import { payloadOf, type Stored } from '../database/tables.ts'
 import { must } from './flaw.ts'
+import { proposedBefore } from './taken.ts'
 
 /** What the log says of one step, told by its entries alone. */
 export interface StepRecord {
@@ -24,6 +25,7 @@ interface ReviewRecord {
 /** What the log says of one run. It is kept apart from the orchestrator's own fold, so that both can't err alike. */
 export interface RunRecord {
   readonly run: string
+  readonly spec: RunSpec
   state: RunState
   /** Index of the entry by which people stopped it last; undefined while it may go on. */
   pausedAt: number | undefined
@@ -44,7 +46,13 @@ export interface LogRecord {
   take(entries: readonly Stored[]): void
 }
 
-export function createLogRecord(): LogRecord {
+/** Knows more of some entries than the record does. Throws a `Flaw` for one that must not be there. */
+export interface Follower {
+  take(stored: Stored, log: LogRecord): void
+}
+
+/** @param followers each shown every entry when the record has taken it in */
+export function createLogRecord(followers: readonly Follower[]): LogRecord {
   const runs = new Map<string, RunRecord>()
   const keys = new Set<string>()
   const nonces = new Set<string>()
@@ -56,8 +64,12 @@ export function createLogRecord(): LogRecord {
     size += 1
     must(row.key === null || !keys.has(row.key), 'a key is used once', `${row.key}`)
     if (row.key !== null) keys.add(row.key)
-    if (!header.run) return
-    const record = recordOf(stored, header.run)
+    if (header.run) takeIntoRun(recordOf(stored, header.run), stored)
+    for (const follower of followers) follower.take(stored, log)
+  }
+
+  function takeIntoRun(record: RunRecord, stored: Stored): void {
+    const { header } = stored
     must(header.runIndex === record.entries, 'a run has no gap', `${header.run} ${header.runIndex}`)
     record.entries += 1
     takeTransition(record, stored)
@@ -69,17 +81,18 @@ export function createLogRecord(): LogRecord {
   function recordOf(stored: Stored, run: string): RunRecord {
     const known = runs.get(run)
     if (known) return known
-    const spec = payloadOf(stored, 'run.scheduled')?.spec
-    must(spec !== undefined, 'a run begins with run.scheduled', `${run} begins with ${stored.header.kind}`)
+    const scheduled = payloadOf(stored, 'run.scheduled')
+    must(scheduled !== undefined, 'a run begins with run.scheduled', `${run} begins with ${stored.header.kind}`)
+    const { spec } = scheduled
     const record: RunRecord = {
       run,
+      spec,
       state: 'scheduled',
       pausedAt: undefined,
       cancelledAt: undefined,
       deadlineMs: spec.deadline === undefined ? undefined : Date.parse(spec.deadline),
       budget: spec.budget,
-      proposed: spec.plan?.steps.length ?? 0,
-      turns: 0,
+      ...proposedBefore(scheduled),
       entries: 0,
       reviews: new Map(),
       steps: new Map(),
@@ -88,11 +101,12 @@ export function createLogRecord(): LogRecord {
     return record
   }
 
-  return {
+  const log: LogRecord = {
     runs,
     step: (run, stepId) => runs.get(run)?.steps.get(stepId),
     take: (entries) => entries.forEach(takeOne),
   }
+  return log
 }
 
 function takeTransition(record: RunRecord, { header }: Stored): void {

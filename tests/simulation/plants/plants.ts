@@ -1,17 +1,5 @@
-interface Edit {
-  file: string
-  /** Stands there exactly once. */
-  find: string
-  replace: string
-}
-
-/** A bug that somebody might make. */
-export interface Plant {
-  name: string
-  edits: readonly Edit[]
-}
-
-const edit = (file: string, find: string, replace: string): Edit => ({ file: `services/${file}`, find, replace })
+import { PLANTS_BETWEEN_RUNS } from './between-runs.ts'
+import { edit, type Plant } from './plant.ts'
 
 export const PLANTS: readonly Plant[] = [
   {
@@ -124,4 +112,5 @@ export const PLANTS: readonly Plant[] = [
     name: 'an agent may propose more than its budget',
     edits: [edit('orchestrator/turn.ts', '  if (before + steps.length > actions)', '  if (steps.length > actions)')],
   },
+  ...PLANTS_BETWEEN_RUNS,
 ]

@@ -1,0 +1,2 @@
+/** The agent of all runs that have one. */
+export const AGENT_ID = 'scripted'

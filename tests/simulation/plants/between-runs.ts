@@ -1,0 +1,86 @@
+import { edit, type Plant } from './plant.ts'
+
+/** Bugs in what runs wait for, and in how one run comes of another. */
+export const PLANTS_BETWEEN_RUNS: readonly Plant[] = [
+  {
+    name: 'two waits take one signal',
+    edits: [edit('orchestrator/wait.ts', '!taken.has(candidate) && ', '')],
+  },
+  {
+    name: 'a wait ends before its time',
+    edits: [edit('orchestrator/wait.ts', 'if (nowMs < wait.untilMs)', 'if (nowMs + 1_000 < wait.untilMs)')],
+  },
+  {
+    name: 'nobody is woken by a signal',
+    edits: [edit('orchestrator/engine.ts', "  'run.signalled',\n", '')],
+  },
+  {
+    name: 'nobody is woken when a wait has lasted long enough',
+    edits: [edit('orchestrator/due.ts', 'if (wait && !outcome) considerMs(wait.untilMs)', '')],
+  },
+  {
+    name: 'a step starts another child at each look',
+    edits: [
+      edit(
+        'orchestrator/children/child.ts',
+        "uuidv7(step.startedMs, Buffer.from(name.slice(0, 20), 'hex'))",
+        'uuidv7(step.startedMs)',
+      ),
+    ],
+  },
+  {
+    name: 'a child is not cancelled with its parent',
+    edits: [
+      edit(
+        'orchestrator/children/children.ts',
+        'if (state) return child.isUnwanted ? cancel(spec) : undefined',
+        'if (state) return undefined',
+      ),
+    ],
+  },
+  {
+    name: 'a child that ended while the server was down is not heard of',
+    edits: [edit('orchestrator/children/children.ts', 'if (state && isTerminal(state)) return tell(child, state)', '')],
+  },
+  {
+    name: 'a run that is cancelled ends before its children',
+    edits: [edit('orchestrator/decide.ts', 'if (isStopping(fold, now) && hasChildren(fold))', 'if (false)')],
+  },
+  {
+    name: 'a run starts before those that it names have ended',
+    edits: [
+      edit('orchestrator/engine.ts', 'if (startAt !== undefined || after !== undefined) return', ''),
+      edit('orchestrator/decide.ts', 'isEarly(fold, now) || waitsForRuns(fold)', 'isEarly(fold, now)'),
+    ],
+  },
+  {
+    name: 'what a run starts after is forgotten at a restart',
+    edits: [
+      edit(
+        'orchestrator/engine.ts',
+        'if (!isTerminal(fold.state) && waitsForRuns(fold)) dependents.watch(fold.spec)',
+        '',
+      ),
+    ],
+  },
+  {
+    name: 'a run that is due gets another id at each start',
+    edits: [edit('orchestrator/schedules/starter.ts', '      runId: due.runId,\n', '')],
+  },
+  {
+    name: 'a run that was due at a restart is taken for started',
+    edits: [edit('orchestrator/schedules/recovery.ts', 'if (state !== undefined) noteStarted', 'noteStarted')],
+  },
+  {
+    name: 'runs of a schedule overlap',
+    edits: [edit('orchestrator/schedules/next.ts', "schedule.overlap !== 'allow' && open.size > 0", 'false')],
+  },
+  {
+    name: 'a fork does again what it took over',
+    edits: [edit('orchestrator/fold.ts', 'if (!specErased) takeOver(fold, takenFrom(entry))', '')],
+  },
+  {
+    name: 'a fork leaves out earlier plans',
+    edits: [edit('orchestrator/forking/take-over.ts', 'payload.turn < turn || ', '')],
+  },
+]

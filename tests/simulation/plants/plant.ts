@@ -1,0 +1,14 @@
+interface Edit {
+  file: string
+  /** Stands there exactly once. */
+  find: string
+  replace: string
+}
+
+/** A bug that somebody might make. */
+export interface Plant {
+  name: string
+  edits: readonly Edit[]
+}
+
+export const edit = (file: string, find: string, replace: string): Edit => ({ file: `services/${file}`, find, replace })
