@@ -62,6 +62,14 @@ from (select run, payload::json -> 'spec' as spec from journal.entry
   where shard = $1 and index >= $2 and index < $3 and kind = 'run.scheduled') e
 join journal.run_state s using (run)`
 
+/** How many entries the journal holds. */
+export async function sizeOfLog(db: Db, signer: Signer): Promise<number> {
+  const { rows } = await db.query<{ size: string }>('select size from journal.shard where id = $1', [
+    signer.verifier.name,
+  ])
+  return Number(rows[0]?.size)
+}
+
 /**
  * Copies runs into a log that no server has open, by SQL instead of by appending, which would take hours.
  *
