@@ -3,22 +3,16 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Skill } from '@azora/sdk'
-import { afterEach } from 'vitest'
+import { onTestFinished } from 'vitest'
 import type { z } from 'zod'
 
 /** 2026-01-02T03:04:05.678Z in its first 48 bits. */
 export const RUN_ID = '019b7ca9-8f2e-7000-8000-000000000001'
 
-const folders: string[] = []
-
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
-})
-
 /** A folder that is removed after the test. */
 export function makeFolder(): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'azora-catalog-'))
-  folders.push(folder)
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
 
