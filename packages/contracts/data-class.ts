@@ -38,7 +38,7 @@ export const DATA_CLASSES: Readonly<Record<EntryKind, Erasability>> = {
   'review.expired': { class: 'reviews' },
   'review.notified': { kept: 'it holds a position and a count' },
   'run.paused': { class: 'controls' },
-  'run.resumed': { kept: EMPTY },
+  'run.resumed': { kept: 'it names a run at most' },
   'run.migrated': { class: 'controls' },
   'run.cancel_requested': { class: 'controls' },
   'run.cancelled': { kept: EMPTY },

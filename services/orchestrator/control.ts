@@ -49,7 +49,23 @@ export const controls = {
   resume: (): Command => ({
     kind: 'run.resumed',
     payload: {},
-    to: (fold) => (fold.state === 'paused' ? fold.pausedFrom : undefined),
+    to({ spec, state, pause, pausedFrom }) {
+      if (state !== 'paused') return undefined
+      if (pause?.parent === undefined) return pausedFrom
+      const message = `run ${spec.runId} is paused as long as its parent ${pause.parent} is`
+      throw conflict(message, `Resume its parent: azora run resume ${pause.parent}`)
+    },
+  }),
+  pauseWith: (parent: string, reason: string): Command => ({
+    kind: 'run.paused',
+    payload: { reason, parent },
+    to: () => 'paused',
+  }),
+  /** Goes on unless it was paused for another reason. */
+  resumeWith: (parent: string): Command => ({
+    kind: 'run.resumed',
+    payload: { parent },
+    to: ({ state, pause, pausedFrom }) => (state === 'paused' && pause?.parent === parent ? pausedFrom : state),
   }),
   cancel: (reason?: string): Command => ({ kind: 'run.cancel_requested', payload: reason ? { reason } : {} }),
 }
@@ -89,10 +105,13 @@ function draftOf(fold: RunFold, caller: Caller, { kind, payload, to: target }: C
       ? undefined
       : ({ ...common, kind, payload, key: `cancel:${runId}`, standing: UNENDED } as Draft)
   const to = target(fold)
+  // Once people pause it too, it doesn't go on with its parent.
+  if (to === state && fold.pause?.parent !== undefined && kind === 'run.paused' && !('parent' in payload))
+    return { ...common, kind, payload, standing: ['paused'] } as Draft
   if (to === state) return undefined
   if (!to || !mayFollow(state, to)) throw conflict(`run ${runId} is ${state}, so it can't be ${WHAT[kind]}`)
   return { ...common, kind, payload, transition: { from: state, to } } as Draft
 }
 
-const conflict = (message: string): AzoraError =>
-  new AzoraError('conflict', 'illegal_transition', message, { remedy: 'Look at the run again: azora run show' })
+const conflict = (message: string, remedy = 'Look at the run again: azora run show'): AzoraError =>
+  new AzoraError('conflict', 'illegal_transition', message, { remedy })

@@ -34,7 +34,7 @@ export interface RunFold extends Erased {
   /** Where a paused run goes on. */
   pausedFrom?: RunState
   /** Why it was paused last. */
-  pauseReason?: string | undefined
+  pause?: EntryPayload<'run.paused'>
   cancelRequested: boolean
   startedAt?: string
   finishedAt?: string
@@ -165,7 +165,7 @@ function applyTransition(fold: RunFold, to: RunState, at: string): void {
 
 function applyPayload(fold: RunFold, entry: Entry): void {
   if (KINDS_ABOUT_STEPS.has(entry.header.kind)) applyToStep(fold, entry)
-  else if (isKind(entry, 'run.paused')) fold.pauseReason = entry.payload.reason
+  else if (isKind(entry, 'run.paused')) fold.pause = entry.payload
   else if (isKind(entry, 'compensation.begun')) beginEnding(fold, entry)
   else if (isKind(entry, 'dependencies.settled')) fold.dependencies = entry.payload
   else if (isKind(entry, 'run.migrated')) fold.spec = { ...fold.spec, agentVersion: entry.payload.to }

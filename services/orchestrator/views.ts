@@ -30,7 +30,7 @@ export const viewDetail = (fold: RunFold, erasures: RunErasure[] = []): RunDetai
   ...viewRun(fold),
   actions: [...fold.steps.values()].map((step) => viewAction(fold, step)),
   ...(fold.dependencies && { dependencies: fold.dependencies }),
-  ...(fold.state === 'paused' && fold.pauseReason !== undefined && { pauseReason: fold.pauseReason }),
+  ...(fold.state === 'paused' && fold.pause?.reason !== undefined && { pauseReason: fold.pause.reason }),
   ...(fold.own && { budgetUse: viewUse(fold.own) }),
   ...(erasures.length > 0 && { erasures }),
 })

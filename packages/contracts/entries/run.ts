@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Migrated, TakenOver } from '../fork.ts'
 import { Json } from '../json.ts'
+import { RunId } from '../names.ts'
 import { RunSpec } from '../run.ts'
 import { VerificationResult } from '../verdict.ts'
 import { Failure } from './outcome.ts'
@@ -18,8 +19,13 @@ export const RUN_ENTRIES = {
     reason: z.string().max(500).optional(),
     /** The budget that left no room: `run`, `agent:NAME` or `tenant:NAME`. */
     budget: z.string().max(200).exactOptional(),
+    /** The run that started it, which is paused. */
+    parent: RunId.exactOptional(),
   }),
-  'run.resumed': z.strictObject({}),
+  'run.resumed': z.strictObject({
+    /** The run that started it, with which it goes on. */
+    parent: RunId.exactOptional(),
+  }),
   'run.migrated': Migrated,
   'run.cancel_requested': z.strictObject({ reason: z.string().max(500).optional() }),
   'run.cancelled': z.strictObject({}),

@@ -6,10 +6,11 @@ import type { RunFold } from '../fold.ts'
 import { isJournalGone } from '../journal-gone.ts'
 import { SYSTEM } from '../moves.ts'
 import { type ChildSpec, childSpecOf, isOpen } from './child.ts'
+import { type Pause, pauseIn, pauseOf, pauseOrResume } from './pausing.ts'
 import { type StartDeps, startChild } from './start.ts'
 import { useOf } from './use.ts'
 
-/** Starts the children of runs, tells parents how these ended, and ends children whose parents have. */
+/** Starts the children of runs, tells parents how these ended, and pauses and ends children with their parents. */
 export interface Children {
   /** Takes care of all children that the run has on record and that have not ended. */
   watch(fold: RunFold): void
@@ -27,6 +28,14 @@ interface Child {
   spec: ChildSpec
   /** Its parent ends without it. */
   isUnwanted: boolean
+  /** What was begun for it last; one thing at a time. */
+  last: Promise<void>
+}
+
+/** A run's children that have not ended. */
+interface Family {
+  children: Set<Child>
+  pause: Pause | undefined
 }
 
 const RETRY_MS = 1_000
@@ -35,20 +44,28 @@ const UNENDED = RunState.options.filter((state) => !isTerminal(state))
 export function createChildren(deps: ChildrenDeps): Children {
   const { journal, clock, log } = deps
   const children = new Map<string, Child>()
-  const byParent = new Map<string, Set<Child>>()
+  const families = new Map<string, Family>()
   let stopped = false
 
   const unsubscribe = journal.subscribe((entries) => {
     if (children.size > 0) for (const entry of entries) hear(entry)
   })
 
-  function hear({ header: { run = '', kind, transition } }: Entry): void {
+  function hear(entry: Entry): void {
+    const { run = '', kind, transition } = entry.header
+    const child = transition && children.get(run)
     const isEnd = transition !== undefined && isTerminal(transition.to)
-    const child = isEnd ? children.get(run) : undefined
-    if (child) attempt(child, () => tell(child, transition?.to ?? 'fail'))
-    if (!isEnd && kind !== 'run.cancel_requested') return
-    for (const one of byParent.get(run) ?? []) abandon(one)
+    if (child && isEnd) attempt(child, () => tell(child, transition.to))
+    else if (child && transition.to !== 'paused' && familyOf(child)?.pause) attempt(child, () => care(child))
+    const family = families.get(run)
+    if (!family) return
+    if (isEnd || kind === 'run.cancel_requested') for (const one of family.children) abandon(one)
+    if (kind !== 'run.paused' && kind !== 'run.resumed') return
+    family.pause = pauseIn(entry)
+    for (const one of family.children) attempt(one, () => care(one))
   }
+
+  const familyOf = ({ spec }: Child): Family | undefined => families.get(spec.parent.run)
 
   function abandon(child: Child): void {
     if (child.isUnwanted) return
@@ -61,8 +78,11 @@ export function createChildren(deps: ChildrenDeps): Children {
     const { spec } = child
     const state = await stateOf(spec.runId)
     if (state && isTerminal(state)) return tell(child, state)
-    if (state) return child.isUnwanted ? cancel(spec) : undefined
+    const pause = familyOf(child)?.pause
+    if (state) return child.isUnwanted ? cancel(spec) : pauseOrResume(journal, spec, state, pause)
     if (child.isUnwanted) return tell(child, 'cancelled')
+    // It begins when its parent goes on.
+    if (pause) return
     const refused = await startChild(deps, spec)
     if (refused) return tell(child, 'fail', refused)
     if (child.isUnwanted) return cancel(spec)
@@ -95,15 +115,16 @@ export function createChildren(deps: ChildrenDeps): Children {
     if (!child) return
     const { run } = child.spec.parent
     children.delete(runId)
-    byParent.get(run)?.delete(child)
-    if (byParent.get(run)?.size === 0) byParent.delete(run)
+    families.get(run)?.children.delete(child)
+    if (families.get(run)?.children.size === 0) families.delete(run)
   }
 
   /** Tries again until it is done, or there is nothing to do: whoever had to be told has ended. */
   function attempt(child: Child, work: () => Promise<void>): void {
     const { runId } = child.spec
-    if (stopped || children.get(runId) !== child) return
-    work().catch((thrown) => {
+    const isOver = (): boolean => stopped || children.get(runId) !== child
+    const begin = async (): Promise<void> => (isOver() ? undefined : work())
+    child.last = child.last.then(begin).catch((thrown) => {
       const error: AzoraError = toAzoraError(thrown)
       if (stopped || isJournalGone(error)) return
       // Either the child ended meanwhile, which is heard, or its parent has.
@@ -119,10 +140,12 @@ export function createChildren(deps: ChildrenDeps): Children {
       for (const step of fold.steps.values()) {
         const spec = isOpen(step) ? childSpecOf(fold, step) : undefined
         if (!spec || children.has(spec.runId)) continue
-        const child = { spec, isUnwanted: fold.cancelRequested && !fold.ending }
+        const child = { spec, isUnwanted: fold.cancelRequested && !fold.ending, last: Promise.resolve() }
         const { run } = spec.parent
+        const family = families.get(run) ?? { children: new Set(), pause: pauseOf(fold) }
         children.set(spec.runId, child)
-        byParent.set(run, (byParent.get(run) ?? new Set()).add(child))
+        families.set(run, family)
+        family.children.add(child)
         attempt(child, () => care(child))
       }
     },

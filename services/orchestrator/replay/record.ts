@@ -40,8 +40,10 @@ const CHECKERS: Checkers = {
   'wait.ended': checkEnded,
   'review.requested': checkRequested,
   'review.expired': checkExpired,
-  'run.resumed': (scene, { header }) =>
-    header.actor.startsWith('system:') ? [openMove(scene, 'run.resumed', 'resume')] : [],
+  'run.resumed': (scene, { header, payload }) =>
+    header.actor.startsWith('system:') && payload.parent === undefined
+      ? [openMove(scene, 'run.resumed', 'resume')]
+      : [],
   'run.cancelled': (scene) => [openMove(scene, 'run.cancelled', 'cancel')],
   'run.validated': checkValidated,
   'run.succeeded': checkSucceeded,
