@@ -44,6 +44,7 @@ export function createLedger(kept: LedgerChanges): Ledger {
   const open = new Map(kept.open.map(({ run, reservations }) => [run, reservations]))
   const changedKeys = new Set<string>()
   const changedRuns = new Set<string>()
+  let month = ''
   for (const reservations of open.values()) for (const one of reservations) reserve(one)
 
   function eachKey({ subjects, at }: Open, change: (key: string) => void): void {
@@ -60,6 +61,19 @@ export function createLedger(kept: LedgerChanges): Ledger {
       used.set(key, sumOf(used.get(key), charge))
       changedKeys.add(key)
     })
+  }
+  /** Once a month leaves out what is older than the last one. */
+  function forget(at: string): void {
+    const now = periodsAt(at).month
+    if (now <= month) return
+    month = now
+    const [year = 0, number = 0] = now.split('-').map(Number)
+    const oldest = new Date(Date.UTC(year, number - 2)).toISOString().slice(0, 7)
+    for (const key of used.keys()) {
+      if (key >= oldest) continue
+      used.delete(key)
+      changedKeys.delete(key)
+    }
   }
   function keep(run: string, left: Open[]): void {
     if (left.length > 0) open.set(run, left)
@@ -79,6 +93,7 @@ export function createLedger(kept: LedgerChanges): Ledger {
     apply(entry) {
       const { run, at } = entry.header
       if (!run) return
+      forget(at)
       const all = open.get(run) ?? []
       if (isErased(entry)) return settleAll(run, settledAtEnd(all, entry.header))
       const action = permittedIn(entry)

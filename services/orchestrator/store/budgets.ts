@@ -2,7 +2,7 @@ import type { Db } from '@azora/base/db'
 import type { Amounts } from '@azora/contracts'
 import type { LedgerChanges, Open } from '../budgets/ledger.ts'
 
-/** Keeps what is used and reserved, so that a start reads the end of the journal only. */
+/** Keeps what is used and reserved, so that a start reads the end of the journal only. Of periods before the last month it keeps the total. */
 export interface BudgetStore {
   load(shard: string): Promise<LedgerChanges & { next: number }>
   /** All or nothing; nothing when more of the journal was kept before. */
@@ -25,6 +25,15 @@ insert into orchestrator.budget_open (run, reservations)
 select o.* from unnest($6::uuid[], $7::json[]) as o where exists (select from newer)
 on conflict (run) do update set reservations = excluded.reservations`
 
+/** The first period that is still needed: what is settled late may belong to the last month. */
+const OLDEST = `to_char(now() at time zone 'UTC' - interval '1 month', 'YYYY-MM')`
+const PRUNED_AT_ONCE = 500
+
+const PRUNE = `
+delete from orchestrator.budget_used where ctid = any (array(
+  select ctid from orchestrator.budget_used where period collate "C" < ${OLDEST} limit ${PRUNED_AT_ONCE}
+))`
+
 export function createBudgetStore(db: Db): BudgetStore {
   return {
     async load(shard) {
@@ -32,7 +41,7 @@ export function createBudgetStore(db: Db): BudgetStore {
         shard,
       ])
       const used = await db.query<{ subject: string; period: string; amounts: Amounts }>(
-        "select subject, period, amounts from orchestrator.budget_used where period = 'total' or period >= to_char(now() at time zone 'UTC' - interval '1 month', 'YYYY-MM')",
+        `select subject, period, amounts from orchestrator.budget_used where period collate "C" >= ${OLDEST}`,
         [],
       )
       const open = await db.query<{ run: string; reservations: Open[] }>(
@@ -54,6 +63,7 @@ export function createBudgetStore(db: Db): BudgetStore {
         left.map(({ reservations }) => JSON.stringify(reservations)),
         settled.map(({ run }) => run),
       ])
+      await db.query(PRUNE, [])
     },
   }
 }
