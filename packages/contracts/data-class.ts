@@ -30,6 +30,7 @@ export const DATA_CLASSES: Readonly<Record<EntryKind, Erasability>> = {
   'run.signalled': { class: 'inputs-and-plans' },
   'compensation.begun': { class: 'inputs-and-plans' },
   'child.ended': { class: 'controls' },
+  'budget.reached': { class: 'controls' },
   'dependencies.settled': { class: 'controls' },
   'wait.begun': { class: 'controls' },
   'wait.ended': { class: 'observations-and-outputs' },

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ACTION_ENTRIES } from './entries/action.ts'
 import { AGENT_ENTRIES } from './entries/agent.ts'
+import { BUDGET_ENTRIES } from './entries/budget.ts'
 import { CHILD_ENTRIES } from './entries/child.ts'
 import { COMPENSATION_ENTRIES } from './entries/compensation.ts'
 import { DEPENDENCY_ENTRIES } from './entries/dependency.ts'
@@ -26,6 +27,7 @@ export const ENTRY_PAYLOADS = {
   ...WAIT_ENTRIES,
   ...DEPENDENCY_ENTRIES,
   ...CHILD_ENTRIES,
+  ...BUDGET_ENTRIES,
   ...COMPENSATION_ENTRIES,
   ...REVIEW_ENTRIES,
   ...SCHEDULE_ENTRIES,

@@ -21,7 +21,8 @@ import { proposerOf } from './action.ts'
 import type { Conclude } from './ahead.ts'
 import { releaseClaim } from './batch.ts'
 import type { Budgets } from './budgets/budgets.ts'
-import { failIfDeclared, type Room, reachedText, roomFor } from './budgets/reserve.ts'
+import { reachedBy, reachedText } from './budgets/reached.ts'
+import { type Room, roomFor } from './budgets/reserve.ts'
 import { CHILD_SLOT } from './children/slot.ts'
 import type { RunFold } from './fold.ts'
 import { abandoned, observedIn, unsent } from './outcomes.ts'
@@ -163,8 +164,12 @@ async function verify(
 async function roomIn(deps: AttemptDeps, fold: RunFold, action: Action, signal: AbortSignal): Promise<Room | 'none'> {
   const room = await roomFor(deps, fold, action, signal)
   if (!('reached' in room)) return room
-  if (!fold.ending) failIfDeclared(room.reached)
-  await deps.pause(reachedText(room.reached), room.reached.of)
+  const { reached } = room
+  if (fold.ending || reached.onReached === 'ask') await deps.pause(reachedText(reached), reached.of)
+  else {
+    const payload = reachedBy(action, reached)
+    await deps.append({ ...common(fold), actor: SYSTEM, kind: 'budget.reached', payload, standing: UNPAUSED })
+  }
   return 'none'
 }
 

@@ -1,4 +1,5 @@
 import { type Failure, isTerminal } from '@azora/contracts'
+import { reachedError } from './budgets/reached.ts'
 import { isOpen, startsChild } from './children/child.ts'
 import { nextToUndo } from './compensation.ts'
 import { lostDependency, waitsForRuns } from './dependencies/standing.ts'
@@ -72,6 +73,7 @@ export function decide(fold: RunFold, now: Circumstances): Decision[] {
     return idle ? [fail('deadline_exceeded', `the deadline ${fold.spec.deadline} has passed`)] : []
   }
   if (fold.state === 'paused') return []
+  if (fold.reached) return idle ? [failBy(fold.reached)] : []
   if (fold.state === 'awaiting_review') return decideWaiting(fold, now)
   if (fold.state === 'scheduled') return isEarly(fold, now) || waitsForRuns(fold) ? [] : [{ do: 'start' }]
   if (fold.concluded) return idle ? [{ do: 'validate' }] : []
@@ -164,6 +166,11 @@ function decideTurn(fold: RunFold): Decision[] {
   if (fold.turns >= budget.turns)
     return [fail('turns_exceeded', `the agent did not finish within ${budget.turns} turns`)]
   return [{ do: 'reason', turn: fold.turns }]
+}
+
+function failBy(reached: NonNullable<RunFold['reached']>): Decision {
+  const { code, message } = reachedError(reached)
+  return fail(code, message)
 }
 
 const fail = (code: string, message: string): Decision => ({ do: 'fail', error: { code, message } })

@@ -76,7 +76,7 @@ export function createDriver(deps: DriverDeps, fold: RunFold, onIdle: (nowMs: nu
     const nowMs = deps.clock.now()
     const overdue = fold.spec.deadline !== undefined && nowMs >= Date.parse(fold.spec.deadline)
     if (fold.ending && interrupt.signal.aborted) interrupt = new AbortController()
-    else if (!fold.ending && (fold.cancelRequested || overdue)) interrupt.abort()
+    else if (!fold.ending && (fold.cancelRequested || overdue || fold.reached)) interrupt.abort()
     const decisions = decide(fold, {
       nowMs,
       inFlight: new Set(inFlight.keys()),

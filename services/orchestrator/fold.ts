@@ -45,6 +45,8 @@ export interface RunFold extends Erased {
   concluded?: { goal: 'reached' | 'missed'; outputs: Json; summary?: string | undefined }
   validated?: { shard: string; index: number }
   error?: Failure
+  /** The budget by which it fails. */
+  reached?: EntryPayload<'budget.reached'>
   readonly tally: RunTally
   /** Of its own budget, where it has one of time, tokens or money. */
   own?: OwnUse
@@ -166,6 +168,7 @@ function applyTransition(fold: RunFold, to: RunState, at: string): void {
 function applyPayload(fold: RunFold, entry: Entry): void {
   if (KINDS_ABOUT_STEPS.has(entry.header.kind)) applyToStep(fold, entry)
   else if (isKind(entry, 'run.paused')) fold.pause = entry.payload
+  else if (isKind(entry, 'budget.reached')) fold.reached ??= entry.payload
   else if (isKind(entry, 'compensation.begun')) beginEnding(fold, entry)
   else if (isKind(entry, 'dependencies.settled')) fold.dependencies = entry.payload
   else if (isKind(entry, 'run.migrated')) fold.spec = { ...fold.spec, agentVersion: entry.payload.to }

@@ -111,4 +111,18 @@ it('a run whose budget says so fails where it is reached, before the action', as
   const failed = await server.reaches(run, 'fail')
   expect(failed.error).toMatchObject({ code: 'budget_reached', message: expect.stringContaining('USD') })
   expect(failed.budgetUse).toMatchObject({ used: { actions: 1, tokens: 20, USD: 200 }, reserved: {} })
+  expect(await server.replayer.replay(OWNER, run)).toMatchObject({ outcome: 'same' })
+})
+
+it('money in a currency that the budget does not hold is not spent: the run asks, or fails, as is declared', async () => {
+  const money = { currency: 'EUR', micros: 9_000_000 }
+  const failing = await server.run([[ask('a', 20)]], { budget: { ...budget, money, onReached: 'fail' } })
+  const { error } = await server.reaches(failing, 'fail')
+  const message = 'the budget of the run holds no USD, which the action may cost'
+  expect(error).toEqual({ code: 'budget_currency', message })
+  expect(await server.replayer.replay(OWNER, failing)).toMatchObject({ outcome: 'same' })
+  const asking = await server.run([[ask('a', 20)]], { budget: { ...budget, money } })
+  expect((await server.reaches(asking, 'paused')).pauseReason).toBe(message)
+  const other = { ...budget, tokens: 500, onReached: 'fail' as const }
+  await server.reaches(await server.run([[ask('a', 20)]], { budget: other }), 'success')
 })

@@ -57,6 +57,9 @@ it('a run fails where that is declared', async () => {
   const run = await quick()
   await server.reaches(run, 'fail')
   expect((await server.orchestrator.show(OWNER, run)).error).toMatchObject({ code: 'budget_reached' })
+  const kinds = (await server.journal.readRun(run)).map(({ header }) => header.kind)
+  expect(kinds.slice(-2)).toEqual(['budget.reached', 'run.failed'])
+  expect(await server.replayer.replay(OWNER, run)).toMatchObject({ outcome: 'same' })
 })
 
 it('what was under way at a crash stays reserved until its step ends, and is charged at most then', async () => {
@@ -98,4 +101,40 @@ it('steps side by side wait for each other where the budget of their run has roo
   const run = await server.run([steps], { budget: { actions: 50, turns: 10, timeMs: 60_002, onReached: 'fail' } })
   const { budgetUse } = await server.reaches(run, 'success')
   expect(budgetUse).toEqual({ used: { actions: 3, timeMs: 3 }, reserved: {}, renewals: 0 })
+})
+
+it('what a run did is undone before it fails by a budget, and a crash in between changes nothing', async () => {
+  const { used = {} } = usedOf() ?? {}
+  await scripted((used.actions ?? 0) + 2, 'fail')
+  const steps = [
+    { id: 'a', skill: 'test.book' },
+    { id: 'b', skill: 'test.read', after: ['a'] },
+    { id: 'c', skill: 'test.read', after: ['b'] },
+  ]
+  const run = await server.run([steps])
+  await expect
+    .poll(async () => (await server.journal.readRun(run)).map(({ header }) => header.kind))
+    .toContain('budget.reached')
+  server.crash()
+  await start()
+  await server.reaches(run, 'paused')
+  await scripted(1_000, 'fail')
+  await server.orchestrator.resume(OWNER, run)
+  expect((await server.reaches(run, 'fail')).error?.code).toBe('budget_reached')
+  expect(await server.replayer.replay(OWNER, run)).toMatchObject({ outcome: 'same' })
+})
+
+it('old periods are left out, so many at a time', async () => {
+  await database.db.query(`insert into orchestrator.budget_used
+    select 'tenant:old', to_char(date '2020-01-01' + day, 'YYYY-MM-DD'), '{}' from generate_series(0, 699) as day`)
+  await database.db.query(`insert into orchestrator.budget_used
+    select 'tenant:old', to_char(now() at time zone 'UTC' - interval '1 month', format), '{}' from unnest(array['YYYY-MM', 'YYYY-MM-DD']) as format`)
+  const count = async () => {
+    const { rows } = await database.db.query("select from orchestrator.budget_used where subject = 'tenant:old'")
+    return rows.length
+  }
+  await server.reaches(await quick(), 'success')
+  await expect.poll(count, { timeout: 5_000 }).toBe(202)
+  await server.reaches(await quick(), 'success')
+  await expect.poll(count, { timeout: 5_000 }).toBe(2)
 })

@@ -103,6 +103,10 @@ export const runs = {
     'The run, its agent or its tenant has used up a budget that says `fail`.',
     'Give the run more with `--budget`, or raise the other with `azora limits set` or wait for its next period.',
   ),
+  budget_currency: fix(
+    'An action may cost money in a currency that a budget, which says `fail`, does not hold.',
+    'Set the budget in the currency of the action, or use a skill that costs what it holds.',
+  ),
   receipt_missing: bug('A verdict has no receipt from the journal.'),
   skill_not_found: missing('There is no such skill, or not in this version.', 'List them: `azora skill list`.'),
   agent_not_found: missing('There is no such agent, or not in this version.', 'List them: `azora agent list`.'),

@@ -1,4 +1,4 @@
-import { type Action, type Amounts, amountsOf, limitsOf, type Outcome } from '@azora/contracts'
+import { type Action, type Amounts, amountsOf, Currency, limitsOf, type Outcome } from '@azora/contracts'
 import { NO_NODE } from '../no-node.ts'
 
 /** What an attempt at the action takes at most. */
@@ -34,8 +34,17 @@ export function without(from: Amounts, taken: Amounts): Amounts {
   return rest
 }
 
-/** What is asked of which there would be more than is allowed; undefined when all fits. */
-export const exceeded = (asked: Amounts, taken: Amounts, allowed: Amounts): string | undefined =>
-  Object.keys(allowed).find(
-    (name) => (asked[name] ?? 0) > 0 && (taken[name] ?? 0) + (asked[name] ?? 0) > (allowed[name] ?? 0),
-  )
+/**
+ * What is asked of which there would be more than is allowed; undefined when all fits. Money in one currency bounds none in
+ * another, so where any is bounded there is none of the others.
+ */
+export function exceeded(asked: Amounts, taken: Amounts, allowed: Amounts): string | undefined {
+  const names = Object.keys(asked).filter((name) => (asked[name] ?? 0) > 0)
+  const isBounded = Object.keys(allowed).some(isCurrency)
+  return names.sort().find((name) => {
+    if (!(name in allowed)) return isBounded && isCurrency(name)
+    return (taken[name] ?? 0) + (asked[name] ?? 0) > (allowed[name] ?? 0)
+  })
+}
+
+const isCurrency = (name: string): boolean => Currency.safeParse(name).success

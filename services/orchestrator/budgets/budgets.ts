@@ -26,8 +26,11 @@ export interface Bound {
 }
 
 /** A budget that leaves no room for an action. */
-export interface Reached extends Pick<Bound, 'of' | 'per' | 'onReached'> {
+export interface Reached extends Pick<Bound, 'of' | 'per' | 'onReached' | 'allowed'> {
   what: string
+  asked: Amounts
+  /** Used, reserved and held. */
+  taken: Amounts
   /** True when it would fit if all that is reserved were given back. */
   mayFit: boolean
 }
@@ -76,9 +79,11 @@ export function createBudgets(ledger: Ledger, limits: () => AdmissionLimits, now
     return { of: subject, key: subject, per, allowed: amountsOf(budget), used, reserved, onReached }
   }
   function reachedIn({ of, key, per, allowed, used, reserved, onReached }: Bound, asked: Amounts): Reached | undefined {
-    const what = exceeded(asked, sumOf(used, reserved, heldOf(key)), allowed)
+    const taken = sumOf(used, reserved, heldOf(key))
+    const what = exceeded(asked, taken, allowed)
     if (what === undefined) return undefined
-    return { of, ...(per && { per }), onReached, what, mayFit: exceeded(asked, used, allowed) === undefined }
+    const mayFit = exceeded(asked, used, allowed) === undefined
+    return { of, ...(per && { per }), onReached, what, asked, taken, allowed, mayFit }
   }
 
   return {

@@ -1,10 +1,10 @@
-import { AzoraError, type Clock } from '@azora/base'
+import type { Clock } from '@azora/base'
 import type { Action, Amounts, Share } from '@azora/contracts'
 import type { RunFold } from '../fold.ts'
 import { hasEnded } from '../step-state.ts'
 import { sumOf } from './amounts.ts'
 import type { Budgets, Hold, Reached } from './budgets.ts'
-import { OWN, ownBound, reservedBy } from './own.ts'
+import { ownBound, reservedBy } from './own.ts'
 import { mostOfChild, shareOf, startsRun } from './share.ts'
 
 const LOOK_MS = 100
@@ -54,21 +54,4 @@ const difference = (from: Amounts, taken: Amounts): Amounts =>
 function partsOf({ steps, own }: RunFold, stepId: string, held: ReadonlyMap<string, Amounts>): number {
   const begun = new Set([...held.keys(), ...(own?.open ?? []).map(({ step }) => step)])
   return [...steps].filter(([id, step]) => id === stepId || !(begun.has(id) || hasEnded(step))).length
-}
-
-/** In words for people. */
-export const reachedText = ({ of, what, per }: Reached): string =>
-  `the budget of ${of === OWN ? 'the run' : of}${PERIOD_TEXTS[per ?? 'none']} leaves no room for what the action may take of ${what}`
-
-const PERIOD_TEXTS = { none: '', day: ' for a day', month: ' for a month', total: ' for all time' }
-
-/** @throws AzoraError `budget_reached` where it was declared that runs fail */
-export function failIfDeclared(reached: Reached): void {
-  if (reached.onReached === 'fail')
-    throw new AzoraError('fix', 'budget_reached', reachedText(reached), {
-      remedy:
-        reached.of === OWN
-          ? 'Start it with a larger budget.'
-          : 'Raise it with azora limits set, or wait for its next period.',
-    })
 }

@@ -3,6 +3,7 @@ import type { RecordedRegistry } from '@azora/skills'
 import type { Check } from './check.ts'
 import { checkInvalid, checkStarted, checkVerified } from './checks/action.ts'
 import { checkConcluded, checkProposed, checkRecognized } from './checks/agent.ts'
+import { checkReached } from './checks/budget.ts'
 import { checkCompensation } from './checks/compensation.ts'
 import { checkFailed, checkSucceeded, checkValidated } from './checks/end.ts'
 import { checkTransition, openMove } from './checks/move.ts'
@@ -35,6 +36,7 @@ const CHECKERS: Checkers = {
   'action.invalid': checkInvalid,
   'action.started': checkStarted,
   'action.finished': checkFinished,
+  'budget.reached': checkReached,
   'compensation.begun': checkCompensation,
   'wait.begun': checkBegun,
   'wait.ended': checkEnded,
