@@ -1,9 +1,10 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { EntryKind } from '@azora/contracts'
-import { afterAll, beforeAll, describe, it } from 'vitest'
-import { createCli, serverPid } from '../support/cli.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createCli, serverPid, until } from '../support/cli.ts'
 import { killHard, type Victim } from '../support/processes.ts'
+import * as repositories from '../support/repositories.ts'
 import { clientOf, expectWhole, startStewarded, untilEntry } from '../support/stewarded.ts'
 import { tempDir } from '../support/temp-dir.ts'
 
@@ -61,4 +62,39 @@ describe('a process that dies by SIGKILL', () => {
       await expectWhole(await clientOf(dataDir), dataDir, run)
     },
   )
+
+  it('server while a child is under way: it is started once, and its parent ends with what it said', async () => {
+    const before = await clientOf(dataDir)
+    const repository = repositories.javascript(join(repos, 'child'))
+    const input = { agent: 'repo-steward', input: { repository }, actions: 20 }
+    const { runId } = await before.api.orchestrator.plan({
+      body: {
+        plan: { steps: [{ id: 'c', skill: 'run.start', input }] },
+        scope: { read: [], write: [repository], hosts: [] },
+        budget: { timeMs: 3_600_000 },
+      },
+    })
+    await untilEntry(before, runId, 'action.started', 'c')
+    const child = (await before.run(runId)).actions[0]?.child ?? ''
+    await until(
+      () =>
+        before.run(child).then(
+          () => true,
+          () => false,
+        ),
+      30_000,
+      'the child',
+    )
+    await untilEntry(before, child, 'action.started', 'publish')
+    killHard('server', dataDir)
+    await restart('server')
+    const client = await clientOf(dataDir)
+    await expectWhole(client, dataDir, { runId: child, repository })
+    await untilEntry(client, runId, 'run.succeeded')
+    const [parent, ended] = [await client.run(runId), await client.run(child)]
+    expect(parent.actions[0]).toMatchObject({ state: 'succeeded', child, output: ended.outputs })
+    const { used = {}, reserved } = parent.budgetUse ?? {}
+    expect(reserved).toEqual({})
+    expect(used.timeMs).toBe(ended.budgetUse?.used.timeMs)
+  })
 })
