@@ -5,7 +5,13 @@ import { createDb } from '@azora/base/db'
 import { createEvidence } from '@azora/bundles'
 import { createConstitution } from '@azora/constitution'
 import { RUN_START_SKILL, SERVER_TENANT } from '@azora/contracts'
-import { chooseIsolation, createAgentHost, type IsolationMode, openArtifactStore } from '@azora/execution'
+import {
+  chooseIsolation,
+  createAgentHost,
+  createUploads,
+  type IsolationMode,
+  openArtifactStore,
+} from '@azora/execution'
 import { createIdentity, type OidcSettings } from '@azora/identity'
 import { createJournal } from '@azora/journal'
 import { createOrchestrator } from '@azora/orchestrator'
@@ -143,6 +149,7 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
     webhooks,
     constitution,
     artifacts,
+    uploads: createUploads(artifacts, clock),
     dispatcher,
     orchestrator: served,
     schedules,

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import skill from './text.measure.skill.ts'
 
-const CONTEXT = { runId: 'r', stepId: 's', idempotencyKey: 'k', workspace: '/workspace', charge: () => {} }
+const CONTEXT = {
+  runId: 'r',
+  stepId: 's',
+  idempotencyKey: 'k',
+  workspace: '/workspace',
+  charge: () => {},
+  artifact: () => '',
+  keep: async () => ({ $artifact: '' }),
+}
 const measure = async (text: string, frequent = 10) => skill.run(skill.input.parse({ text, frequent }), CONTEXT)
 
 describe('text.measure', () => {

@@ -29,7 +29,15 @@ export async function perform<Input extends z.ZodType, Output extends z.ZodType>
   workspace: string,
   input: z.input<Input>,
 ): Promise<z.output<Output>> {
-  const context = { runId: RUN_ID, stepId: 'step', idempotencyKey: 'key', workspace, charge: () => {} }
+  const context = {
+    runId: RUN_ID,
+    stepId: 'step',
+    idempotencyKey: 'key',
+    workspace,
+    charge: () => {},
+    artifact: () => '',
+    keep: async () => ({ $artifact: '' }),
+  }
   return skill.output.parse(await skill.run(skill.input.parse(input), context))
 }
 

@@ -19,6 +19,17 @@ export const Artifact = z.strictObject({
 })
 export type Artifact = z.infer<typeof Artifact>
 
+/** Most artifacts that one input names, or that one action keeps beside what it prints. */
+export const ARTIFACT_REFS_MAX = 16
+
+/** An artifact as inputs and outputs name it, in place of its content. */
+export const ArtifactRef = z.strictObject({
+  $artifact: Digest,
+  name: Artifact.shape.name.exactOptional(),
+  bytes: Artifact.shape.bytes.exactOptional(),
+})
+export type ArtifactRef = z.infer<typeof ArtifactRef>
+
 export const FILE_CHANGES_MAX = 200
 
 /** A file in the run's workspace or below a write grant that an action changed. */

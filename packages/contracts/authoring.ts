@@ -1,6 +1,7 @@
 /** What skills and agents are written with: a process that performs one action loads nothing else of the contracts. */
 export * from './agent.ts'
 export * from './agent-protocol.ts'
+export { ARTIFACT_BYTES_MAX, ARTIFACT_REFS_MAX, ArtifactRef } from './artifact.ts'
 export * from './budget.ts'
 export * from './compensation.ts'
 export * from './effect.ts'

@@ -1,4 +1,5 @@
 import {
+  type ArtifactRef,
   Compensation,
   Cost,
   type Effect,
@@ -40,6 +41,8 @@ export const SkillContext = z.object({
   idempotencyKey: z.string(),
   /** Absolute path of the run's own folder, the only place where a skill may leave files. */
   workspace: z.string(),
+  /** Files with the artifacts that the input names, by digest; for {@link SkillTools.artifact}. */
+  artifacts: z.record(z.string(), z.string()).optional(),
   /** By the manifest's slots; a slot for which the input names no secret is not there. */
   secrets: z.record(z.string(), SkillSecret).optional(),
 })
@@ -52,6 +55,17 @@ export interface SkillTools {
    * maximum, and to say more than that fails the action with `cost_exceeded`.
    */
   charge(cost: Cost): void
+  /** Absolute path of a file, for reading only, with an artifact that the input names. Throws `artifact_missing`. */
+  artifact(reference: ArtifactRef): string
+  /**
+   * Has a file of the workspace kept as an artifact, up to 256 MiB, when the action succeeds. Answers what the output says in its
+   * place, which may be the input of a later step. Don't change the file afterwards. At most 16 of one action.
+   *
+   * @param file relative to the workspace, or absolute and in it
+   * @param name for people; the file's own when absent
+   * @throws SkillError `artifact_too_large`
+   */
+  keep(file: string, name?: string): Promise<ArtifactRef>
 }
 
 type Described = Pick<SkillManifest, 'skillId' | 'version' | 'title' | 'description' | 'idempotent' | 'workspace'>

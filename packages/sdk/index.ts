@@ -1,4 +1,11 @@
-export { AbsolutePath, type Effect, type Json, type JsonObject, type Observation } from '@azora/contracts/authoring'
+export {
+  AbsolutePath,
+  ArtifactRef,
+  type Effect,
+  type Json,
+  type JsonObject,
+  type Observation,
+} from '@azora/contracts/authoring'
 export {
   type Agent,
   type AgentSpec,

@@ -59,7 +59,7 @@ export function propose({ registry, secretTermsOf }: ProposeDeps, fold: RunFold,
 function assertInline(input: JsonObject): void {
   const bytes = Buffer.byteLength(JSON.stringify(input))
   if (bytes <= INLINE_BYTES_MAX) return
-  const message = `the input has ${bytes} bytes, and goes inline up to ${INLINE_BYTES_MAX}; pass where it lies instead`
+  const message = `the input has ${bytes} bytes, and goes inline up to ${INLINE_BYTES_MAX}; name an artifact instead`
   throw new AzoraError('fix', 'input_too_large', message)
 }
 

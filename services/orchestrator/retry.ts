@@ -8,6 +8,9 @@ import type { StepFold } from './step-fold.ts'
 
 /** Errors of the input, the code or the machine's walls: the same action meets them again. */
 const NEVER = new Set([
+  'artifact_invalid',
+  'artifact_missing',
+  'artifact_too_large',
   'cancelled',
   'code_mismatch',
   'input_invalid',

@@ -20,6 +20,7 @@ const node = createNode({
   shard: 'main',
   drainMs: 0,
   keep: async () => {},
+  fetch: async () => false,
   version: '0.0.0',
   isolation: await createIsolation({ projectRoot: options.projectRoot }),
   clock: systemClock,

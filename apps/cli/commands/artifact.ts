@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
+import { createReadStream, createWriteStream, openAsBlob } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -14,6 +14,7 @@ import type { AddCommand } from '../shell.ts'
 
 const EXAMPLES = `
 Examples:
+  $ azora artifact put data.csv
   $ azora artifact list RUN
   $ azora artifact get RUN 9f86d081884c7d65 -o out.txt
 
@@ -24,8 +25,25 @@ clear which one is meant.`
 export const addArtifact: AddCommand = (parent, shell) => {
   const artifact = parent
     .command('artifact')
-    .description('fetch what actions left behind')
+    .description('hand over files, and fetch what actions left behind')
     .addHelpText('after', EXAMPLES)
+  artifact
+    .command('put')
+    .argument('<file>', 'file of at most 256 MiB')
+    .description('hand a file over, for inputs to name by its digest')
+    .addHelpText('after', EXAMPLES)
+    .action(async (file: string, _options: object, self: Command) => {
+      await shell.perform(self, async ({ client, screen }) => {
+        const { digest, content } = await openFile(file)
+        await (await client()).putArtifact(digest, content)
+        const input = { $artifact: digest }
+        screen.show(
+          { digest, bytes: content.size, input },
+          () => `${screen.style.good('✓')} inputs name it as ${JSON.stringify(input)}`,
+        )
+        return EXIT.ok
+      })
+    })
   artifact
     .command('list')
     .argument('<run>', 'id of the run')
@@ -75,6 +93,16 @@ function artifactsText(style: Style, items: readonly Listed[]): string {
     ['step', 'what', 'bytes', 'digest'],
     items.map(({ stepId, name, bytes, digest }) => [stepId, printable(name), String(bytes), digest]),
   )
+}
+
+async function openFile(file: string): Promise<{ digest: string; content: Blob }> {
+  try {
+    const hash = createHash('sha256')
+    await pipeline(createReadStream(file), hash)
+    return { digest: hash.digest('hex'), content: await openAsBlob(file) }
+  } catch (thrown) {
+    throw usageError(`the file can't be read: ${thrown instanceof Error ? thrown.message : thrown}`)
+  }
 }
 
 async function fullDigest(api: Client, runId: string, given: string): Promise<string> {

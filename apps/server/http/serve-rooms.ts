@@ -1,7 +1,7 @@
 import type { Db } from '@azora/base/db'
 import type { Evidence } from '@azora/bundles'
 import type { Constitution } from '@azora/constitution'
-import type { ArtifactStore, Dispatcher } from '@azora/execution'
+import type { ArtifactStore, Dispatcher, Uploads } from '@azora/execution'
 import type { Identity, Scim } from '@azora/identity'
 import type { Journal } from '@azora/journal'
 import type { Orchestrator, Replayer, Schedules } from '@azora/orchestrator'
@@ -51,6 +51,7 @@ export interface ServedRooms {
   secrets: Secrets
   constitution: Constitution
   artifacts: ArtifactStore
+  uploads: Uploads
   dispatcher: Dispatcher
   orchestrator: Orchestrator
   schedules: Schedules
@@ -84,7 +85,7 @@ export function serveRooms(app: App, rooms: ServedRooms): void {
   nodeRoutes(app, dispatcher)
   limitsRoutes(app, orchestrator)
   scheduleRoutes(app, schedules)
-  artifactRoutes(app, { artifacts, orchestrator, dispatcher })
+  artifactRoutes(app, { artifacts, uploads: rooms.uploads, orchestrator, dispatcher })
   outputRoutes(app, { orchestrator, journal, live })
   logRoutes(app, journal, witnesses)
   erasureRoutes(app, { ...erasing, journal })

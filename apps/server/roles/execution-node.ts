@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AzoraError, createLog, systemClock } from '@azora/base'
-import { type ClientCertificate, chooseIsolation, createNode, keepAtControlPlane } from '@azora/execution'
+import {
+  type ClientCertificate,
+  chooseIsolation,
+  createNode,
+  fetchFromControlPlane,
+  keepAtControlPlane,
+} from '@azora/execution'
 import type { Options } from '../options.ts'
 import { PROJECT_ROOT } from '../project-root.ts'
 import { readTlsMaterial, type TlsFiles } from '../tls/material.ts'
@@ -34,6 +40,7 @@ export async function runExecutionNode(options: Options, signal: AbortSignal): P
     dataDir,
     certificate,
     keep: keepAtControlPlane(url, token, certificate),
+    fetch: fetchFromControlPlane(url, token, certificate),
     projectRoot: PROJECT_ROOT,
     isolation,
     clock: systemClock,

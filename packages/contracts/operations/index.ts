@@ -1,3 +1,4 @@
+import { artifacts } from './artifacts.ts'
 import { agents, skills } from './catalog.ts'
 import { constitution } from './constitution.ts'
 import { devices } from './devices.ts'
@@ -26,6 +27,7 @@ import { webhooks } from './webhooks.ts'
 export const operations = {
   orchestrator,
   runs,
+  artifacts,
   replays,
   reviews,
   skills,

@@ -22,6 +22,7 @@ export const parties = {
     'See whether it can be reached and its credentials hold.',
   ),
   artifact_not_kept: retry('An artifact could not be brought to the server.', 'The action is told; run it again.'),
+  artifact_not_fetched: retry('The node could not fetch an artifact.', 'See whether it reaches the server.'),
   artifact_kept: retry('The artifact store would not remove an object.', 'It is tried again.'),
   artifact_store_malformed: fix('`AZORA_ARTIFACTS` can’t be read.', 'Use `s3://BUCKET/PREFIX`.'),
   witness_key_malformed: fix(

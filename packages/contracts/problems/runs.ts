@@ -80,7 +80,7 @@ export const runs = {
   ),
   input_too_large: fix(
     'The input has more bytes than go on record (6 MiB), or more or deeper values than the law looks at.',
-    'Send less of it at one time, or write it to the workspace and pass where it lies.',
+    'Send less of it at one time, or name an artifact: `azora artifact put`.',
   ),
   binding_failed: fix(
     'A step takes its input from an output that isn’t there.',
@@ -154,6 +154,10 @@ export const runs = {
     'Decide with `azora review amend`.',
   ),
   artifact_not_found: missing('The run has no artifact with this digest.', 'List them: `azora artifact list RUN`.'),
+  uploads_full: conflict(
+    'Your tenant has handed over as many files as it may at one time.',
+    'Wait until older ones are gone: a file is kept for seven days.',
+  ),
   artifact_too_large: tooLarge('The artifact is larger than one may be.', 'Keep it in parts.'),
   artifact_mismatch: fix(
     'The bytes are not those of the digest or of the length.',

@@ -36,10 +36,12 @@ type Result<A> = A extends { media: 'text/event-stream'; item: infer S extends z
 type Method<O extends Operation> = (input: Input<O>, options?: CallOptions) => Result<Answers<O>>
 
 type ForPeople<G> = {
-  [N in keyof G as G[N] extends { permission: MachineRight } ? never : N]: G[N] extends Operation ? Method<G[N]> : never
+  [N in keyof G as G[N] extends { permission: MachineRight } | { body: Media } ? never : N]: G[N] extends Operation
+    ? Method<G[N]>
+    : never
 }
 
-/** Every operation of the contract but those of nodes, as a method of its group: `api.runs.list({ query: { limit: 10 } })`. */
+/** Every operation of the contract but those of nodes and those that take bytes, as a method of its group: `api.runs.list({ query: { limit: 10 } })`. */
 export type Api = { readonly [G in keyof typeof operations]: ForPeople<(typeof operations)[G]> }
 
 interface Given {

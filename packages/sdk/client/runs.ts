@@ -54,6 +54,9 @@ export const runMethods = (transport: Transport, api: Api) => ({
   /** An artifact as it comes; the caller checks its digest. */
   artifact: (runId: string, digest: string, call?: CallOptions) =>
     api.runs.artifact({ params: { runId, digest } }, call),
+  /** Hands over a file, at most 256 MiB, that inputs then name as `{ $artifact: digest }`. */
+  putArtifact: (digest: string, content: Blob, call?: CallOptions) =>
+    transport.put(`/api/v1/artifacts/${encodeURIComponent(digest)}`, content, call),
   /** What the run's actions print from now on, until the run has ended. */
   output: (runId: string, call?: CallOptions) => api.runs.output({ params: { runId } }, call),
   reviews: async (call?: CallOptions) => (await api.reviews.list({}, call)).items,

@@ -31,6 +31,8 @@ export interface Transport {
   /** An answer that is no JSON, whole. */
   getBytes(path: string, accept: string, options?: CallOptions): Promise<Uint8Array>
   post<T>(path: string, body: unknown, schema: z.ZodType<T>, options?: CallOptions): Promise<T>
+  /** Sends bytes as they are read; succeeds without an answer. */
+  put(path: string, body: Blob, options?: CallOptions): Promise<void>
   /** Succeeds without an answer. */
   del(path: string, options?: CallOptions): Promise<void>
   /** An answer whose body is read as it comes; a POST when there is a body to send. */
@@ -38,13 +40,14 @@ export interface Transport {
 }
 
 interface Call extends CallOptions {
-  method: 'GET' | 'POST' | 'DELETE'
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   path: string
   headers?: Record<string, string>
-  body?: string
+  body?: string | Blob
 }
 
 const ANSWER_LIMIT_MS = 30_000
+const UPLOAD_LIMIT_MS = 600_000
 const ATTEMPTS = 4
 
 const defaultWait: Wait = async (ms, signal) => {
@@ -110,6 +113,10 @@ export function createTransport(options: TransportOptions): Transport {
         },
         call.signal,
       ),
+    async put(path, body, call = {}) {
+      const headers = { 'content-type': 'application/octet-stream' }
+      await sendWithin({ limitMs: UPLOAD_LIMIT_MS, ...call, method: 'PUT', path, headers, body })
+    },
     async del(path, call = {}) {
       await sendWithin({ ...call, method: 'DELETE', path })
     },

@@ -1,6 +1,7 @@
 import { Cost, Failure, type JsonObject } from '@azora/contracts/authoring'
 import { z } from 'zod'
 import { type Skill, SkillContext, type SkillTools } from '../define-skill.ts'
+import { createArtifacts, type Kept } from './artifacts.ts'
 
 /** What the node writes to the runner's standard input. */
 export const Invocation = z.object({
@@ -16,7 +17,7 @@ export interface Invocation {
 }
 
 /** What the runner writes to file descriptor 3. */
-export type Result = ({ ok: true; output: unknown } | { ok: false; error: Failure }) & { cost?: Cost }
+export type Result = ({ ok: true; output: unknown; kept?: Kept[] } | { ok: false; error: Failure }) & { cost?: Cost }
 
 const MESSAGE_CHARS = 4000
 
@@ -33,7 +34,9 @@ export async function perform(
   const parsed = skill.input.safeParse(input)
   if (!parsed.success) return failure('input_invalid', z.prettifyError(parsed.error))
   const charged = createCharges()
-  return { ...(await run(skill, parsed.data, { ...context, charge: charged.add }, report)), ...charged.said() }
+  const { tools, said } = createArtifacts(context)
+  const result = await run(skill, parsed.data, { ...context, ...tools, charge: charged.add }, report)
+  return { ...result, ...(result.ok && said()), ...charged.said() }
 }
 
 async function run(

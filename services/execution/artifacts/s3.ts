@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { AzoraError, toAzoraError } from '@azora/base'
 import { assertSize, checked } from './checked.ts'
-import type { ArtifactAddress, ArtifactStore } from './port.ts'
+import { type ArtifactAddress, type ArtifactStore, LISTED_MAX } from './port.ts'
 
 export interface S3Place {
   bucket: string
@@ -23,8 +23,15 @@ export interface S3Place {
  */
 export async function createS3Store({ bucket, prefix, region, endpoint }: S3Place): Promise<ArtifactStore> {
   // The SDK takes its time to load, and most installations do without.
-  const { DeleteObjectsCommand, GetObjectCommand, ListObjectsV2Command, NoSuchKey, PutObjectCommand, S3Client } =
-    await import('@aws-sdk/client-s3')
+  const {
+    DeleteObjectCommand,
+    DeleteObjectsCommand,
+    GetObjectCommand,
+    ListObjectsV2Command,
+    NoSuchKey,
+    PutObjectCommand,
+    S3Client,
+  } = await import('@aws-sdk/client-s3')
   const client = new S3Client({
     region,
     logger: SILENT,
@@ -57,6 +64,20 @@ export async function createS3Store({ bucket, prefix, region, endpoint }: S3Plac
       if (!found?.Body) return undefined
       if (found.ContentLength === undefined) unavailable(new TypeError('it does not say how long the artifact is'))
       return { bytes: found.ContentLength, content: found.Body as Readable }
+    },
+    async list(run) {
+      const Prefix = folderOf(run)
+      const page = await client
+        .send(new ListObjectsV2Command({ Bucket: bucket, Prefix, MaxKeys: LISTED_MAX }))
+        .catch(unavailable)
+      return (page.Contents ?? []).map(({ Key = '', Size = 0, LastModified }) => ({
+        digest: Key.slice(Prefix.length),
+        bytes: Size,
+        atMs: LastModified?.getTime() ?? 0,
+      }))
+    },
+    async remove(address) {
+      await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: keyOf(address) })).catch(unavailable)
     },
     async removeRun(run) {
       for (;;) {

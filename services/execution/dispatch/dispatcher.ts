@@ -68,8 +68,8 @@ export interface Dispatcher {
   /** `none` when one of the shard's connected nodes has no isolation: it may be the one that performs. */
   isolation(shard: string): NoIsolation | undefined
   nodes(): NodeView[]
-  /** What the node of a principal is doing right now for a run; undefined when it is nothing. */
-  performing(principal: string, runId: string): Action | undefined
+  /** What the node of a principal is doing right now for a run, of the kind that is looked for; undefined when it is nothing. */
+  performing(principal: string, runId: string, isWanted?: (action: Action) => boolean): Action | undefined
   /** Gives a node nothing more, or lets it be given work again. Throws `node_not_found`. */
   drain(node: string, on: boolean): NodeView
   /** Hangs up on the node of a principal, if it is connected; what it does is lost. */
@@ -187,12 +187,12 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     isolation: (shard) =>
       places.links().some((link) => link.shard === shard && link.isolation === 'none') ? 'none' : undefined,
     nodes: () => places.links().map(viewOf),
-    performing: (principal, runId) =>
+    performing: (principal, runId, isWanted = () => true) =>
       places
         .links()
         .filter(({ node }) => `node:${node}` === principal)
         .flatMap((link) => link.performing())
-        .find((action) => action.runId === runId),
+        .find((action) => action.runId === runId && isWanted(action)),
     drain(node, on) {
       const link = places.links().find((candidate) => candidate.node === node)
       if (!link) throw notFound(node)

@@ -62,7 +62,7 @@ function attempt({ program, hosts = [], limits }: NodeAttempt) {
     deps,
     { type: 'perform', id: 'a', ...request },
     join(project.root, 'catalog/skills/play.skill.ts'),
-    { read: [], write: [] },
+    { read: [], write: [], inputs: {} },
     new AbortController().signal,
     () => {},
   )

@@ -1,5 +1,7 @@
 import type { Failure, NodeOutput, Outcome, PerformRequest } from '@azora/contracts'
 import { createFindEntrypoint } from './entrypoint.ts'
+import type { FetchArtifact } from './fetch-artifact.ts'
+import { holdInputs } from './inputs.ts'
 import { type PerformDeps, performAction } from './perform.ts'
 import { holdResources } from './resources.ts'
 import type { LeaseClient } from './secrets/client.ts'
@@ -19,7 +21,7 @@ export type CarryOut = (
 ) => Promise<Outcome | { flaw: Failure } | { refusal: Failure }>
 
 /** @param catalog folder of the skills that this node has */
-export function createCarryOut(deps: PerformDeps & { catalog: string }): CarryOut {
+export function createCarryOut(deps: PerformDeps & { catalog: string; fetch: FetchArtifact }): CarryOut {
   const findEntrypoint = createFindEntrypoint(deps.catalog)
   return async (request, signal, { show, leases }) => {
     const { action, entrypoint } = request
@@ -28,9 +30,15 @@ export function createCarryOut(deps: PerformDeps & { catalog: string }): CarryOu
     const held = await holdResources(action.resources, deps.dataDir)
     if ('flaw' in held) return held
     try {
-      const secrets = await leases.ask(request, signal)
-      if (secrets && 'flaw' in secrets) return secrets
-      return await performAction(deps, request, found.path, { ...held, secrets }, signal, show)
+      const inputs = await holdInputs(deps, action, signal)
+      if ('flaw' in inputs) return inputs
+      try {
+        const secrets = await leases.ask(request, signal)
+        if (secrets && 'flaw' in secrets) return secrets
+        return await performAction(deps, request, found.path, { ...held, inputs: inputs.files, secrets }, signal, show)
+      } finally {
+        await inputs.release()
+      }
     } finally {
       await held.release()
     }

@@ -358,6 +358,7 @@ it('a node is not created without the key of the journal', () => {
     capacity: 1,
     drainMs: 0,
     keep: async () => {},
+    fetch: async () => false,
     version: '0.0.0',
     dataDir: project.dataDir,
     projectRoot: project.root,

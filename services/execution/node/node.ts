@@ -8,6 +8,7 @@ import { WebSocket } from 'ws'
 import { createDrivers } from '../driver/drivers.ts'
 import type { Isolation } from '../isolation/port.ts'
 import { createCarryOut } from './carry-out.ts'
+import type { FetchArtifact } from './fetch-artifact.ts'
 import type { ClientCertificate, KeepArtifact } from './keep.ts'
 import { openSpool } from './output.ts'
 import { createPermitCheck } from './permit.ts'
@@ -37,6 +38,8 @@ export interface NodeOptions {
   dataDir: string
   /** Where what actions print goes. */
   keep: KeepArtifact
+  /** Where the artifacts that inputs name come from. */
+  fetch: FetchArtifact
   projectRoot: string
   isolation: Isolation
   /** Sandboxes that may wait for actions at one time. */
@@ -82,6 +85,7 @@ export function createNode(options: NodeOptions): ExecutionNode {
     dataDir: realpathSync(options.dataDir),
     spool: openSpool(options.dataDir),
     keep: options.keep,
+    fetch: options.fetch,
     isolation: options.isolation,
     node: options.name,
   })

@@ -15,7 +15,9 @@ import { type Isolation, WORKSPACE } from '../isolation/port.ts'
 import { lookAt, type Watched } from './changes.ts'
 import { withinCost } from './cost.ts'
 import { openEgress } from './egress/egress.ts'
+import type { HeldInputs } from './inputs.ts'
 import type { KeepArtifact } from './keep.ts'
+import { keepFiles } from './keep-files.ts'
 import { createOutput, type Output, type OutputStream } from './output.ts'
 import type { HeldResources } from './resources.ts'
 import { CANCELLED, type Conclusion, failure } from './result.ts'
@@ -36,7 +38,7 @@ export interface PerformDeps {
 }
 
 /** What an action has in its hands. */
-type Held = Pick<HeldResources, 'read' | 'write'> & { secrets?: HeldSecrets | undefined }
+type Held = Pick<HeldResources, 'read' | 'write'> & { inputs: HeldInputs['files']; secrets?: HeldSecrets | undefined }
 
 const LOG_BYTES_MAX = 16_000
 
@@ -75,9 +77,9 @@ export async function performAction(
   )
   redacted?.end()
   const shown = secrets ? withoutSecrets(concluded, secrets.redactor) : concluded
-  const conclusion = withinCost(request.action.cost, shown)
+  const { conclusion, kept } = await withFiles(deps, request.action, withinCost(request.action.cost, shown))
   const durationMs = performance.now() - startedMs
-  const artifacts = await keepAll(deps.keep, request.action.runId, printed, tail)
+  const artifacts = [...(await keepAll(deps.keep, request.action.runId, printed, tail)), ...kept]
   const { ending, usage, cost } = conclusion
   const { network, files } = traces
   const common = {
@@ -105,19 +107,19 @@ async function sandboxed(
   deps: PerformDeps,
   { action, idempotencyKey }: PerformRequest,
   entrypoint: string,
-  { read, write, secrets }: Held,
+  { read, write, inputs, secrets }: Held,
   signal: AbortSignal,
   traces: Traces,
 ): Promise<Conclusion> {
   const { hosts } = action.resources
-  const folder = join(deps.dataDir, 'workspaces', action.runId)
+  const folder = workspaceOf(deps, action)
   if (action.workspace !== 'none') await mkdir(folder, { recursive: true, mode: 0o700 })
   const egress = hosts.length > 0 ? await openEgress({ hosts, dataDir: deps.dataDir, secrets }) : undefined
   try {
     const before = await lookAt(watchedBy(action, folder))
     if (signal.aborted) return CANCELLED
     const shown = {
-      read: [...read, ...(egress?.trust?.read ?? [])],
+      read: [...read, ...Object.values(inputs), ...(egress?.trust?.read ?? [])],
       write,
       ...(egress?.trust && { env: egress.trust.env }),
       ...(action.workspace !== 'none' && { workspace: { path: folder, mode: action.workspace } }),
@@ -128,6 +130,7 @@ async function sandboxed(
       stepId: action.stepId,
       idempotencyKey,
       workspace: deps.isolation.workspacePath(folder),
+      ...(Object.keys(inputs).length > 0 && { artifacts: inputs }),
       ...(secrets && { secrets: secretsForSkill(secrets) }),
     }
     const invocation = { input: action.input, context, ...(secrets && { environment: environmentOf(secrets) }) }
@@ -151,6 +154,22 @@ const isolationOf = ({ isolation }: PerformDeps, { driver }: PerformRequest['act
 function watchedBy({ workspace, resources }: PerformRequest['action'], folder: string): Watched[] {
   const own = workspace === 'write' ? [{ folder, shownAs: WORKSPACE }] : []
   return [...own, ...resources.write.map((path) => ({ folder: path, shownAs: path }))]
+}
+
+const workspaceOf = ({ dataDir }: PerformDeps, { runId }: PerformRequest['action']): string =>
+  join(dataDir, 'workspaces', runId)
+
+/** Keeps the files that the skill named. Its output speaks of them: without them it has failed. */
+async function withFiles(
+  deps: PerformDeps,
+  action: PerformRequest['action'],
+  conclusion: Conclusion,
+): Promise<{ conclusion: Conclusion; kept: Artifact[] }> {
+  if (!('output' in conclusion) || !conclusion.kept || action.workspace === 'none') return { conclusion, kept: [] }
+  const found = await keepFiles(deps.keep, action.runId, workspaceOf(deps, action), conclusion.kept)
+  if ('artifacts' in found) return { conclusion, kept: found.artifacts }
+  const { output: _, outputDigest: __, kept: ___, ...rest } = conclusion
+  return { conclusion: { ...rest, error: found.flaw }, kept: [] }
 }
 
 /** Keeps what was printed. What can't be kept is missed, not the outcome. */

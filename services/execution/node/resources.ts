@@ -10,7 +10,7 @@ export interface HeldResources {
 }
 
 /** The root of the file system is a folder too, and a path may end with a slash. */
-function within(path: string, folder: string): boolean {
+export function within(path: string, folder: string): boolean {
   const base = folder.replace(/\/+$/, '')
   return path === base || path.startsWith(`${base}/`)
 }

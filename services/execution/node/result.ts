@@ -1,11 +1,21 @@
 import { parseStrictJson, toAzoraError } from '@azora/base'
-import { type Breach, Cost, type Ending, type Failure, type Json, type LimitName, type Usage } from '@azora/contracts'
+import {
+  ARTIFACT_REFS_MAX,
+  Artifact,
+  type Breach,
+  Cost,
+  type Ending,
+  type Failure,
+  type Json,
+  type LimitName,
+  type Usage,
+} from '@azora/contracts'
 import { digestOf } from '@azora/proof'
 import { z } from 'zod'
 import type { Exit } from '../isolation/port.ts'
 
 /** What came of an action: its output or why there is none, how its processes ended and what they used. */
-export type Conclusion = ({ output: Json; outputDigest: string } | { error: Failure }) & {
+export type Conclusion = ({ output: Json; outputDigest: string; kept?: KeptFile[] } | { error: Failure }) & {
   ending?: Ending
   usage?: Usage
   cost?: Cost
@@ -15,9 +25,18 @@ export type Conclusion = ({ output: Json; outputDigest: string } | { error: Fail
 const CODE_CHARS_MAX = 60
 const MESSAGE_CHARS_MAX = 4_000
 
+/** A file of the workspace that the skill wants to be kept, by its path there. */
+const KeptFile = z.object({ name: Artifact.shape.name, path: z.string().min(1).max(4_096) })
+export type KeptFile = z.infer<typeof KeptFile>
+
 /** What a skill's runner writes to file descriptor 3. */
 const Result = z.discriminatedUnion('ok', [
-  z.object({ ok: z.literal(true), output: z.json(), cost: Cost.optional() }),
+  z.object({
+    ok: z.literal(true),
+    output: z.json(),
+    kept: z.array(KeptFile).max(ARTIFACT_REFS_MAX).optional(),
+    cost: Cost.optional(),
+  }),
   z.object({ ok: z.literal(false), error: z.object({ code: z.string(), message: z.string() }), cost: Cost.optional() }),
 ])
 
@@ -37,7 +56,8 @@ export function readResult(said: unknown, exit: Exit): Conclusion {
   if (!result) return crashed(exit)
   const cost = result.cost && { cost: result.cost }
   if (!result.ok) return { ...failure(result.error.code, result.error.message), ...cost }
-  return { ...cost, output: result.output, outputDigest: digestOf(result.output) }
+  const { output, kept } = result
+  return { ...cost, output, outputDigest: digestOf(output), ...(kept && { kept }) }
 }
 
 export const failure = (code: string, message: string): { error: Failure } => ({

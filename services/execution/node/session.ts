@@ -164,7 +164,7 @@ const BUSY: Failure = { code: 'overloaded', message: 'the node has no free slot 
 
 const TOO_LARGE: Failure = {
   code: 'limit_output',
-  message: `the outcome is larger than ${INLINE_BYTES_MAX} bytes; answer where it lies instead`,
+  message: `the outcome is larger than ${INLINE_BYTES_MAX} bytes; let the skill keep it as an artifact`,
 }
 
 const failed = ({ node, isolation }: SessionDeps, error: Failure): Outcome => ({

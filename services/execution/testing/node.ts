@@ -42,6 +42,7 @@ export function startNode(
     journalKey: log.signer.verifier.text,
     dataDir: project.dataDir,
     keep: async () => {},
+    fetch: async () => false,
     projectRoot: project.root,
     isolation,
     clock: systemClock,

@@ -1,6 +1,7 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import { AzoraError } from '@azora/base'
-import { operations } from '@azora/contracts'
-import type { ArtifactStore, Dispatcher } from '@azora/execution'
+import { type Json, operations } from '@azora/contracts'
+import { type ArtifactStore, artifactsIn, type Dispatcher, type Uploads } from '@azora/execution'
 import type { Orchestrator } from '@azora/orchestrator'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { App } from '../app.ts'
@@ -8,12 +9,13 @@ import { serve } from '../serve.ts'
 
 export interface ArtifactRouteDeps {
   artifacts: ArtifactStore
+  uploads: Uploads
   orchestrator: Pick<Orchestrator, 'show'>
   dispatcher: Pick<Dispatcher, 'performing'>
 }
 
-/** What actions left behind: nodes bring it while they act, people fetch it. */
-export function artifactRoutes(app: App, { artifacts, orchestrator, dispatcher }: ArtifactRouteDeps): void {
+/** What people hand over and actions left behind: nodes bring and take it while they act, people fetch it. */
+export function artifactRoutes(app: App, { artifacts, uploads, orchestrator, dispatcher }: ArtifactRouteDeps): void {
   serve(app, operations.runs.artifact, async ({ principal, params }, reply) => {
     await orchestrator.show(principal, params.runId)
     const found = await artifacts.get({ tenant: principal.tenant, ...params })
@@ -27,6 +29,16 @@ export function artifactRoutes(app: App, { artifacts, orchestrator, dispatcher }
       .header('content-length', found.bytes)
       .send(found.content)
   })
+  serve(app, operations.artifacts.take, async ({ principal, params: { runId, digest } }, reply) => {
+    const action = dispatcher.performing(principal.id, runId, ({ input }) => names(input, digest))
+    if (!action) throw notPerforming(runId)
+    const found = await uploads.take({ tenant: action.tenant, runId, digest })
+    if (!found) throw missing(digest)
+    return reply
+      .header('content-type', 'application/octet-stream')
+      .header('content-length', found.bytes)
+      .send(found.content)
+  })
   // A body of its own kind, which no other route reads.
   app.register(async (scope) => {
     const own = scope.withTypeProvider<ZodTypeProvider>()
@@ -34,12 +46,25 @@ export function artifactRoutes(app: App, { artifacts, orchestrator, dispatcher }
     serve(own, operations.runs.keepArtifact, async ({ principal, params, body, headers }) => {
       const action = dispatcher.performing(principal.id, params.runId)
       if (!action) throw notPerforming(params.runId)
-      const bytes = Number(headers['content-length'])
-      if (!Number.isSafeInteger(bytes)) throw unsized()
-      await artifacts.put({ tenant: action.tenant, ...params }, body, bytes)
+      await artifacts.put({ tenant: action.tenant, ...params }, body, sizeIn(headers))
+      return null
+    })
+    serve(own, operations.artifacts.put, async ({ principal, params, body, headers }) => {
+      await uploads.put({ tenant: principal.tenant, ...params }, body, sizeIn(headers))
       return null
     })
   })
+}
+
+function names(input: Json, digest: string): boolean {
+  const named = artifactsIn(input)
+  return 'digests' in named && named.digests.includes(digest)
+}
+
+function sizeIn(headers: IncomingHttpHeaders): number {
+  const bytes = Number(headers['content-length'])
+  if (!Number.isSafeInteger(bytes)) throw unsized()
+  return bytes
 }
 
 const missing = (digest: string): AzoraError =>

@@ -72,6 +72,8 @@ async function perform(workspace: string, step: { id: string; skill: string; inp
       idempotencyKey: `${RUN_ID}/${step.id}`,
       workspace,
       charge: () => {},
+      artifact: () => '',
+      keep: async () => ({ $artifact: '' }),
     }
     const output = skill.output.parse(await skill.run(skill.input.parse(step.input), context))
     return { ...about, state: 'succeeded', output: output as Json }
