@@ -33,7 +33,7 @@ export const PLANTS_BETWEEN_RUNS: readonly Plant[] = [
     edits: [
       edit(
         'orchestrator/children/children.ts',
-        'if (state) return child.isUnwanted ? cancel(spec) : undefined',
+        'if (state) return child.isUnwanted ? cancel(spec) : pauseOrResume(journal, spec, state, pause)',
         'if (state) return undefined',
       ),
     ],
