@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { Readable } from 'node:stream'
 import { AzoraError } from '@azora/base'
 import { type Json, operations } from '@azora/contracts'
 import { type ArtifactStore, artifactsIn, type Dispatcher, type Uploads } from '@azora/execution'
@@ -42,15 +43,16 @@ export function artifactRoutes(app: App, { artifacts, uploads, orchestrator, dis
   // A body of its own kind, which no other route reads.
   app.register(async (scope) => {
     const own = scope.withTypeProvider<ZodTypeProvider>()
+    own.removeAllContentTypeParsers()
     own.addContentTypeParser('application/octet-stream', (_request, body, done) => done(null, body))
     serve(own, operations.runs.keepArtifact, async ({ principal, params, body, headers }) => {
       const action = dispatcher.performing(principal.id, params.runId)
       if (!action) throw notPerforming(params.runId)
-      await artifacts.put({ tenant: action.tenant, ...params }, body, sizeIn(headers))
+      await artifacts.put({ tenant: action.tenant, ...params }, body ?? Readable.from([]), sizeIn(headers))
       return null
     })
     serve(own, operations.artifacts.put, async ({ principal, params, body, headers }) => {
-      await uploads.put({ tenant: principal.tenant, ...params }, body, sizeIn(headers))
+      await uploads.put({ tenant: principal.tenant, ...params }, body ?? Readable.from([]), sizeIn(headers))
       return null
     })
   })
