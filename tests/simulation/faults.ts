@@ -37,7 +37,7 @@ export type Blow = (typeof BLOWS)[number]
 
 const TYPICAL_MS = 30_000
 
-export function weatherOf(random: Random, { schedules, after, children }: Theme): Weather {
+export function weatherOf(random: Random, { schedules, after, children, haste }: Theme): Weather {
   const sometimes = (most: number, share = 0.5): number => (random.chance(share) ? random.next() * most : 0)
   const often = (share: number): number =>
     random.chance(share) ? TYPICAL_MS * (0.2 + 2 * random.next()) : Number.POSITIVE_INFINITY
@@ -45,7 +45,7 @@ export function weatherOf(random: Random, { schedules, after, children }: Theme)
   // What has to be found again after a crash meets one.
   if (after > 0 || children > 0) every['server crashes'] = Math.min(every['server crashes'], TYPICAL_MS)
   return {
-    untilMs: random.between(10_000, 90_000) + (schedules > 0 ? 120_000 : 0),
+    untilMs: random.between(10_000, 90_000) + (schedules > 0 ? 80_000 : 0),
     refused: sometimes(0.1),
     lost: sometimes(0.1),
     dies: sometimes(0.03, 0.7),
@@ -55,7 +55,8 @@ export function weatherOf(random: Random, { schedules, after, children }: Theme)
     agentDies: sometimes(0.2),
     every,
     commandEveryMs: often(0.7),
-    slowDatabase: sometimes(1, 0.3),
+    // What is on its way for long is met by more.
+    slowDatabase: haste ? 0.7 : sometimes(1, 0.3),
   }
 }
 

@@ -25,7 +25,7 @@ interface Seeds {
 export async function play({ first, count, step = 1 }: Seeds, plant?: string): Promise<Played> {
   const child = spawn(process.execPath, [MAIN, String(first), String(count), String(step)], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH, ...(plant && { AZORA_SIM_PLANT: plant, AZORA_SIM_STOP: '1' }) },
+    env: { PATH: process.env.PATH, ...(plant && { AZORA_SIM_PLANT: plant }) },
   })
   const exited = new Promise<number | null>((resolve) => child.once('close', resolve))
   const errors: Buffer[] = []

@@ -1,15 +1,19 @@
 import { createCatalog } from './cast/catalog.ts'
+import { themeOf } from './cast/theme.ts'
 import { createLoop } from './engine/loop.ts'
 import { drain, own, ownedBy } from './engine/own.ts'
 import { createRandom } from './engine/random.ts'
 import { Flaw, note } from './invariants/flaw.ts'
+import type { Plant } from './plants/plant.ts'
 import { runSeed } from './seed.ts'
 
 /**
  * Plays seeds and prints a line of JSON about each: `main.ts FIRST COUNT [STEP]`. `main.ts trace SEED` prints all that
  * happens in one, before what came of it.
+ *
+ * @param plant a bug that the code has: then it stops when that is found
  */
-export async function run([first = '1', count = '1', step = '1']: string[], stopAtFlaw: boolean): Promise<void> {
+export async function run([first = '1', count = '1', step = '1']: string[], plant?: Plant): Promise<void> {
   const realNow = process.hrtime.bigint
   own()
   // What nobody waits for must not fail either.
@@ -20,9 +24,11 @@ export async function run([first = '1', count = '1', step = '1']: string[], stop
   if (first === 'trace') return print(await runSeed(count, registry, print))
   for (let at = 0; at < Number(count); at += 1) {
     const started = realNow()
-    const result = await runSeed(String(Number(first) + at * Number(step)), registry)
+    const seed = String(Number(first) + at * Number(step))
+    if (plant?.theme && themeOf(seed).name !== plant.theme) continue
+    const result = await runSeed(seed, registry)
     print({ ...result, ms: Math.round(Number(realNow() - started) / 1e6) })
-    if (stopAtFlaw && result.flaw) return
+    if (plant && result.flaw) return
   }
 }
 

@@ -50,9 +50,9 @@ export async function runSeed(
     trace.update(`${event}\n`)
     onEvent?.(event)
   }
-  const theme = themeOf(random.fork('theme'))
+  const theme = themeOf(seed)
   const weather = weatherOf(random, theme)
-  const stage = setStage(loop, random.fork('stage'), registry, weather)
+  const stage = setStage(loop, random.fork('stage'), registry, weather, theme)
   const flaw = await play(stage, random, weather, theme).then(
     () => undefined,
     (thrown) => (thrown instanceof Flaw ? thrown.message : `${(thrown as Error).stack}`),

@@ -4,6 +4,7 @@ import { signerOf } from './cast/keys.ts'
 import { type NodeLife, startNode } from './cast/node.ts'
 import { createPeople, type People } from './cast/people.ts'
 import { type ServerLife, startServer } from './cast/server.ts'
+import type { Theme } from './cast/theme.ts'
 import { createWorld, type World } from './cast/world.ts'
 import { emptyTables, type Tables } from './database/tables.ts'
 import type { Loop, Machine } from './engine/loop.ts'
@@ -39,7 +40,7 @@ const SHARD = 'azora/sim'
 const SIGNER = signerOf(SHARD)
 const NODES = ['one', 'two'] as const
 
-export function setStage(loop: Loop, random: Random, registry: Registry, weather: Weather): Stage {
+export function setStage(loop: Loop, random: Random, registry: Registry, weather: Weather, theme: Theme): Stage {
   const tables = emptyTables()
   const isRepeatable = (skillId: string): boolean => registry.skill(skillId).idempotent
   const world = createWorld(isRepeatable)
@@ -69,7 +70,8 @@ export function setStage(loop: Loop, random: Random, registry: Registry, weather
     registry,
     fateOf: () => fateOf(questions, weather, calm),
     agentFate: () => ({ ms: agents.int(100), dies: !calm() && agents.chance(weather.agentDies) }),
-    concurrency: 1 + random.int(4),
+    // In haste runs wait for each other, so that people reach them before they start.
+    concurrency: 1 + random.int(theme.haste ? 1 : 4),
     onTime,
   }
   let lives = 0

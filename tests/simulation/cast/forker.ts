@@ -8,7 +8,7 @@ import type { Rooms } from './server.ts'
 export async function forkOne(people: People, random: Random, { runs }: LogRecord, key: string): Promise<void> {
   const begun = [...runs.values()].filter(({ steps }) => steps.size > 0)
   const long = begun.filter(({ turns }) => turns > 1)
-  const all = long.length > 0 && random.chance(0.7) ? long : begun
+  const all = long.length > 0 && random.chance(0.9) ? long : begun
   const source = all[random.int(all.length)]
   if (!source) return
   const ask = askFor(random, source, key)
@@ -18,7 +18,7 @@ export async function forkOne(people: People, random: Random, { runs }: LogRecor
 
 function askFor(random: Random, { run, steps }: RunRecord, key: string): (rooms: Rooms) => Promise<{ runId: string }> {
   const ids = [...steps.keys()]
-  const from = ids[random.chance(0.5) ? ids.length - 1 : random.int(ids.length)] as string
+  const from = ids[random.chance(0.7) ? ids.length - 1 : random.int(ids.length)] as string
   const way = random.pick(['fork', 'fork', 'restart', 'restart from', 'retry'])
   return async ({ orchestrator }) => {
     if (way === 'fork') return orchestrator.fork(OWNER, run, { from }, key)

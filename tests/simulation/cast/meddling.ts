@@ -17,7 +17,7 @@ export interface Meddling {
 const HASTY_MS = 400
 const REVIEW_MS = 5_000
 const WORD_MS = 6_000
-const FORK_MS = 5_000
+const FORK_MS = 3_000
 /** Cancels have further to go. */
 const WITH_CHILDREN_MS = 12_000
 
@@ -40,9 +40,11 @@ export function meddle(stage: Stage, random: Random, weather: Weather, theme: Th
   }
   void until(commandEveryMs(weather, theme), async () => {
     if (theme.children > 0) return void (await endOne())
-    const run = anyRun()
+    const waiting = theme.haste ? [...log.runs.values()].filter(({ state }) => state === 'scheduled') : []
+    const run = waiting[random.int(2 * waiting.length)]?.run ?? anyRun()
     if (run) await people.command(run, random.pick(['pause', 'pause', 'resume', 'resume', 'cancel']))
   })
+  if (theme.haste) onEnd(stage, random, () => !stopped)
   void until(random.chance(0.7) ? REVIEW_MS : Number.POSITIVE_INFINITY, () => people.review())
   const begun: Array<Promise<void>> = []
   if (theme.waits > 0)
@@ -69,4 +71,15 @@ export function meddle(stage: Stage, random: Random, weather: Weather, theme: Th
 function commandEveryMs({ commandEveryMs: usual }: Weather, { haste, children }: Theme): number {
   if (haste) return HASTY_MS
   return children > 0 ? Math.min(usual, WITH_CHILDREN_MS) : usual
+}
+
+/** Whoever sees a run end holds those that wait for its place, which are about to start. */
+function onEnd({ tables, log, people }: Stage, random: Random, goesOn: () => boolean): void {
+  const told = tables.onAppended
+  tables.onAppended = (entries) => {
+    told(entries)
+    const ends = entries.some(({ header: { transition } }) => transition && isTerminal(transition.to))
+    if (!ends || !goesOn() || random.chance(0.5)) return
+    for (const { run, state } of log.runs.values()) if (state === 'scheduled') void people.command(run, 'pause')
+  }
 }

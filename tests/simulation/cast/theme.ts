@@ -1,8 +1,18 @@
-import type { Random } from '../engine/random.ts'
+import { createRandom } from '../engine/random.ts'
+
+export type ThemeName =
+  | 'actions'
+  | 'haste'
+  | 'waits'
+  | 'children'
+  | 'dependencies'
+  | 'schedules'
+  | 'forks'
+  | 'everything'
 
 /** What is played in one seed, beside what happens in each: how likely a step, or a run, is of some kind. */
 export interface Theme {
-  name: string
+  name: ThemeName
   /** Of a step to wait for a time or a signal. */
   waits: number
   /** Of a step to start a child. */
@@ -26,12 +36,12 @@ const THEMES: ReadonlyArray<Theme & { share: number }> = [
   { ...NOTHING, name: 'children', share: 0.15, children: 0.4, waits: 0.25 },
   { ...NOTHING, name: 'dependencies', share: 0.12, after: 0.7 },
   { ...NOTHING, name: 'schedules', share: 0.06, schedules: 2 },
-  { ...NOTHING, name: 'forks', share: 0.09, waits: 0.1, forks: 5 },
-  { name: 'everything', share: 0.04, waits: 0.2, children: 0.2, after: 0.3, schedules: 1, forks: 3, haste: true },
+  { ...NOTHING, name: 'forks', share: 0.09, waits: 0.1, forks: 8 },
+  { name: 'everything', share: 0.02, waits: 0.2, children: 0.2, after: 0.3, schedules: 1, forks: 3, haste: true },
 ]
 
-export function themeOf(random: Random): Theme {
-  let left = random.next()
+export function themeOf(seed: string): Theme {
+  let left = createRandom(`${seed}/theme`).next()
   for (const theme of THEMES) {
     left -= theme.share
     if (left < 0) return theme

@@ -29,7 +29,7 @@ export function wishes(random: Random, spreadMs: number, theme: Theme, accepted:
     const atMs = random.int(spreadMs)
     const kind = random.next()
     if (kind < 0.15) return { key, atMs, ask: oneAction(random, at, key) }
-    if (kind < 0.3) return { key, atMs, ask: onePlan(random, at, key, theme) }
+    if (kind < (theme.haste ? 0.7 : 0.3)) return { key, atMs, ask: onePlan(random, at, key, theme) }
     return { key, atMs, ask: oneAgent(random, at, key, theme, accepted) }
   })
 }

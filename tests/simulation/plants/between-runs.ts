@@ -4,22 +4,27 @@ import { edit, type Plant } from './plant.ts'
 export const PLANTS_BETWEEN_RUNS: readonly Plant[] = [
   {
     name: 'two waits take one signal',
+    theme: 'waits',
     edits: [edit('orchestrator/wait.ts', '!taken.has(candidate) && ', '')],
   },
   {
     name: 'a wait ends before its time',
+    theme: 'waits',
     edits: [edit('orchestrator/wait.ts', 'if (nowMs < wait.untilMs)', 'if (nowMs + 1_000 < wait.untilMs)')],
   },
   {
     name: 'nobody is woken by a signal',
+    theme: 'waits',
     edits: [edit('orchestrator/engine.ts', "  'run.signalled',\n", '')],
   },
   {
     name: 'nobody is woken when a wait has lasted long enough',
+    theme: 'waits',
     edits: [edit('orchestrator/due.ts', 'if (wait && !outcome) considerMs(wait.untilMs)', '')],
   },
   {
     name: 'a step starts another child at each look',
+    theme: 'children',
     edits: [
       edit(
         'orchestrator/children/child.ts',
@@ -30,6 +35,7 @@ export const PLANTS_BETWEEN_RUNS: readonly Plant[] = [
   },
   {
     name: 'a child is not cancelled with its parent',
+    theme: 'children',
     edits: [
       edit(
         'orchestrator/children/children.ts',
@@ -40,14 +46,17 @@ export const PLANTS_BETWEEN_RUNS: readonly Plant[] = [
   },
   {
     name: 'a child that ended while the server was down is not heard of',
+    theme: 'children',
     edits: [edit('orchestrator/children/children.ts', 'if (state && isTerminal(state)) return tell(child, state)', '')],
   },
   {
     name: 'a run that is cancelled ends before its children',
+    theme: 'children',
     edits: [edit('orchestrator/decide.ts', 'if (isStopping(fold, now) && hasChildren(fold))', 'if (false)')],
   },
   {
     name: 'a run starts before those that it names have ended',
+    theme: 'dependencies',
     edits: [
       edit('orchestrator/engine.ts', 'if (startAt !== undefined || after !== undefined) return', ''),
       edit('orchestrator/decide.ts', 'isEarly(fold, now) || waitsForRuns(fold)', 'isEarly(fold, now)'),
@@ -55,6 +64,7 @@ export const PLANTS_BETWEEN_RUNS: readonly Plant[] = [
   },
   {
     name: 'what a run starts after is forgotten at a restart',
+    theme: 'dependencies',
     edits: [
       edit(
         'orchestrator/engine.ts',
@@ -65,22 +75,27 @@ export const PLANTS_BETWEEN_RUNS: readonly Plant[] = [
   },
   {
     name: 'a run that is due gets another id at each start',
+    theme: 'schedules',
     edits: [edit('orchestrator/schedules/starter.ts', '      runId: due.runId,\n', '')],
   },
   {
     name: 'a run that was due at a restart is taken for started',
+    theme: 'schedules',
     edits: [edit('orchestrator/schedules/recovery.ts', 'if (state !== undefined) noteStarted', 'noteStarted')],
   },
   {
     name: 'runs of a schedule overlap',
+    theme: 'schedules',
     edits: [edit('orchestrator/schedules/next.ts', "schedule.overlap !== 'allow' && open.size > 0", 'false')],
   },
   {
     name: 'a fork does again what it took over',
+    theme: 'forks',
     edits: [edit('orchestrator/fold.ts', 'if (!specErased) takeOver(fold, takenFrom(entry))', '')],
   },
   {
     name: 'a fork leaves out earlier plans',
+    theme: 'forks',
     edits: [edit('orchestrator/forking/take-over.ts', 'payload.turn < turn || ', '')],
   },
 ]

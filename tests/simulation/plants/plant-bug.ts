@@ -1,12 +1,15 @@
 import { registerHooks } from 'node:module'
+import type { Plant } from './plant.ts'
 import { PLANTS } from './plants.ts'
 
 /**
  * Lets this process read some lines of our code otherwise than they are. It ends the process when one of those lines isn't
  * there any more.
+ *
+ * @returns the bug that is planted now
  */
-export function plantBug(name: string | undefined): void {
-  if (!name) return
+export function plantBug(name: string | undefined): Plant | undefined {
+  if (!name) return undefined
   const plant = PLANTS.find((candidate) => candidate.name === name)
   if (!plant) throw new TypeError(`there is no plant ${name}`)
   const left = new Set(plant.edits)
@@ -28,4 +31,5 @@ export function plantBug(name: string | undefined): void {
     if (code === 0 && left.size > 0) process.exitCode = 1
     for (const { file } of left) process.stderr.write(`nothing was planted in ${file}: it is not read\n`)
   })
+  return plant
 }

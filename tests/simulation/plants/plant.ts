@@ -1,3 +1,5 @@
+import type { ThemeName } from '../cast/theme.ts'
+
 interface Edit {
   file: string
   /** Stands there exactly once. */
@@ -8,6 +10,8 @@ interface Edit {
 /** A bug that somebody might make. */
 export interface Plant {
   name: string
+  /** In seeds of which it is looked for; in all when absent. */
+  theme?: ThemeName
   edits: readonly Edit[]
 }
 

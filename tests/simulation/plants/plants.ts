@@ -112,5 +112,16 @@ export const PLANTS: readonly Plant[] = [
     name: 'an agent may propose more than its budget',
     edits: [edit('orchestrator/turn.ts', '  if (before + steps.length > actions)', '  if (steps.length > actions)')],
   },
+  {
+    name: 'what was decided on an entry stands in the log without it',
+    theme: 'haste',
+    edits: [
+      edit(
+        'journal/lifecycle.ts',
+        '      if (behind && !(last === behind.mark',
+        '      if (false && !(last === behind?.mark',
+      ),
+    ],
+  },
   ...PLANTS_BETWEEN_RUNS,
 ]
