@@ -1,7 +1,7 @@
-import { smallRandom } from './random.ts'
+import { randomBytes } from 'node:crypto'
 
 /** A version 7 UUID (RFC 9562, section 5.7): 48 bits of milliseconds, then 74 random bits. */
-export function uuidv7(nowMs: number, random: Buffer = smallRandom(10)): string {
+export function uuidv7(nowMs: number, random: Buffer = randomBytes(10)): string {
   const bytes = Buffer.alloc(16)
   bytes.writeUIntBE(nowMs, 0, 6)
   random.copy(bytes, 6)

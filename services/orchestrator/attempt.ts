@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto'
-import { AzoraError, type Clock, smallRandom, timestamp } from '@azora/base'
+import { randomBytes, randomUUID } from 'node:crypto'
+import { AzoraError, type Clock, timestamp } from '@azora/base'
 import {
   type Action,
   DEFAULT_SHARD,
@@ -198,7 +198,7 @@ async function placeFor(
 const permitOn = ({ audience, isolation }: Slot, actionDigest: string, clock: Clock): Permission => ({
   actionDigest,
   expiresAt: timestamp(clock.now() + PERMISSION_MS),
-  nonce: smallRandom(16).toString('hex'),
+  nonce: randomBytes(16).toString('hex'),
   audience,
   ...(isolation === 'none' && { isolation }),
 })
