@@ -29,7 +29,7 @@ export default defineSkill({
   effects: ['write'],
   idempotent: false,
   workspace: 'write',
-  async run({ play, text }, { charge, ...context }) {
+  async run({ play, text }, { charge, artifact, keep, ...context }) {
     if (play === 'echo') return { text, context }
     if (play === 'log') console.log('\\u001b[31mto the log\\u001b[0m')
     if (play === 'count') appendFileSync(join(context.workspace, 'count'), 'x')
