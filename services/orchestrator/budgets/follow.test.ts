@@ -6,7 +6,14 @@ import { followLedger } from './follow.ts'
 /** Runs that nobody has begun: nothing of them counts for a budget. */
 const scheduled = (index: number): Entry =>
   ({
-    header: { shard: 's', index, kind: 'run.scheduled', tenant: 'default', run: `run-${index}` },
+    header: {
+      shard: 's',
+      index,
+      at: '2026-11-28T00:00:00.000Z',
+      kind: 'run.scheduled',
+      tenant: 'default',
+      run: `run-${index}`,
+    },
     payload: { spec: {} },
   }) as unknown as Entry
 
