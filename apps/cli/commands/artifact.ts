@@ -21,7 +21,7 @@ Examples:
 The journal holds an artifact's digest; what is fetched is checked against it. A digest may be shortened as long as it is
 clear which one is meant.`
 
-/** What the actions of a run left behind: what they printed, byte for byte. */
+/** What people hand over, and what the actions of a run left behind: files, and what they printed, byte for byte. */
 export const addArtifact: AddCommand = (parent, shell) => {
   const artifact = parent
     .command('artifact')
@@ -47,7 +47,7 @@ export const addArtifact: AddCommand = (parent, shell) => {
   artifact
     .command('list')
     .argument('<run>', 'id of the run')
-    .description('list what the actions of a run printed')
+    .description('list what the actions of a run left behind')
     .addHelpText('after', EXAMPLES)
     .action(async (run: string, _options: object, self: Command) => {
       await shell.perform(self, async ({ client, screen }) => {
@@ -87,7 +87,7 @@ const artifactsOf = ({ actions }: RunDetail): Listed[] =>
   actions.flatMap(({ stepId, artifacts = [] }) => artifacts.map((artifact) => ({ stepId, ...artifact })))
 
 function artifactsText(style: Style, items: readonly Listed[]): string {
-  if (items.length === 0) return 'its actions printed nothing'
+  if (items.length === 0) return 'its actions left nothing behind'
   return table(
     style,
     ['step', 'what', 'bytes', 'digest'],
