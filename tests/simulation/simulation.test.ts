@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { PLANTS } from './plants/plants.ts'
 import { play } from './play.ts'
 
-/** Which seed to play alone, and how many otherwise. */
-const { AZORA_SIM_SEED, AZORA_SIM_SEEDS } = process.env
+/** Which seed to play alone, and how many otherwise; with any value of the last, rare bugs are planted too. */
+const { AZORA_SIM_SEED, AZORA_SIM_SEEDS, AZORA_SIM_RARE } = process.env
 const SEEDS = Number(AZORA_SIM_SEEDS ?? 2_000)
 const PROCESSES = Math.min(4, availableParallelism())
 /** A planted bug has to be found within so many seeds. */
@@ -48,7 +48,8 @@ describe('the simulation', () => {
 })
 
 describe.skipIf(AZORA_SIM_SEED)('a planted bug is found', () => {
-  it.concurrent.each(PLANTS.map(({ name }) => name))('%s', async (plant) => {
+  const planted = PLANTS.filter(({ isRare }) => AZORA_SIM_RARE || !isRare)
+  it.concurrent.each(planted.map(({ name }) => name))('%s', async (plant) => {
     const { results, failure } = await play({ first: 1, count: SEEDS_FOR_A_PLANT }, plant)
     expect(failure).toBeUndefined()
     expect(results.at(-1)?.flaw).toBeDefined()

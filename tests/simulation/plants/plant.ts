@@ -12,6 +12,8 @@ export interface Plant {
   name: string
   /** In seeds of which it is looked for; in all when absent. */
   theme?: ThemeName
+  /** Few seeds show it, so it takes a while: it is looked for where all are asked for. */
+  isRare?: true
   edits: readonly Edit[]
 }
 

@@ -46,6 +46,7 @@ export const PLANTS: readonly Plant[] = [
   },
   {
     name: 'a pause is ignored by an action that is about to begin',
+    isRare: true,
     edits: [
       edit('orchestrator/attempt.ts', "slot && fold.state === 'running'", 'slot'),
       edit(
@@ -67,6 +68,7 @@ export const PLANTS: readonly Plant[] = [
   },
   {
     name: 'a proof is good for more than one time',
+    isRare: true,
     edits: [
       edit(
         'execution/node/permit.ts',
@@ -77,6 +79,7 @@ export const PLANTS: readonly Plant[] = [
   },
   {
     name: 'a request that is heard twice is refused while it is under way',
+    isRare: true,
     edits: [
       edit('execution/node/session.ts', '    if (running.has(request.id)) return', ''),
       edit(
@@ -110,6 +113,7 @@ export const PLANTS: readonly Plant[] = [
   },
   {
     name: 'an agent may propose more than its budget',
+    isRare: true,
     edits: [edit('orchestrator/turn.ts', '  if (before + steps.length > actions)', '  if (steps.length > actions)')],
   },
   {
