@@ -1,16 +1,6 @@
-import type { AddressInfo } from 'node:net'
-import { silentLog } from '@azora/base'
-import { createDispatcher, createIsolation, type Dispatcher, describeCatalog } from '@azora/execution'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { WebSocketServer } from 'ws'
-import { recordRefusalIn } from '../../apps/server/record-refusal.ts'
-import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
-import { newSigner } from '../support/journal.ts'
-import { startNode } from '../support/node-in-process.ts'
-import { createProject, type Project } from '../support/project.ts'
-import { OWNER, type Server, startServer, statesOf } from '../support/server.ts'
-import { tempDir } from '../support/temp-dir.ts'
-import { createWorld } from '../support/world.ts'
+import { OWNER, type Server, statesOf } from '../support/server.ts'
+import { startSkillServer } from '../support/skill-server.ts'
 
 const ASK = `
 import { defineSkill } from '@azora/sdk'
@@ -33,50 +23,13 @@ export default defineSkill({
   },
 })
 `
-const folder = tempDir('budgets-charged')
-let project: Project
-let postgres: TestPostgres
-let database: TestDatabase
-let dispatcher: Dispatcher
-let plane: WebSocketServer
 let server: Server
-let stopNode = async (): Promise<void> => {}
+let close = async (): Promise<void> => {}
 
 beforeAll(async () => {
-  project = createProject('budgets-charged-project', { 'skills/model.ask.skill.ts': ASK })
-  const isolation = await createIsolation({ projectRoot: project.root })
-  const { skills, errors } = await describeCatalog({ isolation, projectRoot: project.root })
-  expect(errors).toEqual([])
-  postgres = await openPostgres()
-  database = await postgres.createDatabase()
-  const signer = newSigner()
-  dispatcher = createDispatcher({
-    log: silentLog,
-    recordRefusal: (refusal) => recordRefusalIn(server.journal)(refusal),
-  })
-  plane = new WebSocketServer({ port: 0, host: '127.0.0.1' })
-  plane.on('connection', (socket) => dispatcher.attach(socket, 'node:test'))
-  const options = { db: database.connect(), world: createWorld(), signer, performer: dispatcher, skills }
-  server = await startServer(options)
-  stopNode = startNode({
-    url: `ws://127.0.0.1:${(plane.address() as AddressInfo).port}`,
-    token: 'none',
-    journalKey: signer.verifier.text,
-    dataDir: folder.path,
-    projectRoot: project.root,
-    isolation,
-  })
+  ;({ server, close } = await startSkillServer('budgets-charged', { 'skills/model.ask.skill.ts': ASK }))
 })
-afterAll(async () => {
-  await stopNode()
-  await server?.stop()
-  await dispatcher?.close()
-  plane?.close()
-  await database?.close()
-  await postgres?.stop()
-  project.remove()
-  folder.remove()
-})
+afterAll(() => close())
 
 const ask = (id: string, tokens: number, after: string[] = []) => ({ id, skill: 'model.ask', input: { tokens }, after })
 const budget = { actions: 10, turns: 2 }

@@ -1,15 +1,11 @@
 import { createHash } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { request } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { silentLog, systemClock } from '@azora/base'
 import {
-  createDispatcher,
-  createIsolation,
   createUploads,
   type Dispatcher,
-  describeCatalog,
   fetchFromControlPlane,
   keepAtControlPlane,
   openArtifactStore,
@@ -17,17 +13,11 @@ import {
 import type { Principal } from '@azora/identity'
 import { createClient } from '@azora/sdk/client'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
-import { WebSocketServer } from 'ws'
 import { type App, createApp } from '../../apps/server/http/app.ts'
 import { artifactRoutes } from '../../apps/server/http/routes/artifacts.ts'
-import { recordRefusalIn } from '../../apps/server/record-refusal.ts'
-import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
-import { newSigner } from '../support/journal.ts'
-import { startNode } from '../support/node-in-process.ts'
-import { createProject, type Project } from '../support/project.ts'
-import { type Server, startServer } from '../support/server.ts'
+import type { Server } from '../support/server.ts'
+import { startSkillServer } from '../support/skill-server.ts'
 import { tempDir } from '../support/temp-dir.ts'
-import { createWorld } from '../support/world.ts'
 
 const FILES = `
 import { stat, symlink, truncate, writeFile } from 'node:fs/promises'
@@ -66,31 +56,21 @@ const principals: Record<string, Principal> = {
   stranger: { id: 'user:owner', tenant: 'beta', roles: ['owner'], keys: [] },
   node: { id: 'node:test', tenant: 'default', roles: ['node'], keys: [] },
 }
-let project: Project
-let postgres: TestPostgres
-let database: TestDatabase
-let dispatcher: Dispatcher
-let plane: WebSocketServer
 let server: Server
 let app: App
 let url: string
-let stopNode = async (): Promise<void> => {}
+let close = async (): Promise<void> => {}
 
 beforeAll(async () => {
-  project = createProject('large-files-project', { 'skills/big.file.skill.ts': FILES })
-  const isolation = await createIsolation({ projectRoot: project.root })
-  const { skills, errors } = await describeCatalog({ isolation, projectRoot: project.root })
-  expect(errors).toEqual([])
-  postgres = await openPostgres()
-  database = await postgres.createDatabase()
-  const signer = newSigner()
-  dispatcher = createDispatcher({
-    log: silentLog,
-    recordRefusal: (refusal) => recordRefusalIn(server.journal)(refusal),
-  })
-  plane = new WebSocketServer({ port: 0, host: '127.0.0.1' })
-  plane.on('connection', (socket) => dispatcher.attach(socket, 'node:test'))
-  server = await startServer({ db: database.connect(), world: createWorld(), signer, performer: dispatcher, skills })
+  ;({ server, close } = await startSkillServer('large-files', { 'skills/big.file.skill.ts': FILES }, serveArtifacts))
+})
+afterAll(async () => {
+  await close()
+  await app?.close()
+  folder.remove()
+})
+
+async function serveArtifacts({ orchestrator }: Server, dispatcher: Dispatcher) {
   app = await createApp({
     resolve: async (credential) => {
       const principal = credential.kind === 'bearer' ? principals[credential.token] : undefined
@@ -102,30 +82,10 @@ beforeAll(async () => {
   })
   const artifacts = await openArtifactStore(undefined, artifactsIn)
   const uploads = createUploads(artifacts, systemClock)
-  artifactRoutes(app, { artifacts, uploads, orchestrator: server.orchestrator, dispatcher })
+  artifactRoutes(app, { artifacts, uploads, orchestrator, dispatcher })
   url = await app.listen({ host: '127.0.0.1', port: 0 })
-  stopNode = startNode({
-    url: `ws://127.0.0.1:${(plane.address() as AddressInfo).port}`,
-    token: 'none',
-    journalKey: signer.verifier.text,
-    dataDir: folder.path,
-    projectRoot: project.root,
-    isolation,
-    keep: keepAtControlPlane(url, 'node'),
-    fetch: fetchFromControlPlane(url, 'node'),
-  })
-})
-afterAll(async () => {
-  await stopNode()
-  await server?.stop()
-  await dispatcher?.close()
-  await app?.close()
-  plane?.close()
-  await database?.close()
-  await postgres?.stop()
-  project.remove()
-  folder.remove()
-})
+  return { keep: keepAtControlPlane(url, 'node'), fetch: fetchFromControlPlane(url, 'node') }
+}
 
 const retry = { attempts: 5, firstMs: 5 }
 const step = (id: string, input: object, after: string[] = []) => ({ id, skill: 'big.file', input, after, retry })

@@ -1,17 +1,7 @@
-import type { AddressInfo } from 'node:net'
-import { silentLog } from '@azora/base'
 import type { EntryKind } from '@azora/contracts'
-import { createDispatcher, createIsolation, type Dispatcher, describeCatalog } from '@azora/execution'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { WebSocketServer } from 'ws'
-import { recordRefusalIn } from '../../apps/server/record-refusal.ts'
-import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
-import { newSigner } from '../support/journal.ts'
-import { startNode } from '../support/node-in-process.ts'
-import { createProject, type Project } from '../support/project.ts'
-import { type Server, startServer } from '../support/server.ts'
-import { tempDir } from '../support/temp-dir.ts'
-import { createWorld } from '../support/world.ts'
+import type { Server } from '../support/server.ts'
+import { startSkillServer } from '../support/skill-server.ts'
 
 const MAKE = `
 import { defineSkill } from '@azora/sdk'
@@ -32,49 +22,13 @@ export default defineSkill({
 })
 `
 const MIB = 1024 * 1024
-const folder = tempDir('large-inline')
-let project: Project
-let postgres: TestPostgres
-let database: TestDatabase
-let dispatcher: Dispatcher
-let plane: WebSocketServer
 let server: Server
-let stopNode = async (): Promise<void> => {}
+let close = async (): Promise<void> => {}
 
 beforeAll(async () => {
-  project = createProject('large-inline-project', { 'skills/big.make.skill.ts': MAKE })
-  const isolation = await createIsolation({ projectRoot: project.root })
-  const { skills, errors } = await describeCatalog({ isolation, projectRoot: project.root })
-  expect(errors).toEqual([])
-  postgres = await openPostgres()
-  database = await postgres.createDatabase()
-  const signer = newSigner()
-  dispatcher = createDispatcher({
-    log: silentLog,
-    recordRefusal: (refusal) => recordRefusalIn(server.journal)(refusal),
-  })
-  plane = new WebSocketServer({ port: 0, host: '127.0.0.1' })
-  plane.on('connection', (socket) => dispatcher.attach(socket, 'node:test'))
-  server = await startServer({ db: database.connect(), world: createWorld(), signer, performer: dispatcher, skills })
-  stopNode = startNode({
-    url: `ws://127.0.0.1:${(plane.address() as AddressInfo).port}`,
-    token: 'none',
-    journalKey: signer.verifier.text,
-    dataDir: folder.path,
-    projectRoot: project.root,
-    isolation,
-  })
+  ;({ server, close } = await startSkillServer('large-inline', { 'skills/big.make.skill.ts': MAKE }))
 })
-afterAll(async () => {
-  await stopNode()
-  await server?.stop()
-  await dispatcher?.close()
-  plane?.close()
-  await database?.close()
-  await postgres?.stop()
-  project.remove()
-  folder.remove()
-})
+afterAll(() => close())
 
 /** Tries again whatever went wrong, as far as a caller can ask for it. */
 const retry = { attempts: 5, firstMs: 5, retryable: ['limit_output', 'input_too_large', 'request_too_large'] }
