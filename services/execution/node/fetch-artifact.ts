@@ -1,12 +1,11 @@
 import { createWriteStream } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import http from 'node:http'
-import https from 'node:https'
+import type { IncomingMessage } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import { AzoraError } from '@azora/base'
 import { checked } from '../artifacts/checked.ts'
-import type { ClientCertificate } from './keep.ts'
+import { ATTEMPTS, type ClientCertificate, pauseMs, requestTo, runsAt } from './control-plane.ts'
 
 /**
  * Writes an artifact that the input of an action names to a new file, whole and checked. Answers false when there is none.
@@ -14,13 +13,11 @@ import type { ClientCertificate } from './keep.ts'
  */
 export type FetchArtifact = (runId: string, digest: string, file: string, signal: AbortSignal) => Promise<boolean>
 
-const ATTEMPTS = 3
-const RETRY_MS = 250
 const DOWNLOAD_MS_MAX = 120_000
 
 /** @param url where the node dials, `ws(s)://host/…`: the same server has them */
 export function fetchFromControlPlane(url: string, token: string, certificate?: ClientCertificate): FetchArtifact {
-  const base = new URL('/api/v1/runs/', url.replace(/^ws/, 'http'))
+  const base = runsAt(url)
   return async (runId, digest, file, signal) => {
     const target = new URL(`${runId}/inputs/${digest}`, base)
     for (let attempt = 1; ; attempt += 1) {
@@ -32,7 +29,7 @@ export function fetchFromControlPlane(url: string, token: string, certificate?: 
           throw new AzoraError('retry', 'artifact_not_fetched', `artifact ${digest} could not be fetched`, {
             cause: thrown,
           })
-        await wait(RETRY_MS * 2 ** attempt)
+        await wait(pauseMs(attempt))
       }
     }
   }
@@ -52,8 +49,8 @@ async function get(target: URL, { token, certificate, digest, file, signal }: Wa
     signal: AbortSignal.any([signal, AbortSignal.timeout(DOWNLOAD_MS_MAX)]),
     ...certificate,
   }
-  const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
-    const request = target.protocol === 'https:' ? https.request(target, options) : http.request(target, options)
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    const request = requestTo(target, options)
     request.once('error', reject)
     request.once('response', resolve)
     request.end()

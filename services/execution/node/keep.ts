@@ -1,23 +1,14 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import http from 'node:http'
-import https from 'node:https'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import { AzoraError } from '@azora/base'
+import { ATTEMPTS, type ClientCertificate, pauseMs, requestTo, runsAt } from './control-plane.ts'
 import type { Printed } from './output.ts'
-
-/** What a node shows where its server asks for a certificate, in PEM. */
-export interface ClientCertificate {
-  cert: string
-  key: string
-}
 
 /** Puts an artifact where people find it; resolves when it is durable there. */
 export type KeepArtifact = (runId: string, printed: Printed) => Promise<void>
 
-const ATTEMPTS = 3
-const RETRY_MS = 250
 const UPLOAD_MS_MAX = 120_000
 
 /**
@@ -26,7 +17,7 @@ const UPLOAD_MS_MAX = 120_000
  * @param url where the node dials, `ws(s)://host/…`: the same server takes them
  */
 export function keepAtControlPlane(url: string, token: string, certificate?: ClientCertificate): KeepArtifact {
-  const base = new URL('/api/v1/runs/', url.replace(/^ws/, 'http'))
+  const base = runsAt(url)
   return async (runId, { artifact: { digest }, file }) => {
     const target = new URL(`${runId}/artifacts/${digest}`, base)
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/octet-stream' }
@@ -36,7 +27,7 @@ export function keepAtControlPlane(url: string, token: string, certificate?: Cli
       const why = answer instanceof Error ? answer.message : `it answers ${answer}`
       const passing = answer instanceof Error || answer >= 500
       if (!passing || attempt === ATTEMPTS) throw new AzoraError('retry', 'artifact_not_kept', why)
-      await wait(RETRY_MS * 2 ** attempt)
+      await wait(pauseMs(attempt))
     }
   }
 }
@@ -51,7 +42,7 @@ async function put(
   const { size } = await stat(file)
   const signal = AbortSignal.timeout(UPLOAD_MS_MAX)
   const options = { method: 'PUT', headers: { ...headers, 'content-length': size }, signal, ...certificate }
-  const request = target.protocol === 'https:' ? https.request(target, options) : http.request(target, options)
+  const request = requestTo(target, options)
   const answered = new Promise<number>((resolve, reject) => {
     request.once('error', reject)
     request.once('response', (response) => {
