@@ -43,7 +43,7 @@ try {
     await growTo(stage, entries)
     const point = await measure(stage)
     const costOf = ({ cpuMs, postgresCpuMs }: Pick<Point, 'cpuMs' | 'postgresCpuMs'>): number => cpuMs + postgresCpuMs
-    points.push({ ...point, cost: round(costOf(point) / costOf(points[0] ?? point)) })
+    points.push({ ...point, cost: Math.round((costOf(point) * 100) / costOf(points[0] ?? point)) / 100 })
     say(JSON.stringify(points.at(-1)))
   }
   if (values.json) console.log(JSON.stringify({ points }))
@@ -72,8 +72,7 @@ async function measure({ database: { db }, signer, start }: QueueStage): Promise
     for (let at = 0; at < Number(values.rounds); at += 1)
       rounds.push(await drain(db, server.pid, Number(values.drained)))
     const { nowMb } = memoryOf(server.pid)
-    const of = (name: 'runsPerSecond' | 'cpuMs' | 'postgresCpuMs'): number =>
-      round(median(rounds.map((one) => one[name])))
+    const of = (name: 'runsPerSecond' | 'cpuMs' | 'postgresCpuMs'): number => median(rounds.map((one) => one[name]))
     return {
       ...{ entries, startMs: ms, memoryMb: nowMb },
       ...{ runsPerSecond: of('runsPerSecond'), cpuMs: of('cpuMs'), postgresCpuMs: of('postgresCpuMs') },
@@ -81,8 +80,4 @@ async function measure({ database: { db }, signer, start }: QueueStage): Promise
   } finally {
     await server.stop()
   }
-}
-
-function round(value: number): number {
-  return Math.round(value * 100) / 100
 }

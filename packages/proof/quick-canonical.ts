@@ -3,8 +3,7 @@ const DEPTH_MAX = 100
 /** Names that an object keeps before all others, whatever their order. */
 const INDEX_LIKE = /^\d/
 
-class Unusual extends Error {}
-const UNUSUAL = new Unusual()
+const UNUSUAL = new Error('this value is for the canonicalizer')
 
 /**
  * The canonical form (RFC 8785) of ordinary values, in half the time of a canonicalizer for any: with the members of all objects in

@@ -138,10 +138,8 @@ interface Calls {
 
 function callsOf(context: QuickJSContext): Calls {
   using calls = context.unwrapResult(context.evalCode(CALLS))
-  const [perform, prepare, said, log] = (['perform', 'prepare', 'said', 'log'] as const).map((name) =>
-    context.getProp(calls, name),
-  ) as [QuickJSHandle, QuickJSHandle, QuickJSHandle, QuickJSHandle]
-  return { perform, prepare, said, log }
+  const kept = (name: keyof Calls): QuickJSHandle => context.getProp(calls, name)
+  return { perform: kept('perform'), prepare: kept('prepare'), said: kept('said'), log: kept('log') }
 }
 
 /**
