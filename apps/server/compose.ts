@@ -40,6 +40,7 @@ import { rpcRoutes } from './rpc/routes.ts'
 import { mayStartIn, openSchedules } from './schedules.ts'
 import { openSigningIn } from './signing-in.ts'
 import { orchestratorForSome } from './some-runs.ts'
+import { sweepUploads } from './sweeping.ts'
 import { openWebhooks } from './webhooks.ts'
 import { openWitnesses } from './witnesses/open.ts'
 
@@ -109,6 +110,8 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
   await registry.register({ ...catalog, skills: [...skills, RUN_START_SKILL] })
 
   const artifacts = await openArtifactStore(options.artifacts, join(dataDir.path, 'artifacts'))
+  const uploads = createUploads(artifacts, clock)
+  const stopSweeping = sweepUploads({ uploads, clock, log })
   const { dispatcher, live } = openDispatching({ journal, secrets, clock, log })
   const agents = createAgentHost({ isolation, projectRoot: PROJECT_ROOT, log })
   const orchestrator = await createOrchestrator({
@@ -149,7 +152,7 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
     webhooks,
     constitution,
     artifacts,
-    uploads: createUploads(artifacts, clock),
+    uploads,
     dispatcher,
     orchestrator: served,
     schedules,
@@ -178,6 +181,7 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
         () => signIn.attempts.close(),
         () => webhooks.stop(),
         () => erasing.stop(),
+        stopSweeping,
         () => schedules.stop(),
         () => orchestrator.stop(),
         () => dispatcher.close(),

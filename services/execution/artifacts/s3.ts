@@ -1,11 +1,8 @@
-import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { createReadStream } from 'node:fs'
 import type { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { AzoraError, toAzoraError } from '@azora/base'
-import { assertSize, checked } from './checked.ts'
+import { assertSize } from './checked.ts'
+import type { Drafts } from './drafts.ts'
 import { type ArtifactAddress, type ArtifactStore, LISTED_MAX } from './port.ts'
 
 export interface S3Place {
@@ -21,7 +18,10 @@ export interface S3Place {
  * Artifacts in an S3-compatible store. Credentials come from where the AWS SDK looks for them: environment, profile or
  * instance role.
  */
-export async function createS3Store({ bucket, prefix, region, endpoint }: S3Place): Promise<ArtifactStore> {
+export async function createS3Store(
+  { bucket, prefix, region, endpoint }: S3Place,
+  drafts: Drafts,
+): Promise<ArtifactStore> {
   // The SDK takes its time to load, and most installations do without.
   const {
     DeleteObjectCommand,
@@ -45,17 +45,18 @@ export async function createS3Store({ bucket, prefix, region, endpoint }: S3Plac
     async put(address, content, bytes) {
       assertSize(bytes)
       // Only what was checked to the end goes there, so it waits on disk: a request can't be taken back half-way.
-      const folder = await mkdtemp(join(tmpdir(), 'azora-artifact-'))
-      try {
-        const file = join(folder, 'content')
-        await pipeline(content, checked(address.digest, bytes), createWriteStream(file, { mode: 0o600 }))
-        const Body = createReadStream(file)
-        await client
-          .send(new PutObjectCommand({ Bucket: bucket, Key: keyOf(address), Body, ContentLength: bytes }))
-          .catch(unavailable)
-      } finally {
-        await rm(folder, { recursive: true, force: true })
-      }
+      await drafts.write(address.digest, content, bytes, (file) =>
+        client
+          .send(
+            new PutObjectCommand({
+              Bucket: bucket,
+              Key: keyOf(address),
+              Body: createReadStream(file),
+              ContentLength: bytes,
+            }),
+          )
+          .catch(unavailable),
+      )
     },
     async get(address) {
       const found = await client
@@ -76,6 +77,17 @@ export async function createS3Store({ bucket, prefix, region, endpoint }: S3Plac
         atMs: LastModified?.getTime() ?? 0,
       }))
     },
+    async tenants() {
+      const found: string[] = []
+      for (let ContinuationToken: string | undefined; ; ) {
+        const page = await client
+          .send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, Delimiter: '/', ContinuationToken }))
+          .catch(unavailable)
+        for (const { Prefix = '' } of page.CommonPrefixes ?? []) found.push(Prefix.slice(prefix.length, -1))
+        ContinuationToken = page.NextContinuationToken
+        if (ContinuationToken === undefined) return found
+      }
+    },
     async remove(address) {
       await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: keyOf(address) })).catch(unavailable)
     },
@@ -92,6 +104,7 @@ export async function createS3Store({ bucket, prefix, region, endpoint }: S3Plac
         if (Errors && Errors.length > 0) unavailable(new AzoraError('retry', 'artifact_kept', `${Errors[0]?.Code}`))
       }
     },
+    sweepDrafts: drafts.sweep,
   }
 }
 

@@ -57,7 +57,9 @@ async function startS3() {
     if (url.searchParams.get('list-type') === '2') {
       const bucket = key.replace(/\/$/, '')
       const prefix = `${bucket}/${url.searchParams.get('prefix')}`
-      const found = [...objects.keys()].filter((name) => name.startsWith(prefix)).slice(0, 2)
+      const named = [...objects.keys()].filter((name) => name.startsWith(prefix))
+      if (url.searchParams.has('delimiter')) return answer(200, foldersPage(named, prefix, url.searchParams))
+      const found = named.slice(0, 2)
       const contents = found.map((name) => `<Contents><Key>${name.slice(bucket.length + 1)}</Key></Contents>`)
       return answer(200, `<ListBucketResult>${contents.join('')}</ListBucketResult>`)
     }
@@ -68,6 +70,15 @@ async function startS3() {
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   return { server, objects, endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
+}
+
+/** One folder a page, as what is behind a prefix. */
+function foldersPage(names: string[], prefix: string, query: URLSearchParams): string {
+  const at = Number(query.get('continuation-token') ?? 0)
+  const folders = [...new Set(names.map((name) => name.slice(prefix.length).split('/')[0]))]
+  const next = at + 1 < folders.length ? `<NextContinuationToken>${at + 1}</NextContinuationToken>` : ''
+  const found = `<CommonPrefixes><Prefix>${query.get('prefix')}${folders[at]}/</Prefix></CommonPrefixes>`
+  return `<ListBucketResult>${found}${next}</ListBucketResult>`
 }
 
 /** Undoes the chunks in which a client may sign a body (`aws-chunked`). */
@@ -110,6 +121,14 @@ describe.each(STORES)('artifacts %s', (_where, open) => {
     await store.put(address, Readable.from([content]), content.length)
     expect(await store.get({ ...address, runId: randomUUID() })).toBeUndefined()
     expect(await store.get({ ...address, tenant: 'other' })).toBeUndefined()
+  })
+
+  it('are found by their tenants', async () => {
+    const store = await open()
+    const content = randomBytes(10)
+    for (const tenant of ['default', 'other'])
+      await store.put({ ...addressOf(content), tenant }, Readable.from([content]), 10)
+    expect((await store.tenants()).sort()).toEqual(['default', 'other'])
   })
 
   it.each<[string, (content: Buffer) => [Buffer, number]]>([
@@ -158,7 +177,7 @@ it('the disk keeps no half of what broke off', async () => {
     })(),
   )
   await expect(store.put(address, breaking, content.length)).rejects.toThrow('the connection is lost')
-  expect(await readdir(join(folder, 'broken', 'default', address.runId))).toEqual([])
+  expect(await readdir(join(folder, 'broken', '.drafts'))).toEqual([])
   expect(existsSync(join(folder, 'broken', 'default', address.runId, address.digest))).toBe(false)
 })
 

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { AzoraError, type Clock } from '@azora/base'
+import { AzoraError, type Clock, oneAfterAnother } from '@azora/base'
 import type { ArtifactAddress, ArtifactStore } from './port.ts'
 
 /** What people hand over before there is a run that takes it. */
@@ -11,45 +11,80 @@ export interface Uploads {
    * the run then, so that it is kept and erased with it.
    */
   take(address: ArtifactAddress): Promise<{ bytes: number; content: Readable } | undefined>
+  /**
+   * Removes uploads that are over, and what killed ones left. A sweep that is killed has removed as much as it has. Answers how
+   * many it removed, and whether it stopped before its end because it had removed as many as it may.
+   */
+  sweep(signal: AbortSignal): Promise<{ removed: number; more: boolean }>
 }
 
 /** Where they lie, beside the runs of their tenant; no run has this id. */
 const UPLOADS = 'uploads'
-const DAY_MS = 86_400_000
-const KEPT_MS = 7 * DAY_MS
+const HOUR_MS = 3_600_000
+const KEPT_MS = 7 * 24 * HOUR_MS
+/** What was taken at its last moment is being copied; what comes has stalled long before. */
+const GRACE_MS = HOUR_MS
 
 export interface UploadLimits {
   /** Of one tenant at one time. */
   count: number
   bytes: number
+  /** Removed by one sweep. */
+  swept: number
 }
 
-const LIMITS: UploadLimits = { count: 256, bytes: 8 * 1024 ** 3 }
+const LIMITS: UploadLimits = { count: 256, bytes: 8 * 1024 ** 3, swept: 1_000 }
 
 export function createUploads(store: ArtifactStore, clock: Pick<Clock, 'now'>, limits: UploadLimits = LIMITS): Uploads {
   /** Uploads under way count from their beginning. */
-  const coming = new Map<symbol, { tenant: string; bytes: number }>()
+  const coming = new Set<{ tenant: string; digest: string; bytes: number }>()
+  /** What came again since the sweep began to look. */
+  let renewed = new Set<string>()
+  const removing = new Map<string, Promise<void>>()
+  const inTurn = oneAfterAnother()
+  const all = (tenant: string) => store.list({ tenant, runId: UPLOADS })
+  const current = async (tenant: string) => (await all(tenant)).filter(({ atMs }) => atMs > clock.now() - KEPT_MS)
 
-  async function current(tenant: string) {
-    const run = { tenant, runId: UPLOADS }
-    const all = await store.list(run)
-    const fresh = all.filter(({ atMs }) => atMs > clock.now() - KEPT_MS)
-    for (const old of all) if (!fresh.includes(old)) await store.remove({ ...run, digest: old.digest })
-    return fresh
+  async function admit(upload: { tenant: string; digest: string; bytes: number }): Promise<void> {
+    const { tenant, digest, bytes } = upload
+    const others = (await current(tenant)).filter((one) => one.digest !== digest)
+    const held = [...others, ...[...coming].filter((one) => one.tenant === tenant)]
+    const used = held.reduce((sum, one) => sum + one.bytes, bytes)
+    if (held.length >= limits.count || used > limits.bytes) throw full(limits)
+    coming.add(upload)
+    renewed.add(keyOf(upload))
+  }
+
+  /** Removes one; who uploads it again waits for that, so that the new one is not what is removed. */
+  async function remove(tenant: string, digest: string): Promise<void> {
+    const key = keyOf({ tenant, digest })
+    const gone = store.remove({ tenant, runId: UPLOADS, digest })
+    removing.set(key, gone)
+    await gone.finally(() => removing.delete(key))
+  }
+
+  async function sweepOf(tenant: string, most: number): Promise<number> {
+    renewed = new Set([...coming].map(keyOf))
+    const over = (await all(tenant)).filter(({ atMs }) => atMs <= clock.now() - KEPT_MS - GRACE_MS)
+    let removed = 0
+    for (const { digest } of over) {
+      if (removed === most) break
+      if (renewed.has(keyOf({ tenant, digest }))) continue
+      await remove(tenant, digest)
+      removed += 1
+    }
+    return removed
   }
 
   return {
     async put({ tenant, digest }, content, bytes) {
-      const others = (await current(tenant)).filter((upload) => upload.digest !== digest)
-      const held = [...others, ...[...coming.values()].filter((one) => one.tenant === tenant)]
-      const used = held.reduce((sum, one) => sum + one.bytes, bytes)
-      if (held.length >= limits.count || used > limits.bytes) throw full(limits)
-      const mark = Symbol(digest)
-      coming.set(mark, { tenant, bytes })
+      const upload = { tenant, digest, bytes }
+      await inTurn(() => admit(upload))
       try {
+        await removing.get(keyOf(upload))
         await store.put({ tenant, runId: UPLOADS, digest }, content, bytes)
       } finally {
-        coming.delete(mark)
+        coming.delete(upload)
       }
     },
     async take(address) {
@@ -62,8 +97,18 @@ export function createUploads(store: ArtifactStore, clock: Pick<Clock, 'now'>, l
       await store.put(address, upload.content, upload.bytes)
       return store.get(address)
     },
+    async sweep(signal) {
+      let removed = await store.sweepDrafts(clock.now() - GRACE_MS)
+      for (const tenant of await store.tenants()) {
+        if (signal.aborted || removed >= limits.swept) return { removed, more: true }
+        removed += await sweepOf(tenant, limits.swept - removed)
+      }
+      return { removed, more: removed >= limits.swept }
+    },
   }
 }
+
+const keyOf = ({ tenant, digest }: { tenant: string; digest: string }): string => `${tenant}/${digest}`
 
 const full = ({ count, bytes }: UploadLimits): AzoraError =>
   new AzoraError('conflict', 'uploads_full', `a tenant has at most ${count} uploads of ${bytes} bytes at one time`)
