@@ -63,6 +63,7 @@ const BY_STATUS: Record<number, ExitCode> = {
   401: EXIT.unauthorized,
   403: EXIT.unauthorized,
   404: EXIT.missing,
+  408: EXIT.unreachable,
   409: EXIT.conflict,
   412: EXIT.conflict,
   413: EXIT.usage,
@@ -71,6 +72,7 @@ const BY_STATUS: Record<number, ExitCode> = {
   502: EXIT.unreachable,
   503: EXIT.unreachable,
   504: EXIT.unreachable,
+  507: EXIT.unreachable,
 }
 
 export function complaintOf(thrown: unknown): Complaint {

@@ -10,6 +10,16 @@ export const INLINE_BYTES_MAX = 6 * 1024 * 1024
 /** Most bytes that one artifact holds. */
 export const ARTIFACT_BYTES_MAX = 256 * 1024 * 1024
 
+/**
+ * Whoever sends an artifact brings at least so many bytes in each such time, until it is whole; servers and clients take it from
+ * here. So slow lines may take hours (256 MiB 8.5 of them at most), and what has stalled is given up after a minute.
+ */
+export const TRANSFER_PACE = { bytesMin: 512 * 1024, withinMs: 60_000 } as const
+
+/** What a transfer at the slowest pace may take in milliseconds, with five minutes for the receiver to store it. */
+export const transferMsMax = (bytes: number): number =>
+  (Math.ceil(bytes / TRANSFER_PACE.bytesMin) + 5) * TRANSFER_PACE.withinMs
+
 /** Something that an action left behind, kept outside the journal under the SHA-256 of its bytes. */
 export const Artifact = z.strictObject({
   /** `stdout` or `stderr`, or the name that the skill gave it. */

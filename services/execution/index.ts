@@ -1,5 +1,6 @@
 export { type AgentHost, createAgentHost } from './agent-host/host.ts'
 export { createOwnAgents, type OwnAgents } from './agent-host/own.ts'
+export { inTime, type Pace } from './artifacts/in-time.ts'
 export { openArtifactStore } from './artifacts/open.ts'
 export type { ArtifactStore } from './artifacts/port.ts'
 export { artifactsIn } from './artifacts/references.ts'

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import { readdirSync } from 'node:fs'
-import { request } from 'node:http'
+import { type IncomingMessage, request } from 'node:http'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { setTimeout as wait } from 'node:timers/promises'
 import { silentLog, systemClock } from '@azora/base'
 import {
   createUploads,
@@ -49,6 +51,7 @@ export default defineSkill({
 })
 `
 const MIB = 1024 * 1024
+const PACE = { bytesMin: 64 * 1024, withinMs: 1_000 }
 const folder = tempDir('large-files')
 const artifactsIn = join(folder.path, 'artifacts')
 const principals: Record<string, Principal> = {
@@ -72,6 +75,7 @@ afterAll(async () => {
 
 async function serveArtifacts({ orchestrator }: Server, dispatcher: Dispatcher) {
   app = await createApp({
+    receiveMs: 500,
     resolve: async (credential) => {
       const principal = credential.kind === 'bearer' ? principals[credential.token] : undefined
       if (!principal) throw new Error('nobody')
@@ -82,7 +86,7 @@ async function serveArtifacts({ orchestrator }: Server, dispatcher: Dispatcher) 
   })
   const artifacts = await openArtifactStore(undefined, artifactsIn)
   const uploads = createUploads(artifacts, systemClock)
-  artifactRoutes(app, { artifacts, uploads, orchestrator, dispatcher })
+  artifactRoutes(app, { artifacts, uploads, orchestrator, dispatcher, pace: PACE })
   url = await app.listen({ host: '127.0.0.1', port: 0 })
   return { keep: keepAtControlPlane(url, 'node'), fetch: fetchFromControlPlane(url, 'node') }
 }
@@ -144,4 +148,30 @@ it('an upload that is something else, or breaks off, leaves nothing', async () =
   await vi.waitFor(() => expect(coming()).toHaveLength(1))
   broken.destroy()
   await vi.waitFor(() => expect([coming(), uploaded()]).toEqual([[], before]))
+})
+
+/** Sends a file in pieces, with a pause after each, as over a slow line. */
+async function putSlowly(content: Buffer, pieces: number, pauseMs: number): Promise<[number | undefined, string]> {
+  const digest = createHash('sha256').update(content).digest('hex')
+  const type = { authorization: 'Bearer owner', 'content-type': 'application/octet-stream' }
+  const headers = { ...type, 'content-length': content.length }
+  const sending = request(`${url}/api/v1/artifacts/${digest}`, { method: 'PUT', headers })
+  const answered = new Promise<IncomingMessage>((resolve, reject) =>
+    sending.on('response', resolve).on('error', reject),
+  )
+  for (let at = 0; at < pieces && !sending.destroyed; at += 1) {
+    sending.write(content.subarray((content.length / pieces) * at, (content.length / pieces) * (at + 1)))
+    if (await Promise.race([answered.then(() => true), wait(pauseMs, false)])) break
+  }
+  const answer = await answered
+  sending.end()
+  const body = await text(answer)
+  return [answer.statusCode, body === '' ? '' : (JSON.parse(body) as { code: string }).code]
+}
+
+it('a slow line may take several times as long as any other request, and a stalled one is told so', async () => {
+  const before = readdirSync(join(artifactsIn, '.drafts'))
+  expect(await putSlowly(Buffer.alloc(MIB, 'slow'), 32, 100)).toEqual([204, ''])
+  expect(await putSlowly(Buffer.alloc(MIB, 'stalled'), 1024, 100)).toEqual([408, 'transfer_too_slow'])
+  expect(readdirSync(join(artifactsIn, '.drafts'))).toEqual(before)
 })

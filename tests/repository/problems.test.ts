@@ -77,8 +77,8 @@ describe('every error code', () => {
 
   it('has a status that fits what the caller should do, a cause and a remedy', () => {
     const statuses: Record<Advice, readonly number[]> = {
-      retry: [429, 503],
-      fix: [400, 411, 413, 414, 415],
+      retry: [429, 503, 507],
+      fix: [400, 408, 411, 413, 414, 415],
       authenticate: [401],
       forbidden: [403],
       denied: [403],

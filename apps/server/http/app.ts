@@ -15,6 +15,7 @@ import { requireCertificate } from '../tls/client-certificate.ts'
 import type { ServedHandler } from './call.ts'
 import { toAnswer } from './problem.ts'
 import { createRateLimit, RATE_LIMITS, type RateLimits } from './rate-limit.ts'
+import { limitReceiving, REQUEST_MS_MAX } from './receiving.ts'
 import { isScim, SCIM_TYPE, sendScimError } from './scim.ts'
 import { credentialOf } from './sign-in/credential.ts'
 
@@ -55,7 +56,6 @@ export type App = FastifyInstance<
 >
 
 export const BODY_BYTES_MAX = 4 * 1024 * 1024
-const REQUEST_MS_MAX = 60_000
 const FRAME_BYTES_MAX = 16 * 1024 * 1024
 
 const NOBODY: Principal = { id: 'user:nobody', tenant: 'none', roles: [], keys: [] }
@@ -69,12 +69,14 @@ export interface AppDeps {
   asksCertificates?: boolean | undefined
   /** As in {@link RATE_LIMITS} when absent. */
   rateLimits?: RateLimits | undefined
+  /** How long a request that is no transfer may take to come, in milliseconds; a minute when absent. */
+  receiveMs?: number | undefined
   log: Log
 }
 
 /** HTTP with authentication and problems, and no routes yet. */
 export async function createApp(deps: AppDeps): Promise<App> {
-  const { resolve, origin, asksCertificates = false, rateLimits = RATE_LIMITS, log } = deps
+  const { resolve, origin, asksCertificates = false, rateLimits = RATE_LIMITS, receiveMs, log } = deps
   const limitRate = createRateLimit(rateLimits, () => performance.now())
   const answer = (thrown: unknown, { url }: { url: string }, reply: FastifyReply): void => {
     const { error, problem, headers } = toAnswer(thrown, url)
@@ -90,6 +92,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: (thrown, request, reply) => answer(thrown, request, reply),
   }).withTypeProvider<ZodTypeProvider>()
+  limitReceiving(app.server, receiveMs)
   // Policies that can't be read stop the start, not the first request.
   may(NOBODY, 'session.read')
   app.setValidatorCompiler(validatorCompiler)

@@ -4,6 +4,7 @@ import type https from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { type Log, toAzoraError } from '@azora/base'
 import { HTTP2_OPTIONS, tendConnections } from '../http/http2.ts'
+import { REQUEST_MS_MAX } from '../http/receiving.ts'
 import { readTlsMaterial, type TlsFiles, type TlsMaterial } from './material.ts'
 
 /** Where others than this machine's programs connect, over TLS. */
@@ -17,7 +18,6 @@ export interface TlsListener {
   stop(): void
 }
 
-const REQUEST_MS_MAX = 60_000
 /** Certificates are renewed under a running server; those of the files hold at the latest after this. */
 const RELOAD_MS = 60_000
 /** Node hands them on to its HTTP/1.1, though the type doesn't say so. */

@@ -24,6 +24,7 @@ const OF_BODIES = [
   'json_too_deep',
   'body_too_large',
   'media_type_unsupported',
+  'request_too_slow',
 ] as const
 const OF_COMMANDS = ['journal_closed', 'journal_fenced'] as const
 

@@ -1,4 +1,4 @@
-import { conflict, fix, missing, retry } from './entry.ts'
+import { conflict, fix, missing, other, retry } from './entry.ts'
 
 /** People, nodes and witnesses, and where things are kept. */
 export const parties = {
@@ -20,6 +20,10 @@ export const parties = {
   artifact_store_unavailable: retry(
     'The artifact store doesn’t answer.',
     'See whether it can be reached and its credentials hold.',
+  ),
+  artifact_store_full: other('retry', 507)(
+    'The disk on which artifacts lie is full.',
+    'Make room on it; what was being stored is gone.',
   ),
   artifact_not_kept: retry('An artifact could not be brought to the server.', 'The action is told; run it again.'),
   artifact_not_fetched: retry('The node could not fetch an artifact.', 'See whether it reaches the server.'),

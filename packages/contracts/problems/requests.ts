@@ -32,6 +32,10 @@ export const requests = {
     'The body is of a media type that the operation doesn’t read.',
     'Send `Content-Type: application/json`.',
   ),
+  request_too_slow: other('fix', 408)(
+    'The request had not come whole within a minute.',
+    'Send less of it, or over a faster line.',
+  ),
   length_required: other('fix', 411)('The body’s length isn’t known beforehand.', 'Send `Content-Length`.'),
   route_not_found: missing('There is no such operation.', 'See `/api/v1/reference` for what there is.'),
   uri_too_long: other('fix', 414)(

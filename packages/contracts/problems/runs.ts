@@ -158,6 +158,11 @@ export const runs = {
     'Your tenant has handed over as many files as it may at one time.',
     'Wait until older ones are gone: a file is kept for seven days.',
   ),
+  transfer_too_slow: other('fix', 408)(
+    'Of an artifact, fewer than 512 KiB came within a minute.',
+    'Send it again over a faster line, or in parts.',
+  ),
+  transfer_broken: cancelled('The connection broke before an artifact was whole.', 'Send it again.'),
   artifact_too_large: tooLarge('The artifact is larger than one may be.', 'Keep it in parts.'),
   artifact_mismatch: fix(
     'The bytes are not those of the digest or of the length.',

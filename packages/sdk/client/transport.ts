@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { transferMsMax } from '@azora/contracts'
 import type { z } from 'zod'
 import { AnswerError, apiErrorOf, UnreachableError } from './errors.ts'
 import { type Wait, withRetries } from './retry.ts'
@@ -31,7 +32,7 @@ export interface Transport {
   /** An answer that is no JSON, whole. */
   getBytes(path: string, accept: string, options?: CallOptions): Promise<Uint8Array>
   post<T>(path: string, body: unknown, schema: z.ZodType<T>, options?: CallOptions): Promise<T>
-  /** Sends bytes as they are read; succeeds without an answer. */
+  /** Sends bytes as they are read, and again when the line breaks; succeeds without an answer. */
   put(path: string, body: Blob, options?: CallOptions): Promise<void>
   /** Succeeds without an answer. */
   del(path: string, options?: CallOptions): Promise<void>
@@ -47,7 +48,6 @@ interface Call extends CallOptions {
 }
 
 const ANSWER_LIMIT_MS = 30_000
-const UPLOAD_LIMIT_MS = 600_000
 const ATTEMPTS = 4
 
 const defaultWait: Wait = async (ms, signal) => {
@@ -115,7 +115,8 @@ export function createTransport(options: TransportOptions): Transport {
       ),
     async put(path, body, call = {}) {
       const headers = { 'content-type': 'application/octet-stream' }
-      await sendWithin({ limitMs: UPLOAD_LIMIT_MS, ...call, method: 'PUT', path, headers, body })
+      const sent: Call = { limitMs: transferMsMax(body.size), ...call, method: 'PUT', path, headers, body }
+      await withRetries(attempts, wait, () => sendWithin(sent), call.signal)
     },
     async del(path, call = {}) {
       await sendWithin({ ...call, method: 'DELETE', path })

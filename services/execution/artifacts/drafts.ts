@@ -4,6 +4,7 @@ import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { AzoraError } from '@azora/base'
 import { checked } from './checked.ts'
 
 /** Content on its way into a store. */
@@ -22,6 +23,8 @@ export function createDrafts(folder: string): Drafts {
       try {
         await pipeline(content, checked(digest, bytes), createWriteStream(file, { mode: 0o600, flush: true }))
         await use(file)
+      } catch (thrown) {
+        throw FULL.has((thrown as NodeJS.ErrnoException).code ?? '') ? full(thrown) : thrown
       } finally {
         await rm(file, { force: true })
       }
@@ -39,6 +42,10 @@ export function createDrafts(folder: string): Drafts {
     },
   }
 }
+
+const FULL = new Set(['ENOSPC', 'EDQUOT'])
+const full = (cause: unknown): AzoraError =>
+  new AzoraError('retry', 'artifact_store_full', 'the disk on which artifacts lie is full', { cause })
 
 /** Names in a folder; none where there is no folder. */
 export const namesIn = (folder: string): Promise<string[]> =>

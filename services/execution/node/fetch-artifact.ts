@@ -4,7 +4,9 @@ import type { IncomingMessage } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import { AzoraError } from '@azora/base'
+import { ARTIFACT_BYTES_MAX, transferMsMax } from '@azora/contracts'
 import { checked } from '../artifacts/checked.ts'
+import { inTime } from '../artifacts/in-time.ts'
 import { ATTEMPTS, type ClientCertificate, pauseMs, requestTo, runsAt } from './control-plane.ts'
 
 /**
@@ -13,7 +15,7 @@ import { ATTEMPTS, type ClientCertificate, pauseMs, requestTo, runsAt } from './
  */
 export type FetchArtifact = (runId: string, digest: string, file: string, signal: AbortSignal) => Promise<boolean>
 
-const DOWNLOAD_MS_MAX = 120_000
+const DOWNLOAD_MS_MAX = transferMsMax(ARTIFACT_BYTES_MAX)
 
 /** @param url where the node dials, `ws(s)://host/…`: the same server has them */
 export function fetchFromControlPlane(url: string, token: string, certificate?: ClientCertificate): FetchArtifact {
@@ -61,6 +63,10 @@ async function get(target: URL, { token, certificate, digest, file, signal }: Wa
     throw new AzoraError('retry', 'artifact_not_fetched', `the server answers ${response.statusCode}`)
   }
   const bytes = Number(response.headers['content-length'])
-  await pipeline(response, checked(digest, bytes), createWriteStream(file, { mode: 0o400, flags: 'wx' }))
+  try {
+    await pipeline(inTime(response), checked(digest, bytes), createWriteStream(file, { mode: 0o400, flags: 'wx' }))
+  } finally {
+    response.destroy()
+  }
   return true
 }

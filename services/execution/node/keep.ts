@@ -3,13 +3,12 @@ import { stat } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import { AzoraError } from '@azora/base'
+import { transferMsMax } from '@azora/contracts'
 import { ATTEMPTS, type ClientCertificate, pauseMs, requestTo, runsAt } from './control-plane.ts'
 import type { Printed } from './output.ts'
 
 /** Puts an artifact where people find it; resolves when it is durable there. */
 export type KeepArtifact = (runId: string, printed: Printed) => Promise<void>
-
-const UPLOAD_MS_MAX = 120_000
 
 /**
  * Keeps artifacts by sending them to the control plane.
@@ -40,7 +39,7 @@ async function put(
   certificate: ClientCertificate | undefined,
 ): Promise<number> {
   const { size } = await stat(file)
-  const signal = AbortSignal.timeout(UPLOAD_MS_MAX)
+  const signal = AbortSignal.timeout(transferMsMax(size))
   const options = { method: 'PUT', headers: { ...headers, 'content-length': size }, signal, ...certificate }
   const request = requestTo(target, options)
   const answered = new Promise<number>((resolve, reject) => {

@@ -1,11 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { Readable } from 'node:stream'
 import { AzoraError } from '@azora/base'
 import { type Json, operations } from '@azora/contracts'
-import { type ArtifactStore, artifactsIn, type Dispatcher, type Uploads } from '@azora/execution'
+import { type ArtifactStore, artifactsIn, type Dispatcher, type Pace, type Uploads } from '@azora/execution'
 import type { Orchestrator } from '@azora/orchestrator'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { App } from '../app.ts'
+import { receiving } from '../receiving.ts'
 import { serve } from '../serve.ts'
 
 export interface ArtifactRouteDeps {
@@ -13,10 +13,15 @@ export interface ArtifactRouteDeps {
   uploads: Uploads
   orchestrator: Pick<Orchestrator, 'show'>
   dispatcher: Pick<Dispatcher, 'performing'>
+  /** How fast files have to come; as everybody is told when absent. */
+  pace?: Pace
 }
 
 /** What people hand over and actions left behind: nodes bring and take it while they act, people fetch it. */
-export function artifactRoutes(app: App, { artifacts, uploads, orchestrator, dispatcher }: ArtifactRouteDeps): void {
+export function artifactRoutes(
+  app: App,
+  { artifacts, uploads, orchestrator, dispatcher, pace }: ArtifactRouteDeps,
+): void {
   serve(app, operations.runs.artifact, async ({ principal, params }, reply) => {
     await orchestrator.show(principal, params.runId)
     const found = await artifacts.get({ tenant: principal.tenant, ...params })
@@ -48,11 +53,13 @@ export function artifactRoutes(app: App, { artifacts, uploads, orchestrator, dis
     serve(own, operations.runs.keepArtifact, async ({ principal, params, body, headers }) => {
       const action = dispatcher.performing(principal.id, params.runId)
       if (!action) throw notPerforming(params.runId)
-      await artifacts.put({ tenant: action.tenant, ...params }, body ?? Readable.from([]), sizeIn(headers))
+      const address = { tenant: action.tenant, ...params }
+      await receiving(body, (content) => artifacts.put(address, content, sizeIn(headers)), pace)
       return null
     })
     serve(own, operations.artifacts.put, async ({ principal, params, body, headers }) => {
-      await uploads.put({ tenant: principal.tenant, ...params }, body ?? Readable.from([]), sizeIn(headers))
+      const upload = { tenant: principal.tenant, ...params }
+      await receiving(body, (content) => uploads.put(upload, content, sizeIn(headers)), pace)
       return null
     })
   })
