@@ -40,9 +40,14 @@ export const StatedLimits = z.strictObject({
 })
 export type StatedLimits = z.infer<typeof StatedLimits>
 
+const DEFAULTS: Readonly<Limits> = Limits.parse({})
+
 /** All limits, where some are stated: the processor time is that of two processors all the while, unless it is stated. */
-export const limitsOf = (stated: StatedLimits = {}): Limits =>
-  Limits.parse({ ...(stated.wallMs !== undefined && { cpuMs: 2 * stated.wallMs }), ...stated })
+export const limitsOf = (stated: StatedLimits = {}): Limits => ({
+  ...DEFAULTS,
+  ...(stated.wallMs !== undefined && { cpuMs: 2 * stated.wallMs }),
+  ...stated,
+})
 
 /** The limits of a manifest. The first three were there from the start and are always stated. */
 export const ManifestLimits = StatedLimits.extend({

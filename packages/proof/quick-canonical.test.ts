@@ -13,6 +13,17 @@ it('writes what the canonicalizer writes, or leaves it to that', () => {
   )
 })
 
+it('writes text of any UTF-16 units as the canonicalizer does, and leaves it what is no Unicode', () => {
+  const units = fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 4 })
+  fc.assert(
+    fc.property(units, (codes) => {
+      const text = String.fromCharCode(...codes)
+      expect(quickCanonical(text)).toBe(text.isWellFormed() ? canonicalizeJson(text) : undefined)
+    }),
+    { numRuns: 5_000 },
+  )
+})
+
 it('writes ordinary values itself, with members in order of their UTF-16 units', () => {
   const value = {
     b: [1.5, -0, 1e21, 'é\u2028"'],
