@@ -19,12 +19,15 @@ export interface RecoveryDeps {
 
 const PAGE = 20_000
 const RETRY_MS = 1_000
+/** How long it rests after each page, as a multiple of the time that the page took: the work beside it keeps most of the machine. */
+const REST = 4
 const FIRST = '00000000-0000-0000-0000-000000000000'
 const GROUP = 'recovered'
 
 /**
  * Takes up the runs that waited to start when the server stopped: page by page beside what goes on already, oldest first,
- * so that a start takes no longer with a million of them.
+ * so that a start takes no longer with a million of them. The first page holds more runs than can go on at one time, so nothing
+ * stands still while it rests between two.
  *
  * @returns what stops it
  */
@@ -44,6 +47,7 @@ export function recoverWaiting({ store, taker, clock, log, beforeIndex }: Recove
 
   async function takeQueued(): Promise<void> {
     for (let after = FIRST; !stopped; ) {
+      const beganMs = clock.now()
       const lanes = await store.page(after, beforeIndex, PAGE)
       if (lanes.length === 0) return
       for (const { traits, runs } of lanes) for (const run of runs) taker.queue(run, traits, timeOf(run), GROUP)
@@ -52,8 +56,14 @@ export function recoverWaiting({ store, taker, clock, log, beforeIndex }: Recove
           .map(({ runs }) => runs.at(-1) ?? FIRST)
           .toSorted()
           .at(-1) ?? FIRST
+      await rest((clock.now() - beganMs) * REST)
     }
   }
+
+  const rest = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      timer = clock.after(ms, resolve)
+    })
 
   /** What is taken up twice is seen to be under way, or to have ended. */
   function begin(): void {
