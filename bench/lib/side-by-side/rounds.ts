@@ -25,7 +25,8 @@ export interface Sample {
 /** Stands for the bare append of what Azora has just written. */
 export const BARE = 'bare append'
 const SHARD = 'azora/main'
-const WARM_UP_SECONDS = 2
+/** Until compilers and caches of each have seen enough: a system in use has been up for longer. */
+const WARM_UP_SECONDS = 12
 const BARE_ROWS_MAX = 20_000
 
 /** Measures everybody one after the other; who begins changes with the round. */
