@@ -194,6 +194,8 @@ export const ReviewView = z.strictObject({
   approvedBy: z.array(PrincipalId),
   /** What would change, as a unified diff, where the action puts a text in the place of one that the run knows. */
   diff: z.string().exactOptional(),
+  /** The run is paused: what is decided is on record, and holds when it is resumed. */
+  paused: z.literal(true).exactOptional(),
 })
 export type ReviewView = z.infer<typeof ReviewView>
 /** `POST /api/v1/reviews/{reviewId}`; the statement says which arguments the person saw. */

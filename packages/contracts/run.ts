@@ -22,14 +22,15 @@ export type RunState = z.infer<typeof RunState>
 
 /**
  * The lifecycle as data: the states that may follow each state. The journal refuses every other transition.
- * A run is paused from `scheduled` or `running` and goes back to where it was.
+ * A paused run goes back to where it was; to `running` where what people had to decide was decided meanwhile, and to
+ * `awaiting_review` where they have to decide now.
  */
 export const TRANSITIONS = {
   scheduled: ['running', 'paused', 'cancelled', 'fail'],
   running: ['validated', 'fail', 'paused', 'awaiting_review', 'cancelled'],
   validated: ['success', 'fail'],
-  paused: ['scheduled', 'running', 'cancelled', 'fail'],
-  awaiting_review: ['running', 'cancelled', 'fail'],
+  paused: ['scheduled', 'running', 'awaiting_review', 'cancelled', 'fail'],
+  awaiting_review: ['running', 'paused', 'cancelled', 'fail'],
   success: [],
   fail: [],
   cancelled: [],

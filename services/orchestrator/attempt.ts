@@ -56,7 +56,7 @@ export interface ReviewAsked {
 
 const PERMISSION_MS = 60_000
 /** Where a run may begin something new. The journal holds it, so that nothing follows on a pause in the log. */
-const UNPAUSED = ['running', 'awaiting_review'] as const
+export const UNPAUSED = ['running', 'awaiting_review'] as const
 const SYSTEM = 'system:orchestrator'
 
 /**

@@ -1,6 +1,15 @@
 import { AzoraError } from '@azora/base'
 import type { Draft, Journal } from '@azora/journal'
-import { type AttemptDeps, abandonStep, askAgain, askToUndo, attemptStep, endStep, parkStep } from './attempt.ts'
+import {
+  type AttemptDeps,
+  abandonStep,
+  askAgain,
+  askToUndo,
+  attemptStep,
+  endStep,
+  parkStep,
+  UNPAUSED,
+} from './attempt.ts'
 import { outcomeOfChild } from './children/outcome.ts'
 import type { Decision } from './decide.ts'
 import type { RunFold } from './fold.ts'
@@ -43,13 +52,13 @@ export async function carryOut(
       return withStep(decision.stepId, (step) => attemptStep(deps, fold, step, signal))
     case 'beginWait':
       return withStep(decision.stepId, async (step) => {
-        await deps.append({ ...common, ...beginWait(fold, step) } as Draft)
+        await deps.append({ ...common, ...beginWait(fold, step), standing: UNPAUSED } as Draft)
       })
     case 'endWait':
       return withStep(decision.stepId, async () => {
         const end = endOfWait(fold, decision.stepId, deps.clock.now())
         const payload = end && endWait(deps.gate, decision.stepId, end)
-        if (payload) await deps.append({ ...common, kind: 'wait.ended', payload })
+        if (payload) await deps.append({ ...common, kind: 'wait.ended', payload, standing: UNPAUSED })
       })
     case 'endChild':
       return withStep(decision.stepId, async (step) => {

@@ -1,4 +1,4 @@
-import { type Entry, isErased, isTerminal } from '@azora/contracts'
+import { type Entry, isErased, isTerminal, type RunState } from '@azora/contracts'
 import { erasedSpec } from './erased.ts'
 import type { RunChange } from './store/run-change.ts'
 
@@ -37,10 +37,14 @@ export function newChanges(from: number): Changes {
 function change(changes: Map<string, RunChange>, entry: Entry): void {
   const { header, payload } = entry
   const { run, transition, kind, at, index } = header
-  if (!run || !transition) return
+  const asks = kind === 'review.requested' ? true : transition && ASKS[transition.to]
+  if (!run || (!transition && asks === undefined)) return
   const known: RunChange = changes.get(run) ?? { id: run, tenant: header.tenant, index }
-  known.state = transition.to
   known.index = index
+  if (asks !== undefined) known.asks = asks
+  changes.set(run, known)
+  if (!transition) return
+  known.state = transition.to
   if (kind === 'run.scheduled')
     known.spec = isErased(entry)
       ? { ...erasedSpec(header), erased: true }
@@ -48,5 +52,13 @@ function change(changes: Map<string, RunChange>, entry: Entry): void {
   if (kind === 'run.started') known.startedAt = at
   if (isTerminal(transition.to)) known.finishedAt = at
   if (kind === 'run.failed' && !isErased(entry)) known.error = (payload as Entry<'run.failed'>['payload']).error
-  changes.set(run, known)
+}
+
+/** Whether people are asked in a state; in a paused run they may be. */
+const ASKS: Partial<Record<RunState, boolean>> = {
+  running: false,
+  awaiting_review: true,
+  success: false,
+  fail: false,
+  cancelled: false,
 }

@@ -10,6 +10,7 @@ import {
 } from '@azora/contracts'
 import type { Draft, Journal, TenantRuns } from '@azora/journal'
 import { foldRun, type RunFold } from './fold.ts'
+import { goesOnIn } from './going-on.ts'
 import type { Caller } from './schedule.ts'
 
 /** Reads a run of the caller's tenant. Throws `run_not_found`, also for another tenant's run. */
@@ -49,9 +50,10 @@ export const controls = {
   resume: (): Command => ({
     kind: 'run.resumed',
     payload: {},
-    to({ spec, state, pause, pausedFrom }) {
+    to(fold) {
+      const { spec, state, pause } = fold
       if (state !== 'paused') return undefined
-      if (pause?.parent === undefined) return pausedFrom
+      if (pause?.parent === undefined) return goesOnIn(fold)
       const message = `run ${spec.runId} is paused as long as its parent ${pause.parent} is`
       throw conflict(message, `Resume its parent: azora run resume ${pause.parent}`)
     },
@@ -65,7 +67,7 @@ export const controls = {
   resumeWith: (parent: string): Command => ({
     kind: 'run.resumed',
     payload: { parent },
-    to: ({ state, pause, pausedFrom }) => (state === 'paused' && pause?.parent === parent ? pausedFrom : state),
+    to: (fold) => (fold.state === 'paused' && fold.pause?.parent === parent ? goesOnIn(fold) : fold.state),
   }),
   cancel: (reason?: string): Command => ({ kind: 'run.cancel_requested', payload: reason ? { reason } : {} }),
 }

@@ -4,6 +4,7 @@ import { isOpen, startsChild } from './children/child.ts'
 import { nextToUndo } from './compensation.ts'
 import { lostDependency, waitsForRuns } from './dependencies/standing.ts'
 import type { RunFold } from './fold.ts'
+import { waitsForPeople } from './going-on.ts'
 import { repeatsFromMs } from './repeatable.ts'
 import { isOverdue } from './review-fold.ts'
 import type { StepFold } from './step-fold.ts'
@@ -24,7 +25,7 @@ export type Decision =
   | { do: 'endChild'; stepId: string }
   /** A step was started, nobody knows how it ended, and doing it again isn't safe. */
   | { do: 'park'; stepId: string }
-  /** People have to decide about a step, but the run went on without them: it was paused, or moved on, meanwhile. */
+  /** People have to decide about a step, but the run goes on without them: they were asked while it was let go on. */
   | { do: 'ask'; stepId: string }
   /** What should have undone an effect didn't: people decide what becomes of it. */
   | { do: 'askToUndo'; stepId: string }
@@ -113,10 +114,6 @@ const hasChildren = ({ steps }: RunFold): boolean =>
 
 const isEarly = ({ spec }: RunFold, { nowMs }: Circumstances): boolean =>
   spec.startAt !== undefined && nowMs < Date.parse(spec.startAt)
-
-const waitsForPeople = (fold: RunFold): boolean =>
-  (fold.outputReview !== undefined && fold.outputReview.decision === undefined) ||
-  [...fold.steps.values()].some((step) => stateOf(step) === 'awaiting_review')
 
 function overdueReviews(fold: RunFold, now: Circumstances): Decision[] {
   return [...fold.steps].flatMap(([stepId, step]): Decision[] => {

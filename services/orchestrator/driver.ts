@@ -68,6 +68,8 @@ export function createDriver(deps: DriverDeps, fold: RunFold, onIdle: (nowMs: nu
   function wake(): void {
     if (stopped) return
     if (trail.isLost()) return
+    // What goes wrong in a paused run goes wrong again when it goes on.
+    if (failure && fold.state === 'paused') [failure, interrupt] = [undefined, new AbortController()]
     if (failure) {
       if (!ahead.isAhead) endWith(failure)
       return
@@ -142,8 +144,8 @@ export function createDriver(deps: DriverDeps, fold: RunFold, onIdle: (nowMs: nu
       await pause(error.retryAfterMs ?? RETRY_MS * 2 ** retries)
       return
     }
-    // What is undone can't be given up; it is looked at again.
-    if (fold.ending) return pause(UNFAILED_MS)
+    // What is undone can't be given up, and what is paused goes wrong again when it goes on: it is looked at again.
+    if (fold.ending || fold.state === 'paused') return pause(fold.ending ? UNFAILED_MS : 0)
     failure ??= { code: error.code, message: error.message }
     interrupt.abort()
   }

@@ -31,7 +31,7 @@ import { outcomeOfWait, type Signal, signalOf, waitOf } from './wait-fold.ts'
 export interface RunFold extends Erased {
   spec: RunSpec
   state: RunState
-  /** Where a paused run goes on. */
+  /** Where a paused run was. */
   pausedFrom?: RunState
   /** Why it was paused last. */
   pause?: EntryPayload<'run.paused'>

@@ -3,7 +3,7 @@ import { type FailedEnd, type Failure, isTerminal, mayFollow, type RunState } fr
 import type { Draft } from '@azora/journal'
 import type { Registry } from '@azora/skills'
 import type { Conclude } from './ahead.ts'
-import { newReviewId, type ReviewAsked } from './attempt.ts'
+import { newReviewId, type ReviewAsked, UNPAUSED } from './attempt.ts'
 import { compensationsFor } from './compensation.ts'
 import type { RunFold } from './fold.ts'
 import { missedGoal, OUTPUT_STEP, ruleOnOutput } from './output.ts'
@@ -65,7 +65,8 @@ export function createMoves(
     const steps = compensationsFor(deps.registry, fold, end)
     if (steps.length === 0) return undefined
     const payload = { end, steps, ...(error && { error }) }
-    return { ...common, kind: 'compensation.begun', payload, ...(from !== 'running' && to(from, 'running')) }
+    const begun: Draft = { ...common, kind: 'compensation.begun', payload }
+    return { ...begun, ...(from === 'running' ? { standing: ['running'] } : to(from, 'running')) }
   }
   const fail = (error: Failure): Promise<void> =>
     move((from) => {
@@ -91,12 +92,13 @@ export function createMoves(
     move((from) => {
       if (!review || review.decision) return undefined
       const { reviewId, actionDigest } = review
+      const isLast = from === 'awaiting_review' && !othersWait(fold, review)
       return {
         ...common,
         kind: 'review.expired',
         key: `review:${reviewId}:${review.approvals.length}`,
         payload: { reviewId, stepId, actionDigest },
-        ...(from === 'awaiting_review' && !othersWait(fold, review) && to(from, 'running')),
+        ...(isLast ? to(from, 'running') : { standing: UNPAUSED }),
       }
     })
 

@@ -155,7 +155,7 @@ export async function openOrchestrator(deps: OpenOrchestratorDeps, store: RunSto
 
   const runsInReview = async (caller: Caller) => {
     await projector.caughtUp(LIST_MS_MAX)
-    const runs = await store.list({ tenant: caller.tenant, state: 'awaiting_review', limit: REVIEWED_RUNS_MAX })
+    const runs = await store.list({ tenant: caller.tenant, asks: true, limit: REVIEWED_RUNS_MAX })
     return Promise.all(runs.map(({ id }) => readRun(journal, caller, id)))
   }
 
@@ -221,10 +221,9 @@ export async function openOrchestrator(deps: OpenOrchestratorDeps, store: RunSto
       return last ? { items: page, next: last.id } : { items: page }
     },
     counts: (caller) => store.counts(caller.tenant),
-    reviews: async (caller) => (await runsInReview(caller)).flatMap(viewReviews),
+    reviews: async (caller) => (await runsInReview(caller)).flatMap((fold) => viewReviews(fold, clock.now())),
     async reviewsOf(caller, runId) {
-      const fold = await readRun(journal, caller, runId)
-      return fold.state === 'awaiting_review' ? viewReviews(fold) : []
+      return viewReviews(await readRun(journal, caller, runId), clock.now())
     },
     async forget(runs) {
       // A page that was read before the erasure must not be listed after it.

@@ -6,6 +6,8 @@ import { stateOf } from './step-state.ts'
 import { historyFrom } from './testing/history.ts'
 import { viewDetail, viewReviews, viewRun } from './views.ts'
 
+const BEFORE_EXPIRY = Date.UTC(2026, 0, 1)
+const AFTER_EXPIRY = Date.UTC(2026, 0, 2)
 const anyFold = fc
   .array(fc.nat({ max: 10_000 }), { minLength: 5, maxLength: 60 })
   .map((choices) => foldRun(historyFrom(choices)) as RunFold)
@@ -24,11 +26,15 @@ describe('whatever the log says, the API', () => {
   it('shows each review that waits for people, and no other', () =>
     fc.assert(
       fc.property(anyFold, (fold) => {
-        const views = viewReviews(fold)
+        const views = viewReviews(fold, BEFORE_EXPIRY)
         for (const view of views) expect(ReviewView.parse(view)).toEqual(view)
         const waiting = [...fold.steps.values()].filter((step) => step.action && stateOf(step) === 'awaiting_review')
         const shown = views.map(({ stepId }) => stepId)
-        for (const { step } of waiting) expect(shown).toContain(step.id)
+        const asks = fold.state === 'awaiting_review' || fold.state === 'paused'
+        if (!asks) expect(views).toEqual([])
+        else for (const { step } of waiting) expect(shown).toContain(step.id)
+        expect(views.every(({ paused }) => paused === (fold.state === 'paused' ? true : undefined))).toBe(true)
+        expect(viewReviews(fold, AFTER_EXPIRY).every(({ expiresAt }) => expiresAt === undefined)).toBe(true)
         for (const stepId of shown) expect(fold.steps.get(stepId)?.review?.decision).toBeUndefined()
       }),
     ))

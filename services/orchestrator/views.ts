@@ -1,10 +1,11 @@
 import { timestamp } from '@azora/base'
-import type { ActionView, AgentRun, Outcome, ReviewView, RunDetail, RunErasure } from '@azora/contracts'
+import type { ActionView, AgentRun, Outcome, ReviewView, RunDetail, RunErasure, RunState } from '@azora/contracts'
 import { digestOf } from '@azora/proof'
 import { viewUse } from './budgets/own.ts'
 import { childOf } from './children/child.ts'
 import type { RunFold } from './fold.ts'
 import { diffOf } from './review-diff.ts'
+import { isOverdue } from './review-fold.ts'
 import { type Reviewed, reviewedIn } from './reviewed.ts'
 import type { StepFold } from './step-fold.ts'
 import { errorOf, stateOf } from './step-state.ts'
@@ -79,11 +80,15 @@ const outcomeView = ({ durationMs, log, node, isolation, ending, usage, egress, 
   ...(cost && { cost }),
 })
 
-/** The reviews that wait for people. */
-export function viewReviews(fold: RunFold): ReviewView[] {
+const ASKING: readonly RunState[] = ['awaiting_review', 'paused']
+
+/** The reviews that people can decide now. */
+export function viewReviews(fold: RunFold, nowMs: number): ReviewView[] {
+  if (!ASKING.includes(fold.state)) return []
   const waiting = [...[...fold.steps.values()].map(({ review }) => review), fold.outputReview]
   return waiting.flatMap((review) => {
-    const reviewed = review && review.decision === undefined ? reviewedIn(fold, review.reviewId) : undefined
+    const isOpen = review?.decision === undefined && !isOverdue(review, nowMs)
+    const reviewed = review && isOpen ? reviewedIn(fold, review.reviewId) : undefined
     const about = reviewed && subjectOf(fold, reviewed)
     return about ? [{ ...viewReview(fold, reviewed), ...about }] : []
   })
@@ -121,4 +126,5 @@ const viewReview = (fold: RunFold, { review, stepId, requesters }: Reviewed): Om
   runOwner: fold.spec.owner,
   terms: review.terms,
   approvedBy: review.approvals.map(({ by }) => by),
+  ...(fold.state === 'paused' && { paused: true as const }),
 })

@@ -81,15 +81,20 @@ it('what people paused for itself does not go on with its parent, whichever was 
   expect(await server.replayer.replay(OWNER, second)).toMatchObject({ outcome: 'same' })
 })
 
-it('a child that waits for people is paused when they have decided', async () => {
+it('a child that waits for people is paused too; what they decide holds when it goes on', async () => {
   const asks = { id: 'a', skill: 'test.write', input: { verdict: 'review' } }
   const parent = await server.run([[{ id: 'c', ...child(asks) }]])
   const id = await childIn(parent, 'c', 'awaiting_review')
   await pause(parent)
+  await reaches([id], 'paused')
   const [review] = await server.orchestrator.reviewsOf(OWNER, id)
   if (!review) throw new TypeError('nobody is asked')
-  await server.orchestrator.decide(ALICE, review.reviewId, decisionOf(ALICE, review, 'approve'))
+  await resume(parent)
+  await reaches([id], 'awaiting_review')
+  await pause(parent)
   await reaches([id], 'paused')
+  await server.orchestrator.decide(ALICE, review.reviewId, decisionOf(ALICE, review, 'approve'))
+  expect(await stateOf(id)).toBe('paused')
   await resume(parent)
   await reaches([id, parent], 'success')
 })

@@ -90,7 +90,8 @@ async function decideOne(
   const input = options.input === undefined ? undefined : await jsonInput(options.input)
   if (decision === 'approve') await confirmApproval(screen, review, options)
   const accepted = await api.decide(id, signed(identity, review, decision, options, input))
-  const text = `${DONE[decision]}: ${review.skill} of run ${accepted.runId}${whatIsMissing(review, decision)}`
+  const held = accepted.state === 'paused' ? '; the run is paused: it holds when it is resumed' : ''
+  const text = `${DONE[decision]}: ${review.skill} of run ${accepted.runId}${whatIsMissing(review, decision)}${held}`
   return { accepted, text }
 }
 

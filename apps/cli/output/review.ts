@@ -23,6 +23,7 @@ export function reviewText(style: Style, review: ReviewView): string {
     ['requested', review.requestedAt],
     ['ends', review.expiresAt && `${review.expiresAt} as denied, unless it is decided before`],
     ['needs', needs(review)],
+    ['paused', review.paused && 'the run is paused: what is decided holds when it is resumed'],
     ['action', review.actionDigest],
   ])
   const reasons = review.reasons.map((reason) => `  ${printable(reasonText(reason))}`)

@@ -12,5 +12,7 @@ export interface RunChange {
   startedAt?: string
   finishedAt?: string
   error?: Failure
+  /** People may have to decide about something of it, also while it is paused. */
+  asks?: boolean
   index: number
 }

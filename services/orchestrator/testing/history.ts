@@ -1,5 +1,6 @@
 import { type Entry, type EntryKind, type EntryPayload, isTerminal, mayFollow, type RunState } from '@azora/contracts'
 import { applyEntry, foldRun, type RunFold } from '../fold.ts'
+import { goesOnIn } from '../going-on.ts'
 import { digestOfStep, entryOf, outcomeOf, scheduled, specOf, stepOf, verdictOf } from './entries.ts'
 
 type Possible = { [K in EntryKind]: { kind: K; payload: EntryPayload<K>; to?: RunState } }[EntryKind]
@@ -61,7 +62,7 @@ function possibleNext(fold: RunFold): Possible[] {
     ...aboutOutput(fold),
     { kind: 'run.signalled', payload: { name: 'go', data: turn } },
     { kind: 'run.paused', payload: {}, to: 'paused' },
-    { kind: 'run.resumed', payload: {}, to: fold.pausedFrom ?? 'running' },
+    { kind: 'run.resumed', payload: {}, to: (fold.state === 'paused' && goesOnIn(fold)) || 'running' },
     { kind: 'run.cancel_requested', payload: {} },
     { kind: 'run.cancelled', payload: {}, to: 'cancelled' },
     { kind: 'run.validated', payload: { result, outputs: null }, to: 'validated' },

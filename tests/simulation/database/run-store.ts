@@ -18,10 +18,11 @@ export function runStore(tables: Tables, ask: Ask): RunStore {
         tables.cursor = next
       }),
     replace: () => ask('replace', () => {}),
-    list: ({ tenant, state, agentId, after, limit }) =>
+    list: ({ tenant, state, asks, agentId, after, limit }) =>
       ask('listed', () =>
         all()
           .filter((run) => run.tenant === tenant && (state === undefined || run.state === state))
+          .filter((run) => !asks || run.asks)
           .filter((run) => agentId === undefined || run.spec?.agentId === agentId)
           .filter((run) => after === undefined || run.id < after)
           .reverse()

@@ -1,4 +1,4 @@
-import { isTerminal, mayFollow, type RunSpec, type RunState } from '@azora/contracts'
+import { type EntryKind, isTerminal, mayFollow, type RunSpec, type RunState } from '@azora/contracts'
 import { payloadOf, type Stored } from '../database/tables.ts'
 import { must } from './flaw.ts'
 import { proposedBefore } from './taken.ts'
@@ -112,6 +112,7 @@ export function createLogRecord(followers: readonly Follower[]): LogRecord {
 function takeTransition(record: RunRecord, { header }: Stored): void {
   const { transition, index, kind } = header
   must(record.entries === 1 || !isTerminal(record.state) || !transition, 'what ended stays so', `${record.run} ${kind}`)
+  must(record.pausedAt === undefined || !DOINGS.has(kind), 'what is paused does nothing', `${record.run} ${kind}`)
   if (kind === 'run.cancel_requested') record.cancelledAt ??= index
   must(
     kind !== 'run.cancel_requested' || !isTerminal(record.state),
@@ -128,6 +129,9 @@ function takeTransition(record: RunRecord, { header }: Stored): void {
   record.state = transition.to
   record.pausedAt = transition.to === 'paused' ? index : undefined
 }
+
+/** What a run does of its own accord; what is in flight may end in a paused one. */
+const DOINGS = new Set<EntryKind>(['wait.begun', 'wait.ended', 'review.expired', 'budget.reached', 'run.started'])
 
 const freshStep = (): StepRecord => ({
   permitted: undefined,

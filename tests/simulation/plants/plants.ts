@@ -45,6 +45,22 @@ export const PLANTS: readonly Plant[] = [
     ],
   },
   {
+    name: 'a paused run goes on',
+    edits: [
+      edit(
+        'orchestrator/decide.ts',
+        "  if (fold.state === 'paused') return []\n  if (fold.reached)",
+        '  if (fold.reached)',
+      ),
+      edit(
+        'orchestrator/attempt.ts',
+        "['running', 'awaiting_review'] as const",
+        "['running', 'awaiting_review', 'paused'] as const",
+      ),
+      edit('orchestrator/attempt.ts', "slot && fold.state === 'running'", 'slot'),
+    ],
+  },
+  {
     name: 'a pause is ignored by an action that is about to begin',
     isRare: true,
     edits: [

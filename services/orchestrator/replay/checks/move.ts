@@ -1,4 +1,5 @@
 import { type Entry, type EntryKind, mayFollow, type RunState } from '@azora/contracts'
+import type { RunFold } from '../../fold.ts'
 import { type Check, type Compared, compared } from '../check.ts'
 import type { Scene } from './scene.ts'
 
@@ -35,7 +36,7 @@ const MAY_STAY = new Set<EntryKind>(['compensation.begun', 'review.requested', '
 export function checkTransition({ past: { fold } }: Pick<Scene, 'past'>, { header }: Entry): Check[] {
   const { kind, transition } = header
   if (kind === 'run.scheduled' || (transition === undefined && MAY_STAY.has(kind))) return []
-  const to = kind === 'run.resumed' && fold.state === 'paused' ? fold.pausedFrom : resumedTo(kind)
+  const to = kind === 'run.resumed' && fold.state === 'paused' ? letGoOn(fold, transition?.to) : resumedTo(kind)
   const expected = to && mayFollow(fold.state, to) ? { from: fold.state, to } : null
   if (expected === null && transition === undefined && to === undefined) return []
   const message = 'the run does not stand where this leaves it'
@@ -43,3 +44,12 @@ export function checkTransition({ past: { fold } }: Pick<Scene, 'past'>, { heade
 }
 
 const resumedTo = (kind: EntryKind): RunState | undefined => (kind === 'run.resumed' ? 'running' : TARGETS[kind])
+
+/**
+ * Where people let a paused run go on. They do so from what they saw: whether others have to decide may have changed on the
+ * way, and the run is put right behind it.
+ */
+function letGoOn({ pausedFrom }: RunFold, to: RunState | undefined): RunState | undefined {
+  if (pausedFrom === undefined || pausedFrom === 'scheduled') return pausedFrom
+  return to === 'awaiting_review' ? to : 'running'
+}
