@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { addAgent } from './commands/agent.ts'
-import { addArtifact } from './commands/artifact.ts'
+import { addArtifact } from './commands/artifact/artifact.ts'
 import { addAudit } from './commands/audit.ts'
 import { addCompletion } from './commands/completion.ts'
 import { addConstitution } from './commands/constitution/command.ts'

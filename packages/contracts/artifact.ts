@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Digest } from './names.ts'
+import { Digest, Timestamp } from './names.ts'
 
 /**
  * Most bytes of JSON that an action takes in, and that its outcome has, so that either fits an entry of the journal. What is
@@ -39,6 +39,20 @@ export const ArtifactRef = z.strictObject({
   bytes: Artifact.shape.bytes.exactOptional(),
 })
 export type ArtifactRef = z.infer<typeof ArtifactRef>
+
+/** How long a file that was handed over can be named. */
+export const UPLOAD_DAYS = 7
+
+/** A file that was handed over, for the inputs of its tenant's runs to name. */
+export const UploadView = z.strictObject({
+  digest: Digest,
+  bytes: Artifact.shape.bytes,
+  /** When it was handed over last. */
+  at: Timestamp,
+  /** From then on it can't be named, and goes. */
+  until: Timestamp,
+})
+export type UploadView = z.infer<typeof UploadView>
 
 export const FILE_CHANGES_MAX = 200
 

@@ -24,6 +24,7 @@ const ofKey: Row = ({ key }) => [{ params: { keyId: key } }]
 const ofRole: Row = ({ role }) => [{ params: { role } }]
 const ofPrincipal: Row = ({ principal }) => [{ params: { principalId: principal } }]
 const ofArtifact: Row = ({ run, artifact }) => [{ params: { runId: run, digest: artifact } }]
+const ofUpload: Row = ({ artifact }) => [{ params: { digest: artifact } }]
 const SHARD = { shard: 'test' }
 const inLog =
   (query?: Record<string, string>): Row =>
@@ -86,6 +87,9 @@ export const REQUESTS: Readonly<Record<string, Row>> = {
   'runs.artifact': ofArtifact,
   // It names nothing that is there; references to what another tenant has handed over are tried in large-files.test.ts.
   'artifacts.put': () => [],
+  'artifacts.list': none,
+  'artifacts.get': ofUpload,
+  'artifacts.remove': ofUpload,
   'replays.start': none,
   'reviews.list': none,
   'reviews.decide': ({ review }, { admin }) =>

@@ -119,7 +119,8 @@ export async function furnish(platform: TestPlatform, name: string): Promise<Tes
   writeFileSync(file, `${mark}-artifact`)
   const artifact = sha256Hex(`${mark}-artifact`)
   const store = await openArtifactStore(undefined, join(platform.dataDir.path, 'artifacts'))
-  await store.put({ tenant: name, runId: run, digest: artifact }, createReadStream(file), `${mark}-artifact`.length)
+  for (const runId of [run, 'uploads'])
+    await store.put({ tenant: name, runId, digest: artifact }, createReadStream(file), `${mark}-artifact`.length)
   const { session, userCode } = await signInByDevice(platform, token)
   const { items: sessions } = await ask<{ items: SessionView[] }>('GET', '/api/v1/sessions')
   const review = await vi.waitFor(async () => {

@@ -7,7 +7,7 @@ import type {
   RetentionView,
 } from '@azora/contracts'
 import { printable, type Style } from './style.ts'
-import { facts, indent, plural, table } from './text.ts'
+import { facts, indent, plural, table, time } from './text.ts'
 
 const RANGES_SHOWN = 12
 
@@ -48,7 +48,9 @@ export function previewText(style: Style, preview: ErasurePreview): string {
       ? []
       : [`kept:\n${indent(kept.map(({ kind, count: own, reason }) => `${own} × ${kind}: ${reason}`).join('\n'), 2)}`]),
     ...(byKind.some(({ kind }) => kind === 'action.finished')
-      ? ['workspaces and artifacts of runs whose outcomes are erased go too']
+      ? [
+          'workspaces and artifacts of runs whose outcomes are erased go too; files that were handed over stay for their seven days, see azora artifact list',
+        ]
       : []),
     ...openText(style, openRuns),
     ...(more ? [style.heed('this is a part of it: erase it, then run the same command again for the rest')] : []),
@@ -80,7 +82,7 @@ export function erasuresText(style: Style, items: readonly ErasureView[], next: 
   if (items.length === 0) return style.quiet('nothing was erased')
   const rows = items.map((view) => [
     String(view.index),
-    view.at.slice(0, 19).replace('T', ' '),
+    time(view.at),
     view.state,
     String(view.count),
     selectionText(view.selection),

@@ -32,6 +32,9 @@ export function duration(ms: number): string {
   return `${Math.floor(seconds / 3600)}h ${String(Math.floor((seconds % 3600) / 60)).padStart(2, '0')}m`
 }
 
+/** A time in UTC to the second: `2026-01-31 12:00:00`. */
+export const time = (at: string): string => at.slice(0, 19).replace('T', ' ')
+
 /** Bytes in powers of 1024: `512 B`, `1.5 MiB`. */
 export function bytes(count: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB']

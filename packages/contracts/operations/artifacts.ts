@@ -1,9 +1,40 @@
 import { z } from 'zod'
-import { ARTIFACT_BYTES_MAX } from '../artifact.ts'
+import { ARTIFACT_BYTES_MAX, UploadView } from '../artifact.ts'
 import { Digest, RunId } from '../names.ts'
 import { bytes, operation } from './operation.ts'
 
+const problems = ['artifact_store_unavailable'] as const
+
 export const artifacts = {
+  list: operation({
+    method: 'GET',
+    path: '/api/v1/artifacts',
+    summary: 'The files that were handed over and can be named, newest first',
+    permission: 'run.create',
+    scope: 'tenant',
+    problems,
+    responses: { 200: z.strictObject({ items: z.array(UploadView) }) },
+  }),
+  get: operation({
+    method: 'GET',
+    path: '/api/v1/artifacts/{digest}',
+    summary: 'A file that was handed over, byte for byte; check its digest',
+    permission: 'run.create',
+    scope: 'tenant',
+    params: z.strictObject({ digest: Digest }),
+    problems: [...problems, 'upload_not_found'],
+    responses: { 200: bytes() },
+  }),
+  remove: operation({
+    method: 'DELETE',
+    path: '/api/v1/artifacts/{digest}',
+    summary: 'Removes a file that was handed over; runs that took it keep their own',
+    permission: 'run.create',
+    scope: 'tenant',
+    params: z.strictObject({ digest: Digest }),
+    problems: [...problems, 'upload_not_found'],
+    responses: { 204: z.null() },
+  }),
   put: operation({
     method: 'PUT',
     path: '/api/v1/artifacts/{digest}',

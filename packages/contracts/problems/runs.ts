@@ -154,9 +154,13 @@ export const runs = {
     'Decide with `azora review amend`.',
   ),
   artifact_not_found: missing('The run has no artifact with this digest.', 'List them: `azora artifact list RUN`.'),
+  upload_not_found: missing(
+    'Your tenant has handed over no such file, or its seven days are over.',
+    'List them: `azora artifact list`; hand it over again: `azora artifact put`.',
+  ),
   uploads_full: conflict(
     'Your tenant has handed over as many files as it may at one time.',
-    'Wait until older ones are gone: a file is kept for seven days.',
+    'Remove what is not needed: `azora artifact list`, `azora artifact remove`; a file is kept for seven days.',
   ),
   transfer_too_slow: other('fix', 408)(
     'Of an artifact, fewer than 512 KiB came within a minute.',

@@ -57,6 +57,11 @@ export const runMethods = (transport: Transport, api: Api) => ({
   /** Hands over a file, at most 256 MiB, that inputs then name as `{ $artifact: digest }`. */
   putArtifact: (digest: string, content: Blob, call?: CallOptions) =>
     transport.put(`/api/v1/artifacts/${encodeURIComponent(digest)}`, content, call),
+  /** The files that the tenant has handed over, newest first. */
+  uploads: async (call?: CallOptions) => (await api.artifacts.list({}, call)).items,
+  /** A file that was handed over, as it comes; the caller checks its digest. */
+  upload: (digest: string, call?: CallOptions) => api.artifacts.get({ params: { digest } }, call),
+  removeUpload: (digest: string, call?: CallOptions) => api.artifacts.remove({ params: { digest } }, call),
   /** What the run's actions print from now on, until the run has ended. */
   output: (runId: string, call?: CallOptions) => api.runs.output({ params: { runId } }, call),
   reviews: async (call?: CallOptions) => (await api.reviews.list({}, call)).items,

@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import { buffer } from 'node:stream/consumers'
+import { buffer, text } from 'node:stream/consumers'
 import { ARTIFACT_BYTES_MAX } from '@azora/contracts'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createDiskStore } from './disk.ts'
@@ -161,7 +161,7 @@ describe.each(STORES)('artifacts %s', (_where, open) => {
     await store.put(kept, Readable.from([other]), 20)
     await store.removeRun({ tenant: 'default', runId })
     for (const content of contents) expect(await store.get(addressOf(content, runId))).toBeUndefined()
-    expect(await store.get(kept)).toBeDefined()
+    expect(await text((await store.get(kept))?.content as Readable)).toBe(other.toString())
     await store.removeRun({ tenant: 'default', runId })
   })
 })

@@ -75,6 +75,25 @@ it('uploads that are over go by themselves, so many at one time, and nothing els
   expect([await held(), await held('b')]).toEqual([[], []])
 })
 
+it('those that can be named are listed newest first, read and removed, and are nobody else’s', async () => {
+  const { uploads, put, clock, age } = place('listed')
+  for (const content of ['old', 'new']) await put(content)
+  await put('theirs', 'b')
+  age('old', DAY_MS)
+  const [first, second, ...more] = await uploads.list('a')
+  expect([first?.digest, second?.digest, more]).toEqual([sha256('new'), sha256('old'), []])
+  expect(Date.parse(second?.until ?? '') - Date.parse(second?.at ?? '')).toBe(7 * DAY_MS)
+  const theirs = { tenant: 'a', digest: sha256('theirs') }
+  expect([await uploads.get(theirs), await uploads.remove(theirs)]).toEqual([undefined, false])
+  const found = await uploads.get({ tenant: 'a', digest: sha256('old') })
+  expect(found && (await text(found.content))).toBe('old')
+  expect(await uploads.remove({ tenant: 'a', digest: sha256('old') })).toBe(true)
+  expect(await uploads.take({ tenant: 'a', runId, digest: sha256('old') })).toBeUndefined()
+  clock.at += 8 * DAY_MS
+  expect(await uploads.list('a')).toEqual([])
+  expect(await uploads.remove({ tenant: 'a', digest: sha256('new') })).toBe(false)
+})
+
 it('a sweep goes on where the one before it was killed', async () => {
   let dies = true
   const { uploads, put, held, clock } = place('killed', (disk) => ({

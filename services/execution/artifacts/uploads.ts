@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
-import { AzoraError, type Clock, oneAfterAnother } from '@azora/base'
+import { AzoraError, type Clock, oneAfterAnother, timestamp } from '@azora/base'
+import { UPLOAD_DAYS, type UploadView } from '@azora/contracts'
 import type { ArtifactAddress, ArtifactStore } from './port.ts'
 
 /** What people hand over before there is a run that takes it. */
@@ -11,6 +12,11 @@ export interface Uploads {
    * the run then, so that it is kept and erased with it.
    */
   take(address: ArtifactAddress): Promise<{ bytes: number; content: Readable } | undefined>
+  /** Those of a tenant that can be named, newest first. */
+  list(tenant: string): Promise<UploadView[]>
+  get(upload: Omit<ArtifactAddress, 'runId'>): Promise<{ bytes: number; content: Readable } | undefined>
+  /** Runs that took it keep their own. Answers false when there is none. */
+  remove(upload: Omit<ArtifactAddress, 'runId'>): Promise<boolean>
   /**
    * Removes uploads that are over, and what killed ones left. A sweep that is killed has removed as much as it has. Answers how
    * many it removed, and whether it stopped before its end because it had removed as many as it may.
@@ -21,7 +27,7 @@ export interface Uploads {
 /** Where they lie, beside the runs of their tenant; no run has this id. */
 const UPLOADS = 'uploads'
 const HOUR_MS = 3_600_000
-const KEPT_MS = 7 * 24 * HOUR_MS
+const KEPT_MS = UPLOAD_DAYS * 24 * HOUR_MS
 /** What was taken at its last moment is being copied; what comes has stalled long before. */
 const GRACE_MS = HOUR_MS
 
@@ -76,6 +82,11 @@ export function createUploads(store: ArtifactStore, clock: Pick<Clock, 'now'>, l
     return removed
   }
 
+  const isCurrent = async ({ tenant, digest }: Omit<ArtifactAddress, 'runId'>): Promise<boolean> =>
+    (await current(tenant)).some((one) => one.digest === digest)
+  const get = async ({ tenant, digest }: Omit<ArtifactAddress, 'runId'>) =>
+    (await isCurrent({ tenant, digest })) ? store.get({ tenant, runId: UPLOADS, digest }) : undefined
+
   return {
     async put({ tenant, digest }, content, bytes) {
       const upload = { tenant, digest, bytes }
@@ -90,12 +101,22 @@ export function createUploads(store: ArtifactStore, clock: Pick<Clock, 'now'>, l
     async take(address) {
       const own = await store.get(address)
       if (own) return own
-      const uploads = await current(address.tenant)
-      if (!uploads.some(({ digest }) => digest === address.digest)) return undefined
-      const upload = await store.get({ ...address, runId: UPLOADS })
+      const upload = await get(address)
       if (!upload) return undefined
       await store.put(address, upload.content, upload.bytes)
       return store.get(address)
+    },
+    async list(tenant) {
+      const found = (await current(tenant)).sort((a, b) => b.atMs - a.atMs)
+      return found.map(({ digest, bytes, atMs }) => {
+        return { digest, bytes, at: timestamp(atMs), until: timestamp(atMs + KEPT_MS) }
+      })
+    },
+    get,
+    async remove(upload) {
+      if (!(await isCurrent(upload))) return false
+      await remove(upload.tenant, upload.digest)
+      return true
     },
     async sweep(signal) {
       let removed = await store.sweepDrafts(clock.now() - GRACE_MS)

@@ -4,7 +4,7 @@ import { EXIT } from '../../exit.ts'
 import { countOf } from '../../inputs.ts'
 import { stateText } from '../../live/tree.ts'
 import type { Style } from '../../output/style.ts'
-import { duration, table } from '../../output/text.ts'
+import { duration, table, time } from '../../output/text.ts'
 import type { AddCommand } from '../../shell.ts'
 
 interface ListOptions {
@@ -55,18 +55,10 @@ export const addList: AddCommand = (parent, shell) => {
 
 export function listText(style: Style, runs: readonly AgentRun[], next: string | undefined): string {
   if (runs.length === 0) return style.quiet('no runs')
-  const rows = runs.map((run) => [
-    run.id,
-    run.agentId,
-    stateText(run.state, style),
-    shortTime(run.createdAt),
-    tookText(run),
-  ])
+  const rows = runs.map((run) => [run.id, run.agentId, stateText(run.state, style), time(run.createdAt), tookText(run)])
   const text = table(style, ['run', 'agent', 'state', 'created (UTC)', 'took'], rows)
   return next === undefined ? text : `${text}\n${style.quiet(`more: --cursor ${next}`)}`
 }
-
-const shortTime = (at: string): string => at.slice(0, 19).replace('T', ' ')
 
 const tookText = ({ startedAt, finishedAt }: AgentRun): string =>
   startedAt && finishedAt ? duration(Date.parse(finishedAt) - Date.parse(startedAt)) : ''

@@ -1,8 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import type { Readable } from 'node:stream'
 import { AzoraError } from '@azora/base'
 import { type Json, operations } from '@azora/contracts'
 import { type ArtifactStore, artifactsIn, type Dispatcher, type Pace, type Uploads } from '@azora/execution'
 import type { Orchestrator } from '@azora/orchestrator'
+import type { FastifyReply } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { App } from '../app.ts'
 import { receiving } from '../receiving.ts'
@@ -26,14 +28,17 @@ export function artifactRoutes(
     await orchestrator.show(principal, params.runId)
     const found = await artifacts.get({ tenant: principal.tenant, ...params })
     if (!found) throw missing(params.digest)
-    // It is whatever an untrusted program wrote: nothing may take it for a page.
-    return reply
-      .header('content-type', 'application/octet-stream')
-      .header('content-disposition', `attachment; filename="${params.digest}"`)
-      .header('content-security-policy', "default-src 'none'; sandbox")
-      .header('x-content-type-options', 'nosniff')
-      .header('content-length', found.bytes)
-      .send(found.content)
+    return attach(reply, params.digest, found)
+  })
+  serve(app, operations.artifacts.list, async ({ principal }) => ({ items: await uploads.list(principal.tenant) }))
+  serve(app, operations.artifacts.get, async ({ principal, params: { digest } }, reply) => {
+    const found = await uploads.get({ tenant: principal.tenant, digest })
+    if (!found) throw notUploaded(digest)
+    return attach(reply, digest, found)
+  })
+  serve(app, operations.artifacts.remove, async ({ principal, params: { digest } }) => {
+    if (!(await uploads.remove({ tenant: principal.tenant, digest }))) throw notUploaded(digest)
+    return null
   })
   serve(app, operations.artifacts.take, async ({ principal, params: { runId, digest } }, reply) => {
     const action = dispatcher.performing(principal.id, runId, ({ input }) => names(input, digest))
@@ -65,6 +70,20 @@ export function artifactRoutes(
   })
 }
 
+/** It is whatever a person or an untrusted program wrote: nothing may take it for a page. */
+const attach = (
+  reply: FastifyReply,
+  digest: string,
+  { bytes, content }: { bytes: number; content: Readable },
+): FastifyReply =>
+  reply
+    .header('content-type', 'application/octet-stream')
+    .header('content-disposition', `attachment; filename="${digest}"`)
+    .header('content-security-policy', "default-src 'none'; sandbox")
+    .header('x-content-type-options', 'nosniff')
+    .header('content-length', bytes)
+    .send(content)
+
 function names(input: Json, digest: string): boolean {
   const named = artifactsIn(input)
   return 'digests' in named && named.digests.includes(digest)
@@ -80,6 +99,9 @@ const missing = (digest: string): AzoraError =>
   new AzoraError('missing', 'artifact_not_found', `the run has no artifact ${digest}`, {
     remedy: 'List them: azora artifact list RUN',
   })
+
+const notUploaded = (digest: string): AzoraError =>
+  new AzoraError('missing', 'upload_not_found', `no file with the digest ${digest} was handed over, or it is over`)
 
 const notPerforming = (runId: string): AzoraError =>
   new AzoraError('forbidden', 'not_performing', `this node performs nothing for run ${runId}`)
