@@ -1,10 +1,10 @@
 import { type AzoraError, type Log, toAzoraError } from '@azora/base'
 import { type Entry, type Failure, isTerminal, RunState } from '@azora/contracts'
 import type { Journal, TenantRuns } from '@azora/journal'
-import { controlRun, controls } from '../control.ts'
 import type { RunFold } from '../fold.ts'
 import { isJournalGone } from '../journal-gone.ts'
 import { SYSTEM } from '../moves.ts'
+import { cancelChild } from './cancelling.ts'
 import { type ChildSpec, childSpecOf, isOpen } from './child.ts'
 import { type Pause, pauseIn, pauseOf, pauseOrResume } from './pausing.ts'
 import { type StartDeps, startChild } from './start.ts'
@@ -26,6 +26,8 @@ export interface ChildrenDeps extends StartDeps {
 
 interface Child {
   spec: ChildSpec
+  /** It is part of the end of its parent, which a cancel doesn't stop. */
+  undoes: boolean
   /** Its parent ends without it. */
   isUnwanted: boolean
   /** What was begun for it last; one thing at a time. */
@@ -59,13 +61,19 @@ export function createChildren(deps: ChildrenDeps): Children {
     else if (child && transition.to !== 'paused' && familyOf(child)?.pause) attempt(child, () => care(child))
     const family = families.get(run)
     if (!family) return
-    if (isEnd || kind === 'run.cancel_requested') for (const one of family.children) abandon(one)
-    if (kind !== 'run.paused' && kind !== 'run.resumed') return
-    family.pause = pauseIn(entry)
-    for (const one of family.children) attempt(one, () => care(one))
+    if (isEnd) for (const one of family.children) abandon(one)
+    if (kind === 'run.cancel_requested') cancelAll(family)
+    if (kind === 'run.paused' || kind === 'run.resumed') pauseAll(family, pauseIn(entry))
   }
 
   const familyOf = ({ spec }: Child): Family | undefined => families.get(spec.parent.run)
+
+  const cancelAll = ({ children: all }: Family): void => [...all].filter(({ undoes }) => !undoes).forEach(abandon)
+
+  function pauseAll(family: Family, pause: Pause | undefined): void {
+    family.pause = pause
+    for (const one of family.children) attempt(one, () => care(one))
+  }
 
   function abandon(child: Child): void {
     if (child.isUnwanted) return
@@ -90,10 +98,8 @@ export function createChildren(deps: ChildrenDeps): Children {
 
   const stateOf = async (run: string): Promise<RunState | undefined> => (await journal.states([run])).get(run)
 
-  const cancel = async ({ runId, caller, parent }: ChildSpec): Promise<void> => {
-    const who = { id: SYSTEM, tenant: caller.tenant }
-    await controlRun(journal, who, runId, controls.cancel(`its parent ${parent.run} goes on without it`))
-  }
+  const cancel = ({ runId, caller: { tenant }, parent }: ChildSpec): Promise<void> =>
+    cancelChild(journal, { runId, tenant }, `its parent ${parent.run} goes on without it`)
 
   async function tell({ spec }: Child, state: RunState, error?: Failure): Promise<void> {
     const { caller, parent, runId } = spec
@@ -127,11 +133,20 @@ export function createChildren(deps: ChildrenDeps): Children {
     child.last = child.last.then(begin).catch((thrown) => {
       const error: AzoraError = toAzoraError(thrown)
       if (stopped || isJournalGone(error)) return
-      // Either the child ended meanwhile, which is heard, or its parent has.
+      // Its parent has ended: nobody has to be told.
       if (error.code === 'illegal_transition') return child.isUnwanted ? forget(runId) : undefined
       log.warn({ err: error, run: runId }, 'a child of a run could not be taken care of; it is tried again')
       clock.after(error.retryAfterMs ?? RETRY_MS, () => attempt(child, () => care(child)))
     })
+  }
+
+  /** What was committed together with the start of a child was not heard as being about it. */
+  function heed(fold: RunFold): void {
+    const family = families.get(fold.spec.runId)
+    if (!family) return
+    if (fold.cancelRequested) cancelAll(family)
+    const pause = pauseOf(fold)
+    if ((pause === undefined) !== (family.pause === undefined)) pauseAll(family, pause)
   }
 
   return {
@@ -140,7 +155,8 @@ export function createChildren(deps: ChildrenDeps): Children {
       for (const step of fold.steps.values()) {
         const spec = isOpen(step) ? childSpecOf(fold, step) : undefined
         if (!spec || children.has(spec.runId)) continue
-        const child = { spec, isUnwanted: fold.cancelRequested && !fold.ending, last: Promise.resolve() }
+        const undoes = step.compensates !== undefined
+        const child = { spec, undoes, isUnwanted: fold.cancelRequested && !undoes, last: Promise.resolve() }
         const { run } = spec.parent
         const family = families.get(run) ?? { children: new Set(), pause: pauseOf(fold) }
         children.set(spec.runId, child)
@@ -148,18 +164,16 @@ export function createChildren(deps: ChildrenDeps): Children {
         family.children.add(child)
         attempt(child, () => care(child))
       }
+      heed(fold)
     },
     adopt({ spec: { runId, tenant, parent } }) {
       if (!parent || stopped || children.has(runId)) return
       const look = async (): Promise<void> => {
         const above = await stateOf(parent.run)
-        if (!above || !isTerminal(above)) return
-        await controlRun(journal, { id: SYSTEM, tenant }, runId, controls.cancel(`its parent ${parent.run} has ended`))
+        if (above && isTerminal(above))
+          await cancelChild(journal, { runId, tenant }, `its parent ${parent.run} has ended`)
       }
-      look().catch((thrown) => {
-        const error = toAzoraError(thrown)
-        if (error.code !== 'illegal_transition') log.warn({ err: error, run: runId }, 'a parent could not be looked at')
-      })
+      look().catch((thrown) => log.warn({ err: toAzoraError(thrown), run: runId }, 'a parent could not be looked at'))
     },
     stop() {
       stopped = true
