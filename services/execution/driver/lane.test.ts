@@ -18,6 +18,8 @@ const jobOf = (name: string, wallMs = 20_000): Job => ({
 class Played implements PureProcess {
   readonly key = 'key'
   readonly asked: string[] = []
+  usualMs = Number.POSITIVE_INFINITY
+  readonly pace = { note: () => undefined, usualMs: () => this.usualMs }
   killed = false
   private readonly waiting: ((answer: Answer | undefined) => void)[] = []
   private readonly exit = Promise.withResolvers<Exit>()
@@ -95,6 +97,21 @@ it('spreads actions over processes, a few in each, and gives the others as there
   expect(started.flatMap(({ asked }) => asked).sort()).toEqual(names(40).sort())
   expect(idle.length).toBe(processes)
   expect(isEmpty()).toBe(true)
+})
+
+it('lets actions that take no time wait for one another', async () => {
+  const { started, perform } = open()
+  perform('first')
+  const [first] = started
+  if (first) first.usualMs = 0.1
+  for (const name of names(7)) perform(name)
+  expect(started.map(({ asked }) => asked.length)).toEqual([8])
+  perform('one more')
+  expect(started.map(({ asked }) => asked.length)).toEqual([8, 1])
+  if (first) first.usualMs = 50
+  await first?.answer()
+  perform('another')
+  expect(started.map(({ asked }) => asked.length)).toEqual([8, 2])
 })
 
 it('begins others again when one is cancelled, wherever it stands', async () => {

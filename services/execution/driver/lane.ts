@@ -10,6 +10,9 @@ import type { Answer, PureProcess } from './pure-process.ts'
 const PROCESSES_MAX = Math.max(2, availableParallelism())
 /** In one process: the first is performed, the others are there so that it needn't be woken for each. */
 const ACTIONS_MAX = 4
+/** To wake another process, with all that it works with, takes longer than to wait for a few actions that take less than this. */
+const QUICK_MS = 2
+const QUICK_ACTIONS_MAX = 8
 /** Until the code is loaded, which is no time of an action. */
 const START_MS_MAX = 60_000
 
@@ -35,6 +38,8 @@ interface Working {
   /** In the order in which they are performed. */
   tasks: Task[]
   timer?: NodeJS.Timeout
+  /** When the first of them became the first. */
+  sinceMs: number
   /** Set when it was told to end, and for whose sake. */
   ending?: { culprit: Task | undefined; why: 'cancel' | Breach | undefined; atMs: number }
 }
@@ -50,12 +55,15 @@ export function createLane(pool: EnginePool, onEmpty: () => void): Lane {
   const waiting = new Set<Task>()
   const working = new Set<Working>()
 
-  /** An idle processor is better than a place behind another action. */
+  /** An idle processor is better than a place behind another action, unless that takes next to no time. */
   function placeFor(job: Job): Working | undefined {
-    const [least] = [...working].filter(({ ending }) => !ending).sort((a, b) => a.tasks.length - b.tasks.length)
+    const open = [...working].filter(({ ending }) => !ending)
+    const quick = open.find(({ pure, tasks }) => tasks.length < QUICK_ACTIONS_MAX && pure.pace.usualMs() < QUICK_MS)
+    if (quick) return quick
+    const [least] = open.sort((a, b) => a.tasks.length - b.tasks.length)
     if (least?.tasks.length === 0) return least
     if (working.size >= PROCESSES_MAX) return least && least.tasks.length < ACTIONS_MAX ? least : undefined
-    const place: Working = { pure: pool.take(job), isReady: false, tasks: [] }
+    const place: Working = { pure: pool.take(job), isReady: false, tasks: [], sinceMs: 0 }
     working.add(place)
     place.pure.ready.then(() => {
       place.isReady = true
@@ -87,6 +95,7 @@ export function createLane(pool: EnginePool, onEmpty: () => void): Lane {
     if (!first || place.ending) return
     const allowed = place.isReady ? first.job.limits.wallMs : START_MS_MAX
     const startedMs = performance.now()
+    place.sinceMs = startedMs
     const used = (): number => Math.round(performance.now() - startedMs)
     place.timer = setTimeout(() => end(place, first, { limit: 'wall', allowed, used: used() }), allowed)
   }
@@ -98,6 +107,7 @@ export function createLane(pool: EnginePool, onEmpty: () => void): Lane {
       end(place, place.tasks[0], undefined)
       return
     }
+    if (place.isReady) place.pure.pace.note(performance.now() - place.sinceMs)
     place.tasks.shift()?.settle({ answer })
     if (answer.spent) end(place, undefined, undefined)
     else goOn(place)

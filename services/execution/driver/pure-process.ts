@@ -1,6 +1,7 @@
 import { parseStrictJson, readLines } from '@azora/base'
 import { z } from 'zod'
 import type { Exit, Isolation, Sandboxed } from '../isolation/port.ts'
+import { createPace, type Pace } from './pace.ts'
 import type { Job } from './port.ts'
 
 /** What a process with an engine says of one action. */
@@ -19,6 +20,7 @@ export interface PureProcess {
   /** Resolves when the code is loaded. */
   readonly ready: Promise<void>
   readonly exited: Promise<Exit>
+  readonly pace: Pace
   /** One is performed after the other. Undefined when the process ends instead, or says what is no answer. */
   ask(job: Job): Promise<Answer | undefined>
   kill(): void
@@ -59,6 +61,7 @@ export function startPureProcess(isolation: Isolation, runner: string, job: Job)
     key: keyOf(job),
     ready,
     exited: sandbox.exited,
+    pace: createPace(),
     ask: ({ invocation }) =>
       new Promise((resolve) => {
         asked.push(resolve)
