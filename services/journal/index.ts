@@ -1,13 +1,12 @@
 export type { Draft } from './draft.ts'
 export {
-  createJournal,
   ERASED_AT_ONCE_MAX,
   type Journal,
   type JournalDeps,
   type JournalStatus,
   type JournalStores,
-  openJournal,
 } from './journal.ts'
+export { createJournal, openJournal } from './open-journal.ts'
 export type { Trouble } from './patience.ts'
 export type { PrivateTexts } from './payloads/port.ts'
 export type { PayloadEncryption } from './payloads/vault.ts'
