@@ -1,4 +1,12 @@
-import type { JsonObject, Plan, Resources, RunSpec, SkillManifest } from '@azora/contracts'
+import {
+  type JsonObject,
+  type Plan,
+  type Resources,
+  type RunSpec,
+  type SkillManifest,
+  WAIT_SIGNAL,
+  WAIT_TIMER,
+} from '@azora/contracts'
 import type { PlanRequest } from '@azora/law'
 import type { Registry } from '@azora/skills'
 import { proposerOf, resourcesOf } from './action.ts'
@@ -13,7 +21,7 @@ export function planRequestOf(registry: Pick<Registry, 'agent' | 'skill'>, spec:
     principal: proposerOf(spec),
     owner,
     scope,
-    ...(!spec.plan && { declaredSkills: registry.agent(agentId, agentVersion).skills }),
+    ...(!spec.plan && { declaredSkills: [...registry.agent(agentId, agentVersion).skills, ...WAITS] }),
     steps: plan.steps.map((step) => {
       const skill = knownSkill(registry, step.skill, step.version)
       // A step of an unknown skill becomes an invalid action, which says so.
@@ -23,6 +31,9 @@ export function planRequestOf(registry: Pick<Registry, 'agent' | 'skill'>, spec:
     }),
   }
 }
+
+/** No skills: every agent may wait. */
+const WAITS = [WAIT_TIMER, WAIT_SIGNAL]
 
 const NOTHING: Resources = { read: [], write: [], hosts: [] }
 
