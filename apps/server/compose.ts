@@ -11,6 +11,8 @@ import {
   createUploads,
   type IsolationMode,
   openArtifactStore,
+  openCodeStore,
+  openFindCode,
 } from '@azora/execution'
 import { createIdentity, type OidcSettings } from '@azora/identity'
 import { createJournal } from '@azora/journal'
@@ -27,6 +29,7 @@ import type { App } from './http/app.ts'
 import { openApp } from './http/open-app.ts'
 import type { RateLimits } from './http/rate-limit.ts'
 import { serveRooms } from './http/serve-rooms.ts'
+import { keepCode, sweepCode } from './keeping-code.ts'
 import type { DataDir } from './local/data-dir.ts'
 import type { OwnerKeys } from './local/owner-key.ts'
 import { openSecretsKey } from './local/secrets-key.ts'
@@ -106,14 +109,16 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
   const secrets = await createSecrets({ db, journal, keyWrap, clock, log })
   const constitution = await createConstitution({ ...lawOf(options), db, journal, clock, log })
   const registry = await createRegistry({ db, journal, log })
-  const { skills, ...catalog } = await cataloging(log)
-  await registry.register({ ...catalog, skills: [...skills, RUN_START_SKILL] })
+  const code = await openCodeStore(join(dataDir.path, 'code'), PROJECT_ROOT)
+  const { skills, agents: manifests } = await keepCode(code, await cataloging(log), log)
+  await registry.register({ agents: manifests, skills: [...skills, RUN_START_SKILL] })
 
   const artifacts = await openArtifactStore(options.artifacts, join(dataDir.path, 'artifacts'))
   const uploads = createUploads(artifacts, clock)
   const stopSweeping = sweepUploads({ uploads, clock, log })
   const { dispatcher, live } = openDispatching({ journal, secrets, clock, log })
-  const agents = createAgentHost({ isolation, projectRoot: PROJECT_ROOT, log })
+  const findCode = openFindCode(PROJECT_ROOT, join(dataDir.path, 'code-of-agents'), [code.read])
+  const agents = createAgentHost({ isolation, projectRoot: PROJECT_ROOT, findCode, log })
   const orchestrator = await createOrchestrator({
     db,
     journal,
@@ -126,6 +131,7 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
     log,
     concurrency: DRIVEN_RUNS,
   })
+  void sweepCode(code, registry, orchestrator, log)
 
   const schedules = await openSchedules({ identity, journal, registry, orchestrator, clock, log })
 
@@ -167,6 +173,7 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
       constitution,
       orchestrator,
       isolation,
+      findCode,
       projectRoot: PROJECT_ROOT,
       log,
     }),

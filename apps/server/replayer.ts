@@ -1,6 +1,6 @@
 import type { Log } from '@azora/base'
 import type { Constitution } from '@azora/constitution'
-import { createOwnAgents, type Isolation } from '@azora/execution'
+import { createOwnAgents, type FindCode, type Isolation } from '@azora/execution'
 import type { Journal } from '@azora/journal'
 import { createReplayer, type Laws, type Orchestrator, type Replayer } from '@azora/orchestrator'
 import type { Registry } from '@azora/skills'
@@ -11,6 +11,7 @@ export interface ReplayerParts {
   constitution: Constitution
   orchestrator: Orchestrator
   isolation: Isolation
+  findCode: FindCode
   projectRoot: string
   log: Log
 }
@@ -21,7 +22,12 @@ export const openReplayer = (parts: ReplayerParts): Replayer =>
     journal: parts.journal,
     registry: parts.registry,
     laws: lawsOf(parts.constitution),
-    agents: createOwnAgents({ isolation: parts.isolation, projectRoot: parts.projectRoot, log: parts.log }),
+    agents: createOwnAgents({
+      isolation: parts.isolation,
+      findCode: parts.findCode,
+      projectRoot: parts.projectRoot,
+      log: parts.log,
+    }),
     list: (caller, query) => parts.orchestrator.list(caller, query),
     log: parts.log,
   })

@@ -15,6 +15,8 @@ const WEBHOOK = 'it says who outside was told of which events, never what happen
 const SCHEDULE = 'the server starts runs by it, and must know after a crash which it has started'
 const CODE = 'it names the code that actions were performed with, by digest'
 
+const CATALOG = 'the versions that a run uses follow from it'
+
 /** Every kind of entry, so that a new one has to say what its payload is. */
 export const DATA_CLASSES: Readonly<Record<EntryKind, Erasability>> = {
   'run.scheduled': { class: 'inputs-and-plans' },
@@ -94,6 +96,7 @@ export const DATA_CLASSES: Readonly<Record<EntryKind, Erasability>> = {
   },
   'witness.refused': { kept: 'it says that somebody saw another log: whoever rewrote it must not erase that' },
   'journal.payload_key_rotated': { kept: 'it names a key by a random number, and is no business of anybody' },
+  'catalog.offered': { kept: CATALOG },
   'skill.registered': { kept: CODE },
   'agent.registered': { kept: CODE },
   'constitution.activated': { kept: 'it names the law by which verdicts were made; the server takes up the last one' },

@@ -53,7 +53,7 @@ it('every kind of entry has a class, or says why its payload is kept', () => {
 
 /** What the server reads at its start, or checks others against. */
 const NEEDED =
-  /^(constitution\.|journal\.|principal\.|skill\.|agent\.registered|erasure\.|retention\.|secret\.(put|rotated|revoked|removed))/
+  /^(constitution\.|journal\.|principal\.|skill\.|catalog\.|agent\.registered|erasure\.|retention\.|secret\.(put|rotated|revoked|removed))/
 
 it.each(EntryKind.options.filter((kind) => NEEDED.test(kind)))('%s is never erased', (kind) => {
   expect(DATA_CLASSES[kind]).toHaveProperty('kept')

@@ -5,6 +5,9 @@ export { openArtifactStore } from './artifacts/open.ts'
 export type { ArtifactStore } from './artifacts/port.ts'
 export { artifactsIn } from './artifacts/references.ts'
 export { createUploads, type Uploads } from './artifacts/uploads.ts'
+export type { CodeSource, FindCode } from './code/find.ts'
+export { openFindCode } from './code/open.ts'
+export { type CodeStore, openCodeStore } from './code/store.ts'
 export { type Catalog, describeCatalog } from './describe-catalog.ts'
 export {
   createDispatcher,

@@ -11,6 +11,7 @@ import {
   UNPAUSED,
 } from './attempt.ts'
 import { outcomeOfChild } from './children/outcome.ts'
+import { goneInAgent, goneInStep } from './code-gone.ts'
 import type { Decision } from './decide.ts'
 import type { RunFold } from './fold.ts'
 import { type Moves, SYSTEM } from './moves.ts'
@@ -39,15 +40,21 @@ export async function carryOut(
     const actor = plan ? SYSTEM : `agent:${agentId}@${agentVersion}`
     await deps.conclude({ tenant, run, actor, ...said } as Draft)
   }
+  const thinking = (work: () => Promise<void>): Promise<void> =>
+    work().catch((thrown) => {
+      const gone = goneInAgent(thrown)
+      if (gone === undefined) throw thrown
+      return moves.pause(gone)
+    })
   switch (decision.do) {
     case 'start':
       return moves.start()
     case 'resume':
       return moves.resume()
     case 'recognize':
-      return say(await recognize(deps, fold))
+      return thinking(async () => say(await recognize(deps, fold)))
     case 'reason':
-      return say(await reason(deps, fold, decision.turn))
+      return thinking(async () => say(await reason(deps, fold, decision.turn)))
     case 'attempt':
       return withStep(decision.stepId, (step) => attemptStep(deps, fold, step, signal))
     case 'beginWait':
@@ -76,7 +83,10 @@ export async function carryOut(
     case 'expireOutput':
       return moves.expireOutput()
     case 'abandon':
-      return withStep(decision.stepId, (step) => abandonStep(deps, fold, step))
+      return withStep(decision.stepId, (step) => {
+        const gone = goneInStep(step)
+        return gone === undefined ? abandonStep(deps, fold, step) : moves.pause(gone)
+      })
     case 'validate':
       return moves.validate()
     case 'finish':

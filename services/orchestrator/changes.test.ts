@@ -19,6 +19,7 @@ it('what happens to a run in several commits becomes one change', () => {
       id: RUN,
       tenant: 'default',
       index: 10,
+      since: 7,
       state: 'fail',
       spec: { runId: RUN },
       startedAt: 'at 8',

@@ -45,10 +45,12 @@ function change(changes: Map<string, RunChange>, entry: Entry): void {
   changes.set(run, known)
   if (!transition) return
   known.state = transition.to
-  if (kind === 'run.scheduled')
+  if (kind === 'run.scheduled') {
+    known.since = index
     known.spec = isErased(entry)
       ? { ...erasedSpec(header), erased: true }
       : (payload as Entry<'run.scheduled'>['payload']).spec
+  }
   if (kind === 'run.started') known.startedAt = at
   if (isTerminal(transition.to)) known.finishedAt = at
   if (kind === 'run.failed' && !isErased(entry)) known.error = (payload as Entry<'run.failed'>['payload']).error

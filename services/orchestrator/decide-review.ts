@@ -2,11 +2,12 @@ import { AzoraError, type Clock, toAzoraError } from '@azora/base'
 import type { JsonObject, ReviewRequest, ReviewStatement, RunAccepted, SkillManifest } from '@azora/contracts'
 import type { Draft, Journal, TenantRuns } from '@azora/journal'
 import { digestOf, isSignedBy } from '@azora/proof'
-import type { Registry } from '@azora/skills'
+import type { Registry, RegistryView } from '@azora/skills'
 import { readRun } from './control.ts'
 import type { RunFold } from './fold.ts'
 import type { Gate } from './ports.ts'
 import { othersWait, type Reviewed, reviewedIn } from './reviewed.ts'
+import { registryOf } from './run-registry.ts'
 import type { Caller } from './schedule.ts'
 import type { ReviewFold, StepFold } from './step-fold.ts'
 
@@ -19,7 +20,7 @@ export interface Decider extends Caller {
 
 export interface DecideDeps {
   journal: Pick<Journal, 'append'> & TenantRuns
-  registry: Pick<Registry, 'skill' | 'checkSkillInput'>
+  registry: Pick<Registry, 'recorded'>
   gate: Gate
   clock: Clock
 }
@@ -47,7 +48,7 @@ export async function decideReview(
     const reviewed = openReview(fold, reviewId, deps.clock.now())
     checkStatement(deps, decider, reviewed.review, request)
     checkDecider(deps.gate, decider, fold, reviewed)
-    checkContent(deps.registry, reviewed, request)
+    checkContent(registryOf(deps.registry.recorded, fold), reviewed, request)
     const draft = draftOf(fold, decider, reviewed, request)
     try {
       const committed = await deps.journal.append(draft)
@@ -124,7 +125,7 @@ function checkDecider(gate: Gate, decider: Decider, fold: RunFold, reviewed: Rev
 }
 
 function checkContent(
-  registry: DecideDeps['registry'],
+  registry: RegistryView,
   { review: { terms, cause }, step }: Reviewed,
   { statement, input }: ReviewRequest,
 ): void {
@@ -143,7 +144,7 @@ const unamended = (): AzoraError =>
     remedy: 'Sign the SHA-256 of the canonical JSON of the new input, and send the input beside the statement.',
   })
 
-const skillOf = (registry: DecideDeps['registry'], { step, action }: StepFold): SkillManifest =>
+const skillOf = (registry: RegistryView, { step, action }: StepFold): SkillManifest =>
   registry.skill(step.skill, action?.skillVersion ?? step.version)
 
 function draftOf(

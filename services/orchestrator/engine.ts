@@ -2,6 +2,7 @@ import { toAzoraError } from '@azora/base'
 import { type AdmissionLimits, type Entry, type EntryKind, isErased, isTerminal } from '@azora/contracts'
 import type { Journal } from '@azora/journal'
 import { canonical } from '@azora/proof'
+import type { Registry } from '@azora/skills'
 import { createAdmission } from './admission/admission.ts'
 import { type RunTraits, traitsOf } from './admission/traits.ts'
 import { type Children, type ChildrenDeps, createChildren } from './children/children.ts'
@@ -11,11 +12,12 @@ import { waitsForRuns } from './dependencies/standing.ts'
 import { createDriver, type Driver, type DriverDeps } from './driver.ts'
 import { dueMs } from './due.ts'
 import { applyEntry, foldRun, type RunFold } from './fold.ts'
+import { registryOf } from './run-registry.ts'
 import { createWakes } from './wakes.ts'
 
-export interface EngineDeps extends DriverDeps, Pick<ChildrenDeps, 'door' | 'mayStart'> {
+export interface EngineDeps extends Omit<DriverDeps, 'registry'>, Pick<ChildrenDeps, 'door' | 'mayStart'> {
   journal: ChildrenDeps['journal'] & Pick<Journal, 'readRun'>
-  registry: DriverDeps['registry'] & ChildrenDeps['registry']
+  registry: Pick<Registry, 'recorded'> & ChildrenDeps['registry']
   /** Runs that are driven at one time. */
   concurrency: number
   limits: { view(): { limits: AdmissionLimits }; onChange(listener: () => void): void }
@@ -144,7 +146,7 @@ export function createEngine(deps: EngineDeps): Engine {
       const onIdle = (nowMs: number): void => {
         if (active.get(run) === driver) rest(fold, nowMs)
       }
-      driver = createDriver({ ...deps, children }, fold, onIdle)
+      driver = createDriver({ ...deps, registry: registryOf(deps.registry.recorded, fold), children }, fold, onIdle)
       active.set(run, driver)
       driver.wake()
     } catch (thrown) {

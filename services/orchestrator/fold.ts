@@ -8,13 +8,13 @@ import {
   isTerminal,
   type Json,
   NODE_GONE,
-  type Retry,
   type RunSpec,
   type RunState,
   type Step,
   type VerificationResult,
 } from '@azora/contracts'
 import { isKind, KINDS_ABOUT_STEPS, stepIdOf } from './about-step.ts'
+import { askAnew, failAttempt } from './attempt-fold.ts'
 import { type Batch, useBatch } from './batch.ts'
 import { boundSteps } from './bind.ts'
 import { countOwn, newUse, type OwnUse } from './budgets/own.ts'
@@ -35,6 +35,8 @@ export interface RunFold extends Erased {
   pausedFrom?: RunState
   /** Why it was paused last. */
   pause?: EntryPayload<'run.paused'>
+  /** Index of the entry with which it began: it uses the versions that were offered then. */
+  catalogAt: number
   cancelRequested: boolean
   startedAt?: string
   finishedAt?: string
@@ -81,6 +83,7 @@ function begin(entry: Entry<'run.scheduled'>, rest: readonly Entry[]): RunFold {
   const fold: RunFold = {
     spec,
     state: 'scheduled',
+    catalogAt: entry.header.index,
     cancelRequested: false,
     turns: 0,
     steps: new Map(),
@@ -168,6 +171,7 @@ function applyTransition(fold: RunFold, to: RunState, at: string): void {
 function applyPayload(fold: RunFold, entry: Entry): void {
   if (KINDS_ABOUT_STEPS.has(entry.header.kind)) applyToStep(fold, entry)
   else if (isKind(entry, 'run.paused')) fold.pause = entry.payload
+  else if (isKind(entry, 'run.resumed')) askAnew(fold.steps.values())
   else if (isKind(entry, 'budget.reached')) fold.reached ??= entry.payload
   else if (isKind(entry, 'compensation.begun')) beginEnding(fold, entry)
   else if (isKind(entry, 'dependencies.settled')) fold.dependencies = entry.payload
@@ -224,23 +228,6 @@ function beginEnding(fold: RunFold, { payload }: Entry<'compensation.begun'>): v
     if (undoing) fold.steps.set(step.id, { ...undoing, waitsFor: [], compensates })
   }
 }
-
-/** What was allowed stays allowed to have cost what it may have cost; the next attempt is judged anew. */
-function failAttempt(
-  step: StepFold,
-  { outcome }: EntryPayload<'action.finished'>,
-  { attempt, waitMs }: Retry,
-  { at }: EntryHeader,
-): void {
-  const { count, tookMs } = step.failures ?? { count: 0, tookMs: 0 }
-  step.failures = { count: count + 1, tookMs: tookMs + outcome.durationMs + waitMs }
-  step.retry = { attempt, dueMs: Date.parse(at) + waitMs, error: outcome.error ?? UNTOLD }
-  step.settled = step.verifications
-  step.refusals = 0
-  delete step.permission
-}
-
-const UNTOLD: Failure = { code: 'failed', message: 'it failed' }
 
 /** The plan that proposed a step may be erased; what was judged still says what it was. */
 function reviveStep(fold: RunFold, entry: Entry): StepFold | undefined {

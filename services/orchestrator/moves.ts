@@ -17,8 +17,8 @@ export interface Moves {
   start(): Promise<void>
   /** Goes on after the last review. */
   resume(): Promise<void>
-  /** Lets nothing new begin until people resume the run, for a budget that leaves no room. */
-  pause(reason: string, budget: string): Promise<void>
+  /** Lets nothing new begin until people resume the run, for example for a budget that leaves no room. */
+  pause(reason: string, budget?: string): Promise<void>
   requestReview(stepId: string, review: ReviewAsked): Promise<void>
   /** Ends a review in which nobody decided in time. */
   expireReview(step: StepFold): Promise<void>
@@ -118,7 +118,12 @@ export function createMoves(
     pause: (reason, budget) =>
       move((from) =>
         from === 'running'
-          ? { ...common, kind: 'run.paused', payload: { reason, budget }, ...to(from, 'paused') }
+          ? {
+              ...common,
+              kind: 'run.paused',
+              payload: { reason, ...(budget !== undefined && { budget }) },
+              ...to(from, 'paused'),
+            }
           : undefined,
       ),
     requestReview,

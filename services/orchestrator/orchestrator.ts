@@ -117,6 +117,8 @@ export interface Orchestrator extends Forking {
   forget(runs: ReadonlyArray<{ runId: string }>): Promise<void>
   /** Throws what {@link decideReview} throws. */
   decide(decider: Decider, reviewId: string, request: ReviewRequest): Promise<RunAccepted>
+  /** Index of the first entry of the oldest run that has not ended; the size of the log when there is none. */
+  openSince(): Promise<number>
   /** How runs are accepted and admitted. */
   limits(): AdmissionLimitsView
   /** What is used and reserved of the budgets in force. */
@@ -242,6 +244,11 @@ export async function openOrchestrator(deps: OpenOrchestratorDeps, store: RunSto
       throw new AzoraError('missing', 'review_not_found', `no review ${reviewId} waits`, {
         remedy: 'List the reviews: azora review list',
       })
+    },
+    async openSince() {
+      const { size } = journal.status()
+      await projector.caughtUp()
+      return (await store.waiting.oldest()) ?? size
     },
     limits: admission.limits.view,
     budgets: budgets.views,

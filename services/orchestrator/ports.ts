@@ -66,6 +66,7 @@ export interface AgentProcess {
   agentId: AgentManifest['agentId']
   version: AgentManifest['version']
   entrypoint: AgentManifest['entrypoint']
+  codeDigest: AgentManifest['codeDigest']
   tenant: Action['tenant']
 }
 

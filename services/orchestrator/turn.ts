@@ -81,8 +81,8 @@ export const concluded = (fold: RunFold, turn: number): Said => ({
 })
 
 function processOf({ registry }: TurnDeps, { spec }: RunFold) {
-  const { agentId, version, entrypoint } = registry.agent(spec.agentId, spec.agentVersion)
-  return { agentId, version, entrypoint, tenant: spec.tenant }
+  const { agentId, version, entrypoint, codeDigest } = registry.agent(spec.agentId, spec.agentVersion)
+  return { agentId, version, entrypoint, codeDigest, tenant: spec.tenant }
 }
 
 function concludeSteps(fold: RunFold): { goal: 'reached' | 'missed'; outputs: Json; summary?: string } {

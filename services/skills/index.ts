@@ -1,3 +1,3 @@
-export type { RecordedRegistry, RegistryView } from './recorded.ts'
+export type { RecordedRegistry, RegistryView, RunView } from './recorded.ts'
 export { createRegistry, openRegistry, type Registry } from './registry.ts'
 export type { ManifestStore } from './store/manifests.ts'

@@ -1,7 +1,6 @@
 import { AzoraError } from '@azora/base'
+import type { Kind } from './offers.ts'
 import { compareVersions } from './version.ts'
-
-type Kind = 'skill' | 'agent'
 
 export interface Shelf<T> {
   kind: Kind
@@ -35,8 +34,16 @@ export function createShelf<T extends { version: string }>(kind: Kind, idOf: (it
   }
 }
 
+const nameOf = (id: string, version: string | undefined): string => (version === undefined ? id : `${id}@${version}`)
+
+/** For a run, which sees what was offered when it began. */
+export const notFoundThen = (kind: Kind, id: string, version: string | undefined): AzoraError =>
+  new AzoraError('missing', `${kind}_not_found`, `there was no ${kind} ${nameOf(id, version)} when the run began`, {
+    remedy: 'Start a new run, which uses the versions of today.',
+  })
+
 export function notFound(kind: Kind, id: string, version: string | undefined): AzoraError {
-  const name = version ? `${id}@${version}` : id
+  const name = nameOf(id, version)
   return new AzoraError('missing', `${kind}_not_found`, `there is no ${kind} ${name}`, {
     remedy: `List what there is: azora ${kind} list`,
   })

@@ -1,6 +1,7 @@
+import { join } from 'node:path'
 import { silentLog } from '@azora/base'
 import type { AgentManifest, ReplayReport } from '@azora/contracts'
-import { createAgentHost, createIsolation, createOwnAgents, describeCatalog } from '@azora/execution'
+import { createAgentHost, createIsolation, createOwnAgents, describeCatalog, openFindCode } from '@azora/execution'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { newSigner } from '../support/journal.ts'
@@ -54,7 +55,8 @@ const runs = new Map<string, string>()
 async function start(): Promise<void> {
   const isolation = await createIsolation({ projectRoot: project.root })
   const catalog = await describeCatalog({ isolation, projectRoot: project.root })
-  const deps = { isolation, projectRoot: project.root, log: silentLog }
+  const findCode = openFindCode(project.root, join(project.root, 'unpacked'))
+  const deps = { isolation, projectRoot: project.root, findCode, log: silentLog }
   const host = createAgentHost(deps)
   closeHost = () => host.close()
   const agents = { manifests: catalog.agents as AgentManifest[], host, own: createOwnAgents(deps) }

@@ -108,7 +108,7 @@ describe('what diverges is told by its kind, at its place', () => {
     expectAt(
       await changed('action.verified', ({ action }) => Object.assign(action, { skillVersion: '0.9.0' })),
       'action',
-      '/invalid',
+      '/action/skillVersion',
     )
     expectAt(
       await changed('action.verified', ({ action }) => Object.assign(action, { effects: ['none'] })),

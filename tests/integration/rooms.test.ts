@@ -100,6 +100,7 @@ describe('the registry', () => {
     const entries = await journal.read(0, 10)
     expect(entries.map(({ header }) => header.kind).sort()).toEqual([
       'agent.registered',
+      'catalog.offered',
       'skill.registered',
       'skill.registered',
     ])
@@ -118,6 +119,36 @@ describe('the registry', () => {
     const restarted = await createRegistry({ db: database.db, journal, log: silentLog })
     expect(await restarted.register({ skills: [changed], agents: [] })).toEqual({ conflicts: ['test.read@1.0.0'] })
     expect(() => restarted.skill('test.read')).toThrow('there is no skill test.read')
+  })
+
+  it('shows a run what was offered when it began, and puts on record what is offered when that changes', async () => {
+    const digestIn = (letter: string): string => letter.repeat(64)
+    const one = { ...READ, codeDigest: digestIn('1') }
+    const two = { ...READ, version: '1.1.0', codeDigest: digestIn('2') }
+    const strict = { ...STRICT, codeDigest: digestIn('3') }
+    const offer = async (...skills: (typeof READ)[]): Promise<Registry> => {
+      const next = await createRegistry({ db: database.db, journal, log: silentLog })
+      await next.register({ skills, agents: [] })
+      return next
+    }
+    const sizes: number[] = []
+    for (const skills of [[one], [two], [two], [one], [strict]]) {
+      registry = await offer(...skills)
+      sizes.push(journal.status().size)
+    }
+    expect(sizes).toEqual([2, 4, 4, 5, 7])
+    const { recorded } = registry
+    const versionAt = (index: number, version?: string) => recorded.at(index).skill('test.read', version).version
+    expect([2, 3, 4, 5].map((index) => versionAt(index))).toEqual(['1.0.0', '1.0.0', '1.1.0', '1.0.0'])
+    expect(() => versionAt(2, '1.1.0')).toThrow('there was no skill test.read@1.1.0 when the run began')
+    expect(() => versionAt(7)).toThrow('there was no skill test.read when the run began')
+    expect(() => registry.skill('test.read')).toThrow('there is no skill test.read')
+    // Runs from before the first offer use that one; what they did before is told from what was registered by then.
+    expect(versionAt(0)).toBe('1.0.0')
+    expect(recorded.at(0, 1)).toMatchObject({ isOffered: false })
+    expect(registry.codeSince(4)).toEqual(new Set(['2', '1', '3'].map(digestIn)))
+    expect(registry.codeSince(5)).toEqual(new Set(['1', '3'].map(digestIn)))
+    expect(registry.codeSince(7)).toEqual(new Set([digestIn('3')]))
   })
 
   it('gives the newest version unless one is named', async () => {

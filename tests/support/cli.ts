@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
-const CLI = join(ROOT, 'apps/cli/main.ts')
 
 export interface Finished {
   code: number | null
@@ -20,12 +19,17 @@ export const lastJson = <T>({ stdout, stderr, code }: Finished): T => {
   return JSON.parse(line) as T
 }
 
-/** The real command line with a data directory of its own. */
-export function createCli(dataDir: string, more: NodeJS.ProcessEnv = {}) {
+/**
+ * The real command line with a data directory of its own.
+ *
+ * @param root of the checkout
+ */
+export function createCli(dataDir: string, more: NodeJS.ProcessEnv = {}, root = ROOT) {
+  const program = join(root, 'apps/cli/main.ts')
   const env = { ...process.env, AZORA_DATA_DIR: dataDir, NO_COLOR: '1', DATABASE_URL: undefined, ...more }
 
   const start = (...args: string[]): { child: ChildProcess; finished: Promise<Finished> } => {
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', CLI, ...args], {
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, ...args], {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
     })

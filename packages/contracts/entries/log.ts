@@ -7,6 +7,9 @@ import { Digest, Name, Version } from '../names.ts'
 import { PrincipalId } from '../run.ts'
 import { TenantFounded, TenantNamed } from '../tenant.ts'
 
+/** Versions by name. */
+const Offered = z.record(Name, z.array(Version).min(1))
+
 /** What concerns no single run: people, keys, the catalogue, the law, and what is erased. */
 export const LOG_ENTRIES = {
   /** Who may act, and what they sign with. */
@@ -33,6 +36,8 @@ export const LOG_ENTRIES = {
   /** A skill or agent became known to the registry. */
   'skill.registered': z.strictObject({ skillId: Name, version: Version, manifestDigest: Digest }),
   'agent.registered': z.strictObject({ agentId: Name, version: Version, manifestDigest: Digest }),
+  /** Runs that begin from here on use these versions, which the server's catalogue holds, and stay with them. */
+  'catalog.offered': z.strictObject({ skills: Offered, agents: Offered }),
   /** The owner put a law in force; the last of these is the law. */
   'constitution.activated': SignedActivation.extend({
     constitution: Digest,

@@ -126,7 +126,7 @@ export const runs = {
     'Restore it, or replay without it: `--without-agent`.',
   ),
   agent_code_gone: conflict(
-    'The agent’s code is not in the catalogue any more.',
+    'The agent’s code is neither in the catalogue nor kept.',
     'Restore it, or replay without it: `--without-agent`.',
   ),
   not_replayable: conflict(

@@ -18,6 +18,10 @@ export const starting = {
   token_malformed: fix('A token file holds no token.', 'Restore it, or remove it to have a new one made.'),
   owner_key_malformed: fix('`AZORA_OWNER_VKEY` holds no owner’s key.', 'Use its verifier key, as `NAME+HASH+KEY`.'),
   catalog_unreadable: fix('The catalog can’t be read.', 'Correct the module that the message names.'),
+  code_not_kept: fix(
+    'The code of a skill or agent can’t be kept for the runs that will use it, so it is left out of the catalogue.',
+    'Make it smaller, or end runs that began long ago.',
+  ),
   isolation_unavailable: fix('Actions can’t be isolated on this machine.', 'Follow `azora doctor`.'),
   postgres_missing: fix(
     'The embedded PostgreSQL isn’t installed for this platform.',

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { silentLog } from '@azora/base'
+import { digestOf, sha256Hex } from '@azora/proof'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { openFindCode } from '../code/open.ts'
 import { createIsolation } from '../isolation/bubblewrap.ts'
 import type { Isolation } from '../isolation/port.ts'
 import { AGENT } from '../testing/agents.ts'
@@ -22,15 +24,20 @@ beforeAll(async () => {
 })
 afterAll(() => project.remove())
 beforeEach(() => {
-  host = createAgentHost({ isolation, projectRoot: project.root, log: silentLog })
+  host = openHost()
 })
 afterEach(() => host.close())
 
+function openHost(): AgentHost {
+  const findCode = openFindCode(project.root, join(project.dataDir, 'unpacked'))
+  return createAgentHost({ isolation, projectRoot: project.root, findCode, log: silentLog })
+}
 const thinker = (tenant = 'default', version = '1.0.0') => ({
   agentId: 'thinker',
   version,
   tenant,
   entrypoint: 'agents/thinker.agent.ts',
+  codeDigest: digestOf({ 'agents/thinker.agent.ts': sha256Hex(AGENT) }),
 })
 const recognize = (play: string, text = '', tenant?: string) =>
   host.recognize(thinker(tenant), { runId, input: { play, text } })
@@ -99,8 +106,16 @@ describe('an agent', () => {
   })
 
   it('that does not load has crashed', async () => {
+    const codeDigest = await project.add('agents/broken.agent.ts', "throw new Error('never mind')\n")
+    const broken = { ...thinker(), version: '1.0.1', entrypoint: 'agents/broken.agent.ts', codeDigest }
+    await expect(host.recognize(broken, { runId, input: {} })).rejects.toMatchObject({ code: 'agent_crashed' })
+  })
+
+  it('is not asked with other code than was registered', async () => {
     const missing = { ...thinker(), entrypoint: 'agents/missing.agent.ts' }
-    await expect(host.recognize(missing, { runId, input: {} })).rejects.toMatchObject({ code: 'agent_crashed' })
+    await expect(host.recognize(missing, { runId, input: {} })).rejects.toMatchObject({ code: 'agent_code_gone' })
+    const changed = { ...thinker(), codeDigest: digestOf({ 'agents/thinker.agent.ts': sha256Hex(`${AGENT}\n`) }) }
+    await expect(host.recognize(changed, { runId, input: {} })).rejects.toMatchObject({ code: 'agent_code_gone' })
   })
 })
 
@@ -114,13 +129,22 @@ describe('the host', () => {
     await vi.waitFor(() => expect(processesWith(seconds)).toEqual([]), SOON)
   })
 
+  it('starts nothing once it is closed', async () => {
+    const seconds = marker()
+    const asked = expect(recognize('hang', seconds)).rejects.toMatchObject({ code: 'agent_crashed' })
+    await host.close()
+    await asked
+  })
+
   it('runs a limited number of agents at a time, and makes room by ending idle ones', async () => {
     const seconds = marker()
     const thinking = Array.from({ length: 16 }, (_, tenant) => recognize('hang', seconds, `tenant-${tenant}`))
     const settled = Promise.allSettled(thinking)
+    await vi.waitFor(() => expect(processesWith(`sleep\0${seconds}`)).toHaveLength(16), { timeout: 60_000 })
     await expect(recognize('answer', '', 'one-more')).rejects.toMatchObject({ code: 'overloaded', advice: 'retry' })
     await host.close()
     await settled
+    host = openHost()
     for (let tenant = 0; tenant < 17; tenant += 1) await recognize('answer', '', `idle-${tenant}`)
   })
 })

@@ -7,8 +7,11 @@ import { type AgentHost, type AgentHostDeps, createAgentHost } from './host.ts'
 
 /** Agents' code in processes that serve nobody else: no run in service shares them. */
 export interface OwnAgents {
-  /** Names the code behind an entry point as it lies in the catalogue now; undefined when it is gone. */
-  codeDigest(entrypoint: string): Promise<string | undefined>
+  /**
+   * Names the code that would be run for a digest: that one where it is in the catalogue or kept, or else what lies behind the
+   * entry point now. Undefined when it is gone.
+   */
+  codeDigest(entrypoint: string, wanted: string): Promise<string | undefined>
   /**
    * Close what it answers.
    *
@@ -20,7 +23,10 @@ export interface OwnAgents {
 export function createOwnAgents(deps: Omit<AgentHostDeps, 'folder'>): OwnAgents {
   const root = realpathSync(deps.projectRoot)
   return {
-    codeDigest: (entrypoint) => codeDigestOf(join(root, 'catalog'), entrypoint),
+    async codeDigest(entrypoint, wanted) {
+      const found = await deps.findCode(entrypoint, wanted, { runId: '', signal: new AbortController().signal })
+      return 'path' in found ? wanted : codeDigestOf(join(root, 'catalog'), entrypoint)
+    },
     async open(module) {
       if (!module) return createAgentHost(deps)
       const draft = await keepDraft(module, root)

@@ -24,14 +24,18 @@ interface Pending {
   reject: (error: AzoraError) => void
 }
 
-/** @param read folders of the host that it sees beside the catalogue */
+/** @param codeFolder where its code lies, if that is not the catalogue */
 export function startAgentProcess(
   deps: { isolation: Isolation; log: Log; answerMsMax: number },
   name: string,
   argv: [string, ...string[]],
-  read: readonly string[] = [],
+  codeFolder?: string,
 ): AgentProcess {
-  const sandbox = deps.isolation.launch({ argv, read, limits: { cpuMs: CPU_MS_MAX } })
+  const sandbox = deps.isolation.launch({
+    argv,
+    limits: { cpuMs: CPU_MS_MAX },
+    ...(codeFolder !== undefined && { codeFolder }),
+  })
   const pending = new Map<string, Pending>()
   let dead: AzoraError | undefined
 

@@ -8,6 +8,8 @@ export interface Job {
   entrypoint: string
   /** Digest of the code. */
   code: string
+  /** Where it lies, if that is not the catalogue. */
+  codeFolder?: string
   tenant: string
   /** What the code is told. */
   invocation: {

@@ -16,7 +16,7 @@ export function createProcessDriver({
 }): Driver {
   return {
     name: 'process',
-    perform({ entrypoint, code, invocation, limits, shown }, signal, onPrint) {
+    perform({ entrypoint, code, codeFolder, invocation, limits, shown }, signal, onPrint) {
       const { wallMs, outputBytes, ...enforced } = limits
       const argv: [string, ...string[]] = [
         process.execPath,
@@ -24,7 +24,10 @@ export function createProcessDriver({
         runner,
         entrypoint,
       ]
-      const sandbox = warm.launch({ argv, limits: enforced, ...shown }, code)
+      const sandbox = warm.launch(
+        { argv, limits: enforced, ...(codeFolder !== undefined && { codeFolder }), ...shown },
+        code,
+      )
       sandbox.stdin.end(JSON.stringify(invocation))
       return attend(sandbox, { wallMs, outputBytes }, signal, onPrint)
     },

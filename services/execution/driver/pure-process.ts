@@ -40,6 +40,7 @@ export function startPureProcess(isolation: Isolation, runner: string, job: Job)
       job.entrypoint,
       JSON.stringify({ cpuMs, memoryBytes, outputBytes }),
     ],
+    ...(job.codeFolder !== undefined && { codeFolder: job.codeFolder }),
     limits: { ...limits, cpuMs: HOST_CPU_MS, memoryBytes: memoryBytes + HOST_BYTES },
   })
   let asked: ((answer: Answer | undefined) => void)[] = []

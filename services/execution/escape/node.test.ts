@@ -61,7 +61,7 @@ function attempt({ program, hosts = [], limits }: NodeAttempt) {
   return performAction(
     deps,
     { type: 'perform', id: 'a', ...request },
-    join(project.root, 'catalog/skills/play.skill.ts'),
+    { path: join(project.root, 'catalog/skills/play.skill.ts') },
     { read: [], write: [], inputs: {} },
     new AbortController().signal,
     () => {},

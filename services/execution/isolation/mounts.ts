@@ -59,12 +59,13 @@ export const SEALS = ['--remount-ro', '/dev', '--remount-ro', '/']
  * @param fdOf the number that a granted descriptor has in bwrap
  */
 export function grantedMounts(
-  { read = [], write = [], workspace, egressSocket }: LaunchSpec,
+  { codeFolder, read = [], write = [], workspace, egressSocket }: LaunchSpec,
   fdOf: (grant: Grant) => number,
 ): string[] {
   const bind = (how: string, place: Grant | string): string[] =>
     typeof place === 'string' ? [how, place, place] : [`${how}-fd`, String(fdOf(place)), place.path]
   return [
+    ...(codeFolder === undefined ? [] : ['--ro-bind', codeFolder, codeFolder]),
     ...read.flatMap((place) => bind('--ro-bind', place)),
     ...write.flatMap((place) => bind('--bind', place)),
     ...(workspace

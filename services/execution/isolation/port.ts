@@ -5,6 +5,8 @@ import type { Breach, Limits, Usage } from '@azora/contracts'
 export interface LaunchSpec {
   argv: [string, ...string[]]
   env?: Record<string, string>
+  /** Folder of the host with the code that it runs, if that is not the catalogue; visible, read-only, at its own place. */
+  codeFolder?: string
   /** What of the host is visible, read-only, at its own place. */
   read?: readonly (Grant | string)[]
   /** What of the host is visible and writable at its own place. */

@@ -1,5 +1,5 @@
 import type { Failure, NodeOutput, Outcome, PerformRequest } from '@azora/contracts'
-import { createFindEntrypoint } from './entrypoint.ts'
+import type { FindCode } from '../code/find.ts'
 import type { FetchArtifact } from './fetch-artifact.ts'
 import { holdInputs } from './inputs.ts'
 import { type PerformDeps, performAction } from './perform.ts'
@@ -20,12 +20,10 @@ export type CarryOut = (
   conversation: Conversation,
 ) => Promise<Outcome | { flaw: Failure } | { refusal: Failure }>
 
-/** @param catalog folder of the skills that this node has */
-export function createCarryOut(deps: PerformDeps & { catalog: string; fetch: FetchArtifact }): CarryOut {
-  const findEntrypoint = createFindEntrypoint(deps.catalog)
+export function createCarryOut(deps: PerformDeps & { findCode: FindCode; fetch: FetchArtifact }): CarryOut {
   return async (request, signal, { show, leases }) => {
     const { action, entrypoint } = request
-    const found = await findEntrypoint(entrypoint, action.codeDigest)
+    const found = await deps.findCode(entrypoint, action.codeDigest, { runId: action.runId, signal })
     if ('refusal' in found) return found
     const held = await holdResources(action.resources, deps.dataDir)
     if ('flaw' in held) return held
@@ -35,7 +33,7 @@ export function createCarryOut(deps: PerformDeps & { catalog: string; fetch: Fet
       try {
         const secrets = await leases.ask(request, signal)
         if (secrets && 'flaw' in secrets) return secrets
-        return await performAction(deps, request, found.path, { ...held, inputs: inputs.files, secrets }, signal, show)
+        return await performAction(deps, request, found, { ...held, inputs: inputs.files, secrets }, signal, show)
       } finally {
         await inputs.release()
       }

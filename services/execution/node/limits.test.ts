@@ -35,7 +35,7 @@ function perform(play: string, limits: StatedLimits, within = isolation) {
   }
   const request = { type: 'perform' as const, id: 'a', ...requestTo(play, { limits: { wallMs: 20_000, ...limits } }) }
   const entrypoint = join(project.root, 'catalog/skills/play.skill.ts')
-  return performAction(deps, request, entrypoint, { read: [], write: [], inputs: {} }, NEVER, () => {})
+  return performAction(deps, request, { path: entrypoint }, { read: [], write: [], inputs: {} }, NEVER, () => {})
 }
 
 const SMALL = { memoryBytes: 256 * MIB }

@@ -5,6 +5,9 @@ import { AzoraError, type Clock, type Log } from '@azora/base'
 import { NODE_PROTOCOL } from '@azora/contracts'
 import { createKeyTrust, parseVerifier } from '@azora/proof'
 import { WebSocket } from 'ws'
+import type { CodeSource, FindCode } from '../code/find.ts'
+import { openFindCode } from '../code/open.ts'
+import { readPackIn } from '../code/store.ts'
 import { createDrivers } from '../driver/drivers.ts'
 import type { Isolation } from '../isolation/port.ts'
 import { createCarryOut } from './carry-out.ts'
@@ -41,6 +44,8 @@ export interface NodeOptions {
   keep: KeepArtifact
   /** Where the artifacts that inputs name come from. */
   fetch: FetchArtifact
+  /** Where code that is in no catalogue here comes from, beside the data directory. */
+  fetchCode?: CodeSource | undefined
   projectRoot: string
   isolation: Isolation
   /** Sandboxes that may wait for actions at one time. */
@@ -81,7 +86,7 @@ export function createNode(options: NodeOptions): ExecutionNode {
     warmSlots: options.warmSlots ?? WARM_SLOTS,
   })
   const carryOut = createCarryOut({
-    catalog: join(projectRoot, 'catalog'),
+    findCode: findCodeOf(options),
     drivers,
     dataDir: realpathSync(options.dataDir),
     spool: openSpool(options.dataDir),
@@ -156,6 +161,12 @@ export function createNode(options: NodeOptions): ExecutionNode {
       for (const driver of Object.values(drivers)) driver.close()
     },
   }
+}
+
+/** Code that was kept: by the server that it shares its data directory with, or else by the one that it dials. */
+function findCodeOf({ dataDir, name, projectRoot, fetchCode }: NodeOptions): FindCode {
+  const sources = [readPackIn(join(dataDir, 'code')), ...(fetchCode ? [fetchCode] : [])]
+  return openFindCode(projectRoot, join(dataDir, `code-of-${name}`), sources)
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -9,6 +9,7 @@ import {
   type Outcome,
   type PerformRequest,
 } from '@azora/contracts'
+import type { FoundCode } from '../code/find.ts'
 import type { Drivers } from '../driver/drivers.ts'
 import type { Job } from '../driver/port.ts'
 import { type Isolation, WORKSPACE } from '../isolation/port.ts'
@@ -57,7 +58,7 @@ interface Traces {
 export async function performAction(
   deps: PerformDeps,
   request: PerformRequest,
-  entrypoint: string,
+  code: FoundCode,
   held: Held,
   signal: AbortSignal,
   show: (stream: OutputStream, text: string) => void,
@@ -72,7 +73,7 @@ export async function performAction(
   const { secrets } = held
   const redacted = secrets && redactStreams(secrets.redactor, print)
   const traces: Traces = { network: [], print: redacted?.print ?? print }
-  const concluded = await sandboxed(deps, request, entrypoint, held, signal, traces).catch(
+  const concluded = await sandboxed(deps, request, code, held, signal, traces).catch(
     (thrown): Conclusion => failure('sandbox_failed', thrown instanceof Error ? thrown.message : String(thrown)),
   )
   redacted?.end()
@@ -106,7 +107,7 @@ export async function performAction(
 async function sandboxed(
   deps: PerformDeps,
   { action, idempotencyKey }: PerformRequest,
-  entrypoint: string,
+  { path: entrypoint, folder: codeFolder }: FoundCode,
   { read, write, inputs, secrets }: Held,
   signal: AbortSignal,
   traces: Traces,
@@ -136,7 +137,15 @@ async function sandboxed(
     const invocation = { input: action.input, context, ...(secrets && { environment: environmentOf(secrets) }) }
     // Driver and limits are the action's, of which the proof speaks: nobody else is asked.
     const { tenant, codeDigest: code } = action
-    const job: Job = { entrypoint, code, tenant, invocation, limits: limitsOf(action.limits), shown }
+    const job: Job = {
+      entrypoint,
+      code,
+      ...(codeFolder !== undefined && { codeFolder }),
+      tenant,
+      invocation,
+      limits: limitsOf(action.limits),
+      shown,
+    }
     const driver = deps.drivers[action.driver ?? 'process']
     const conclusion = await whileLeased(secrets, signal, (live) => driver.perform(job, live, traces.print))
     traces.files = await before.changes()

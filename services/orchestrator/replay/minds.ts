@@ -21,7 +21,7 @@ export async function registeredAgent(
   const manifest = catalogue.agent(agentId, agentVersion)
   if (!manifest)
     throw new AzoraError('missing', 'agent_not_found', `agent ${name} was never registered here`, { remedy: REMEDY })
-  const codeDigest = await agents.codeDigest(manifest.entrypoint)
+  const codeDigest = await agents.codeDigest(manifest.entrypoint, manifest.codeDigest)
   if (codeDigest === manifest.codeDigest) return manifest
   if (codeDigest === undefined)
     throw new AzoraError('conflict', 'agent_code_gone', `the code of agent ${name} is not in the catalogue any more`, {
@@ -40,8 +40,12 @@ const REMEDY =
   'Bring its code back under the same path, or replay with --agent ID@VERSION, --agent-module FILE or --without-agent.'
 
 /** Lets the agent of a manifest answer. */
-export function mindOf(host: OwnHost, { agentId, version, entrypoint }: AgentManifest, tenant: string): Mind {
-  const agent: AgentProcess = { agentId, version, entrypoint, tenant }
+export function mindOf(
+  host: OwnHost,
+  { agentId, version, entrypoint, codeDigest }: AgentManifest,
+  tenant: string,
+): Mind {
+  const agent: AgentProcess = { agentId, version, entrypoint, codeDigest, tenant }
   return {
     recognize: (request) => host.recognize(agent, request),
     reason: (request) => host.reason(agent, request),
@@ -50,7 +54,7 @@ export function mindOf(host: OwnHost, { agentId, version, entrypoint }: AgentMan
 
 /** Lets an agent answer that no manifest describes; its host knows no other. */
 export function mindOfModule(host: OwnHost, { entrypoint }: AgentModule, tenant: string): Mind {
-  const agent: AgentProcess = { agentId: 'draft', version: '0.0.0', entrypoint, tenant }
+  const agent: AgentProcess = { agentId: 'draft', version: '0.0.0', entrypoint, codeDigest: '', tenant }
   return {
     recognize: (request) => host.recognize(agent, request),
     reason: (request) => host.reason(agent, request),

@@ -1,8 +1,9 @@
 import { type Entry, isErased, type Money, type NoIsolation, type VerificationContext } from '@azora/contracts'
-import type { RecordedRegistry, RegistryView } from '@azora/skills'
+import type { RecordedRegistry, RunView } from '@azora/skills'
 import { applyEntry, foldRun, type RunFold } from '../fold.ts'
 import { contextFor } from '../propose.ts'
 import { isRepeatable } from '../repeatable.ts'
+import { registryOf } from '../run-registry.ts'
 import { type Course, createCourse } from './course.ts'
 
 /** A run up to one of its entries. */
@@ -11,7 +12,7 @@ export interface Past {
   readonly course: Course
   /** Something before was erased: what is concluded from the past may be wrong. */
   readonly gap: boolean
-  registryAt(entry: Entry): RegistryView
+  registryAt(entry: Entry): RunView
   /** What the gate could have been told about a step, from when its attempt was first open up to now, newest first. */
   contextsOf(stepId: string, isolation: NoIsolation | undefined): Generator<VerificationContext>
   /** Money that was allowed to other steps after now: verdicts on it may have been under way already. */
@@ -28,10 +29,10 @@ export function openPast(entries: readonly Entry[], registry: RecordedRegistry):
   if (!first || isErased(first)) return undefined
   const fold = foldRun([first])
   if (!fold) return undefined
-  const registryAt = ({ header }: Entry) => registry.at(header.index)
+  const registryAt = ({ header }: Entry, run: RunFold = fold) => registryOf(registry, run, header.index)
   const course = createCourse((run, stepId, at) => {
     const last = entries[Math.min(at, entries.length - 1)]
-    return isRepeatable(run.steps.get(stepId), registry.at((last ?? first).header.index + 1))
+    return isRepeatable(run.steps.get(stepId), registryOf(registry, run, (last ?? first).header.index + 1))
   })
   let position = 0
   let gap = false
@@ -43,7 +44,7 @@ export function openPast(entries: readonly Entry[], registry: RecordedRegistry):
     get gap() {
       return gap
     },
-    registryAt,
+    registryAt: (entry) => registryAt(entry),
     *contextsOf(stepId, isolation) {
       const from = course.open(`attempt ${stepId}`)?.position ?? 0
       const earlier = foldRun([first])
@@ -52,7 +53,7 @@ export function openPast(entries: readonly Entry[], registry: RecordedRegistry):
       for (const [at, entry] of entries.slice(0, position + 1).entries()) {
         applyEntry(earlier, entry)
         const step = earlier.steps.get(stepId)
-        if (at >= from && step) found.push(contextFor(registryAt(entry), earlier, step, isolation))
+        if (at >= from && step) found.push(contextFor(registryAt(entry, earlier), earlier, step, isolation))
       }
       yield* found.reverse()
     },

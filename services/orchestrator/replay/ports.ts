@@ -14,8 +14,8 @@ export interface Laws {
 
 /** Agents' code in processes that nobody else asks. */
 export interface ReplayAgents {
-  /** Names the code behind an entry point as it lies in the catalogue now; undefined when it is gone. */
-  codeDigest(entrypoint: string): Promise<string | undefined>
+  /** Names the code that would be run where a digest is wanted; undefined when there is none. */
+  codeDigest(entrypoint: string, wanted: string): Promise<string | undefined>
   /** @param module answers in place of every agent of the catalogue */
   open(module?: AgentModule): Promise<OwnHost>
 }

@@ -47,7 +47,6 @@ export function createReplay(deps: ReplayDeps, signal: AbortSignal): Replay {
   const { journal, laws, agents, registry } = deps
   let host: Promise<OwnHost> | undefined
   let draft: Promise<OwnHost> | undefined
-  let recorded: Promise<RecordedRegistry> | undefined
   const ownHost = (): Promise<OwnHost> => {
     host ??= agents.open()
     return host
@@ -113,12 +112,11 @@ export function createReplay(deps: ReplayDeps, signal: AbortSignal): Replay {
       const startedMs = performance.now()
       const request = ReplayRequest.parse(given)
       const entries = await readEntries(journal, caller, runId)
-      recorded ??= registry.recorded()
       const task: Task = {
         entries,
         spec: specIn(entries),
         request,
-        registry: await recorded,
+        registry: registry.recorded,
         findings: createFindings(),
       }
       const { ended, ...against } = await (request.constitution

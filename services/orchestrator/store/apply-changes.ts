@@ -16,12 +16,15 @@ export interface SealedChange extends Omit<RunChange, 'spec' | 'error'> {
 const APPLY = `
 with fresh as (
   insert into orchestrator.run
-    (id, tenant, agent_id, state, priority, spec, started_at, finished_at, error, index, skill, deadline, start_at, asks)
+    (id, tenant, agent_id, state, priority, spec, started_at, finished_at, error, index, skill, deadline, start_at, asks,
+      since)
   select id, tenant, agent_id, state, priority, spec, started_at, finished_at, error, index, skill, deadline, start_at,
-    coalesce(asks, false)
+    coalesce(asks, false), since
   from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::smallint[], $8::json[], $9::text[], $10::text[],
-    $11::json[], $12::bigint[], $13::text[], $14::timestamptz[], $15::timestamptz[], $22::boolean[])
-    as f (id, tenant, agent_id, state, priority, spec, started_at, finished_at, error, index, skill, deadline, start_at, asks)
+    $11::json[], $12::bigint[], $13::text[], $14::timestamptz[], $15::timestamptz[], $22::boolean[],
+    $24::bigint[])
+    as f (id, tenant, agent_id, state, priority, spec, started_at, finished_at, error, index, skill, deadline, start_at, asks,
+      since)
   on conflict (id) do update set state = excluded.state, started_at = excluded.started_at,
     finished_at = excluded.finished_at, error = excluded.error, index = excluded.index, asks = excluded.asks
   where orchestrator.run.index < excluded.index
@@ -48,6 +51,7 @@ export async function applyChanges(db: Db, shard: string, next: number, changes:
       ...columns(later, 'id', 'state', 'startedAt', 'finishedAt', 'error', 'index'),
       ...columns(fresh, 'asks'),
       ...columns(later, 'asks'),
+      ...columns(fresh, 'since'),
     ],
     'orchestrator.apply',
   )

@@ -14,5 +14,8 @@ export interface RunChange {
   error?: Failure
   /** People may have to decide about something of it, also while it is paused. */
   asks?: boolean
+  /** Of the last of its entries that moved it. */
   index: number
+  /** Of its first entry. */
+  since?: number
 }

@@ -12,6 +12,8 @@ export interface WaitingLane {
 export interface WaitingStore {
   /** Runs that have started. */
   started(): Promise<Array<{ run: string; traits: RunTraits }>>
+  /** Index of the first entry of the oldest that the list knows; undefined when all have ended. */
+  oldest(): Promise<number | undefined>
   /** How many of each tenant wait to start. */
   counts(): Promise<Map<string, number>>
   /** A page of those that wait for nothing but their turn, by id. */
@@ -27,6 +29,14 @@ export function createWaitingStore(db: Db): WaitingStore {
         `select id, tenant, agent_id, skill, priority from orchestrator.run where state not in ('scheduled', 'success', 'fail', 'cancelled') order by id`,
       )
       return rows.map(({ id, ...kind }) => ({ run: id, traits: traitsIn(kind) }))
+    },
+    async oldest() {
+      const { rows } = await db.query<{ oldest: string | null }>(
+        `select min(coalesce(since, 0)) as oldest from orchestrator.run
+         where state not in ('success', 'fail', 'cancelled')`,
+      )
+      const oldest = rows[0]?.oldest
+      return oldest == null ? undefined : Number(oldest)
     },
     async counts() {
       const { rows } = await db.query<{ tenant: string; runs: string }>(

@@ -1,11 +1,12 @@
 import { fileURLToPath } from 'node:url'
 import { type Db, migrate } from '@azora/base/db'
 import type { JsonObject } from '@azora/contracts'
+import type { Kind } from '../offers.ts'
 
 const MIGRATIONS = fileURLToPath(new URL('./migrations', import.meta.url))
 
 export interface ManifestKey {
-  kind: 'skill' | 'agent'
+  kind: Kind
   id: string
   version: string
 }

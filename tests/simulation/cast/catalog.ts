@@ -25,11 +25,14 @@ const AGENT: AgentManifest = {
   codeDigest: CODE_DIGEST,
 }
 
+/** It was all on record before the log began. */
+const BEFORE_ALL = { header: { index: -1 } }
+
 /** The real registry. What is in it is the same for every server, so one serves them all. */
 export async function createCatalog(): Promise<Registry> {
   const kept = new Map<string, string>()
-  const registry = openRegistry(
-    { journal: { append: async () => ({}) as never, scan: async () => [] }, log: silentLog },
+  const registry = await openRegistry(
+    { journal: { append: async () => BEFORE_ALL as never, scan: async () => [] }, log: silentLog },
     {
       async keep({ kind, id, version }, digest) {
         kept.set(`${kind}:${id}@${version}`, digest)

@@ -68,6 +68,11 @@ function waitingIn(all: () => RunChange[], ask: Ask): Waiting {
           traits: traitsOf(run),
         })),
       ),
+    oldest: () =>
+      ask('oldest run', () => {
+        const open = known(({ state }) => state === undefined || !isTerminal(state))
+        return open.length === 0 ? undefined : Math.min(...open.map(({ since = 0 }) => since))
+      }),
     counts: () =>
       ask('waiting runs', () => {
         const counts = new Map<string, number>()

@@ -1,6 +1,6 @@
 import { type Action, isStateful } from '@azora/contracts'
 import { digestOf } from '@azora/proof'
-import type { RegistryView } from '@azora/skills'
+import type { RegistryView, RunView } from '@azora/skills'
 import type { SecretTermsOf } from '../../ports.ts'
 import { propose } from '../../propose.ts'
 import type { StepFold } from '../../step-fold.ts'
@@ -90,10 +90,11 @@ function termsIn({ secrets = [] }: Partial<Action> = {}): SecretTermsOf {
 }
 
 /**
- * For a step that names no version, the one that was taken then, if it was known: which one was the newest depends on what
- * that server's catalogue held.
+ * For a step that names no version, the one that was taken then, if it was known. What a catalogue held before offers went on
+ * record, nobody knows.
  */
-function withVersion(registry: RegistryView, { step, action }: StepFold, recorded: Action): RegistryView {
+function withVersion(registry: RunView, { step, action }: StepFold, recorded: Action): RegistryView {
+  if (registry.isOffered) return registry
   if (step.version !== undefined || action || recorded.skillId !== step.skill) return registry
   return { ...registry, skill: (id, version) => registry.skill(id, version ?? recorded.skillVersion) }
 }

@@ -1,0 +1,199 @@
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Json, RunDetail } from '@azora/contracts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createCheckout } from '../support/checkout.ts'
+import { createCli, lastJson, serverPid, until } from '../support/cli.ts'
+import { killHard } from '../support/processes.ts'
+import { tempDir } from '../support/temp-dir.ts'
+
+const SCHEMAS = 'input: z.object({}), output: z.json()'
+
+/** A skill in a process, with a workspace, and one in an engine; both say what a module of theirs says. */
+const skillsOf = (version: string, word: string): Record<string, string> => ({
+  'lib/word.ts': `export const word: string = ${JSON.stringify(word)}\n`,
+  'skills/say.skill.ts': `
+import { appendFileSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { defineSkill } from '@azora/sdk'
+import { z } from 'zod'
+import { word } from '../lib/word.ts'
+export default defineSkill({
+  skillId: 'test.say', version: '${version}', title: 'Say', description: 'Says a word.',
+  ${SCHEMAS}, effects: ['write'], idempotent: true, workspace: 'write',
+  run(_input, { workspace }) {
+    appendFileSync(join(workspace, 'said'), word + ' ')
+    return readFileSync(join(workspace, 'said'), 'utf8')
+  },
+})
+`,
+  'skills/think.skill.ts': `
+import { defineSkill } from '@azora/sdk'
+import { z } from 'zod'
+import { word } from '../lib/word.ts'
+export default defineSkill({
+  skillId: 'test.think', version: '${version}', title: 'Think', description: 'Thinks a word.',
+  ${SCHEMAS}, effects: ['none'], idempotent: true, workspace: 'none', driver: 'pure',
+  run: () => word,
+})
+`,
+})
+
+/** Says and thinks, waits for a signal, does both again, and says which of its versions concluded. */
+const agentOf = (version: string, word: string): Record<string, string> => ({
+  'agents/talker.agent.ts': `
+import { defineAgent } from '@azora/sdk'
+import { z } from 'zod'
+const both = (name, after = []) => [
+  { id: 'say-' + name, skill: 'test.say', input: {}, after },
+  { id: 'think-' + name, skill: 'test.think', input: {}, after },
+]
+export default defineAgent({
+  agentId: 'talker', version: '${version}', title: 'Talker', description: 'Talks.',
+  skills: ['test.say', 'test.think'], input: z.object({}),
+  recognize: () => null,
+  reason({ turn, observations }) {
+    if (turn === 0) return { steps: [...both('first'), { id: 'word', skill: 'wait.signal', input: { name: 'go' } }] }
+    if (turn === 1) return { steps: both('second') }
+    const said = Object.fromEntries(observations.map(({ stepId, output }) => [stepId, output ?? null]))
+    return { done: { goal: 'reached', outputs: { ...said, agent: '${word}' } } }
+  },
+})
+`,
+})
+const catalogOf = (version: string, word: string) => ({ ...skillsOf(version, word), ...agentOf(version, word) })
+
+const folder = tempDir('pinned')
+const dataDir = join(folder.path, 'data')
+const kept = join(dataDir, 'code')
+const checkout = createCheckout('pinned-checkout', catalogOf('1.0.0', 'old'))
+const cli = createCli(dataDir, {}, checkout.root)
+let running: Awaited<ReturnType<typeof cli.up>>
+
+beforeAll(async () => {
+  running = await cli.up()
+})
+afterAll(async () => {
+  const pid = serverPid(dataDir)
+  if (pid) process.kill(pid, 'SIGTERM')
+  await running?.finished
+  folder.remove()
+  checkout.remove()
+})
+
+/** A server that is killed, and one that finds this catalogue. */
+async function restartWith(files: Record<string, string>): Promise<void> {
+  killHard('server', dataDir)
+  await running.finished
+  checkout.write(files)
+  running = await cli.up()
+}
+
+const show = async (runId: string): Promise<RunDetail> =>
+  RunDetail.parse(lastJson<Json>(await cli.run('run', 'show', runId, '--json')))
+
+async function reaches(runId: string, test: (run: RunDetail) => boolean): Promise<RunDetail> {
+  let run = await show(runId)
+  await until(
+    async () => {
+      run = await show(runId)
+      return test(run)
+    },
+    60_000,
+    `run ${runId}`,
+  ).catch((thrown: Error) => {
+    throw new Error(`${thrown.message}: ${JSON.stringify(run)}`)
+  })
+  return run
+}
+
+const isWaiting = ({ actions }: RunDetail): boolean =>
+  actions.filter(({ state }) => state === 'succeeded').length === 2 && actions.some(({ state }) => state === 'waiting')
+
+async function startRun(): Promise<string> {
+  const { runId } = lastJson<{ runId: string }>(await cli.run('run', 'start', 'talker', '--json'))
+  await reaches(runId, isWaiting)
+  return runId
+}
+
+async function letGoOn(runId: string): Promise<RunDetail> {
+  await cli.run('run', 'signal', runId, 'go')
+  return reaches(runId, ({ finishedAt, state }) => finishedAt !== undefined || state === 'paused')
+}
+
+const outputsOf = (word: string, first = word) => ({
+  ...{ 'say-first': `${first} `, 'think-first': first },
+  ...{ 'say-second': `${first} ${word} `, 'think-second': word, agent: word },
+})
+/** How a module is kept that has this word. */
+const wordIn = (word: string): string => Buffer.from(skillsOf('', word)['lib/word.ts'] ?? '').toString('base64')
+const expectReplay = async (runId: string): Promise<void> => {
+  const replayed = await cli.run('replay', runId)
+  expect(replayed.code, replayed.stdout + replayed.stderr).toBe(0)
+}
+
+describe('a run in flight', () => {
+  it('stays on the versions of its agent and skills, and their code, when newer ones come', async () => {
+    const old = await startRun()
+    await restartWith(catalogOf('1.1.0', 'new'))
+    const fresh = await startRun()
+    expect(await letGoOn(old)).toMatchObject({ state: 'success', agentVersion: '1.0.0', outputs: outputsOf('old') })
+    expect(await letGoOn(fresh)).toMatchObject({ state: 'success', agentVersion: '1.1.0', outputs: outputsOf('new') })
+    await expectReplay(old)
+    await expectReplay(fresh)
+  })
+
+  it('stays on them when their code changes under the same version, of which no new run begins', async () => {
+    const run = await startRun()
+    await restartWith(catalogOf('1.1.0', 'forged'))
+    const refused = await cli.run('run', 'start', 'talker')
+    expect(refused).toMatchObject({ code: 5, stderr: expect.stringContaining('there is no agent talker') })
+    expect(await letGoOn(run)).toMatchObject({ state: 'success', outputs: outputsOf('new') })
+    await restartWith(catalogOf('1.1.0', 'new'))
+  })
+
+  it('stays on them when a server that runs sees other code', async () => {
+    const run = await startRun()
+    checkout.write(catalogOf('1.1.0', 'careless'))
+    expect(await letGoOn(run)).toMatchObject({ state: 'success', outputs: outputsOf('new') })
+    checkout.write(catalogOf('1.1.0', 'new'))
+  })
+
+  it('pauses when its code is really gone, says so, and goes on when it is back', async () => {
+    const run = await startRun()
+    const packs = readdirSync(kept).map((name) => [join(kept, name), readFileSync(join(kept, name), 'utf8')] as const)
+    killHard('server', dataDir)
+    await running.finished
+    for (const [path, text] of packs) {
+      // The agent's is lost, those of the skills are tampered with.
+      if (text.includes('agents/talker')) rmSync(path)
+      else writeFileSync(path, text.replace(wordIn('new'), wordIn('bad')))
+    }
+    checkout.write(catalogOf('1.2.0', 'newest'))
+    running = await cli.up()
+    const paused = await letGoOn(run)
+    expect(paused).toMatchObject({ state: 'paused' })
+    expect(JSON.stringify(paused)).toContain('agent talker@1.1.0')
+    await restartWith({ ...catalogOf('1.2.0', 'newest'), ...agentOf('1.1.0', 'new') })
+    await cli.run('run', 'resume', run)
+    const again = await reaches(run, ({ state, actions }) => state === 'paused' && actions.length > 3)
+    expect(JSON.stringify(again)).toContain('needs test.')
+    await restartWith(catalogOf('1.1.0', 'new'))
+    await cli.run('run', 'resume', run)
+    expect(await reaches(run, ({ finishedAt }) => finishedAt !== undefined)).toMatchObject({
+      state: 'success',
+      outputs: outputsOf('new'),
+    })
+    await expectReplay(run)
+  }, 240_000)
+
+  it('is what old code is kept for', async () => {
+    await restartWith(catalogOf('1.3.0', 'last'))
+    const modules = (): string =>
+      readdirSync(kept)
+        .map((name) => readFileSync(join(kept, name), 'utf8'))
+        .join('\n')
+    await until(() => !modules().includes(wordIn('new')), 10_000, 'old code to go')
+    expect(modules()).toContain(wordIn('last'))
+  })
+})
