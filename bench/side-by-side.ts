@@ -6,7 +6,7 @@
 import { parseArgs } from 'node:util'
 import { startAll } from './lib/side-by-side/contest.ts'
 import { reportOf, tableOf } from './lib/side-by-side/report.ts'
-import { measureRound, type Sample } from './lib/side-by-side/rounds.ts'
+import { measureRound, type Sample, warmUp } from './lib/side-by-side/rounds.ts'
 
 const { values } = parseArgs({
   options: {
@@ -25,6 +25,7 @@ const concurrencies = (values.concurrency ?? (values.quick ? '64' : '1,16,64,256
 const say = (text: string): void => console.error(text)
 const contest = await startAll(values.only?.split(','), say)
 try {
+  await warmUp(contest, Math.max(...concurrencies), say)
   const samples: Sample[] = []
   for (let round = 0; round < rounds; round += 1) {
     for (const concurrency of concurrencies) {

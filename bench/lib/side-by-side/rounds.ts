@@ -29,6 +29,18 @@ const SHARD = 'azora/main'
 const WARM_UP_SECONDS = 12
 const BARE_ROWS_MAX = 20_000
 
+/** Has everybody work for a while before anything is measured. */
+export async function warmUp(
+  { contestants }: Contest,
+  concurrency: number,
+  say: (text: string) => void,
+): Promise<void> {
+  for (const contestant of contestants) {
+    say(`warming up ${contestant.name}`)
+    await contestant.measure(concurrency, WARM_UP_SECONDS)
+  }
+}
+
 /** Measures everybody one after the other; who begins changes with the round. */
 export async function measureRound(
   contest: Contest,
@@ -39,7 +51,6 @@ export async function measureRound(
   const order = contestants.map((_, at) => contestants[(at + round) % contestants.length] as Contestant)
   const samples: Sample[] = []
   for (const contestant of order) {
-    if (round === 0) await contestant.measure(concurrency, WARM_UP_SECONDS)
     const from = contestant.name === AZORA ? await sizeOf(contest) : 0
     const before = usages(contest, contestant)
     const measured = await contestant.measure(concurrency, seconds)
