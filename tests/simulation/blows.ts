@@ -15,13 +15,14 @@ function arrange(stage: Stage, random: Random, weather: Weather, blow: Blow): vo
   const waitMs = weather.every[blow] * (0.1 + 1.8 * random.next())
   if (!(loop.nowMs + waitMs < weather.untilMs)) return
   loop.after(waitMs, undefined, blow, () => {
-    strike(stage, random, blow)
+    strike(stage, random, weather, blow)
     arrange(stage, random, weather, blow)
   })
 }
 
 interface Struck {
   stage: Stage
+  weather: Weather
   random: Random
   node: Host
   nowMs: number
@@ -30,16 +31,21 @@ interface Struck {
 
 const STRIKES: Record<Blow, (struck: Struck) => void> = {
   'server crashes': ({ stage }) => stage.server().machine.kill(),
-  'server freezes': ({ stage, random, nowMs }) => {
-    stage.server().machine.freezeUntil(nowMs + random.int(60_000))
+  'server freezes': ({ stage, weather, random, nowMs }) => {
+    stage.server().machine.freezeUntil(nowMs + weather.lasts * random.int(60_000))
     // Somebody takes it for dead, and starts another one.
     if (random.chance(0.6)) stage.loop.after(random.int(5_000), undefined, 'a second server', stage.replaceServer)
   },
   'server is stopped': ({ stage }) => stage.server().stop(),
   'node dies': ({ node }) => node.life.machine.kill(),
-  'node freezes': ({ node, random, nowMs }) => node.life.machine.freezeUntil(nowMs + random.int(30_000)),
+  'node freezes': ({ node, weather, random, nowMs }) =>
+    node.life.machine.freezeUntil(nowMs + weather.lasts * random.int(30_000)),
   'connection breaks': ({ node }) => node.ends?.cut(),
-  'database freezes': ({ stage, random, nowMs }) => stage.database.freezeUntil(nowMs + random.int(30_000)),
+  'database freezes': ({ stage, weather, random, nowMs }) =>
+    stage.database.freezeUntil(nowMs + weather.lasts * random.int(30_000)),
+  'database is away': ({ weather, random, nowMs }) => {
+    weather.awayUntilMs = nowMs + weather.lasts * random.int(30_000)
+  },
   'server clock jumps': ({ stage, jumpMs }) => jumpTo(stage.server(), jumpMs),
   'node clock jumps': ({ node, jumpMs }) => jumpTo(node.life, jumpMs),
 }
@@ -48,8 +54,8 @@ const STRIKES: Record<Blow, (struck: Struck) => void> = {
 const jumpTo = ({ clock, machine }: Pick<NodeLife, 'clock' | 'machine'>, skewMs: number): void =>
   clock.jump(skewMs - machine.skewMs)
 
-function strike(stage: Stage, random: Random, blow: Blow): void {
+function strike(stage: Stage, random: Random, weather: Weather, blow: Blow): void {
   const node = stage.nodes[random.int(stage.nodes.length)]
   const jumpMs = random.pick([1_000, 60_000, TEN_MINUTES_MS, -1_000, -TEN_MINUTES_MS])
-  if (node) STRIKES[blow]({ stage, random, node, nowMs: stage.loop.nowMs, jumpMs })
+  if (node) STRIKES[blow]({ stage, weather, random, node, nowMs: stage.loop.nowMs, jumpMs })
 }

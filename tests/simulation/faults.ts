@@ -20,9 +20,13 @@ export interface Weather {
   every: Record<Blow, number>
   commandEveryMs: number
   slowDatabase: number
+  /** How many times longer than usual machines stand still and stay away. */
+  lasts: number
+  /** The database refuses everything until then. */
+  awayUntilMs: number
 }
 
-export const BLOWS = [
+const USUAL = [
   'server crashes',
   'server freezes',
   'server is stopped',
@@ -33,19 +37,22 @@ export const BLOWS = [
   'server clock jumps',
   'node clock jumps',
 ] as const
+/** The last one happens where outages are played. */
+export const BLOWS = [...USUAL, 'database is away'] as const
 export type Blow = (typeof BLOWS)[number]
 
 const TYPICAL_MS = 30_000
 
-export function weatherOf(random: Random, { schedules, after, children, haste }: Theme): Weather {
+export function weatherOf(random: Random, { schedules, after, children, haste, outages }: Theme): Weather {
   const sometimes = (most: number, share = 0.5): number => (random.chance(share) ? random.next() * most : 0)
   const often = (share: number): number =>
     random.chance(share) ? TYPICAL_MS * (0.2 + 2 * random.next()) : Number.POSITIVE_INFINITY
-  const every = Object.fromEntries(BLOWS.map((blow) => [blow, often(0.35)])) as Record<Blow, number>
+  const every = Object.fromEntries(USUAL.map((blow) => [blow, often(0.35)])) as Record<Blow, number>
+  every['database is away'] = outages ? 2 * TYPICAL_MS : Number.POSITIVE_INFINITY
   // What has to be found again after a crash meets one.
   if (after > 0 || children > 0) every['server crashes'] = Math.min(every['server crashes'], TYPICAL_MS)
   return {
-    untilMs: random.between(10_000, 90_000) + (schedules > 0 ? 80_000 : 0),
+    untilMs: random.between(10_000, 90_000) + (schedules > 0 ? 80_000 : 0) + (outages ? 240_000 : 0),
     refused: sometimes(0.1),
     lost: sometimes(0.1),
     dies: sometimes(0.03, 0.7),
@@ -57,14 +64,17 @@ export function weatherOf(random: Random, { schedules, after, children, haste }:
     commandEveryMs: often(0.7),
     // What is on its way for long is met by more.
     slowDatabase: haste ? 0.7 : sometimes(1, 0.3),
+    lasts: outages ? 6 : 1,
+    awayUntilMs: 0,
   }
 }
 
 const CALM: Fate = { toMs: 1, backMs: 1 }
 
-/** @param calm true once faults have stopped */
-export function fateOf(random: Random, weather: Weather, calm: () => boolean): Fate {
-  if (calm()) return CALM
+/** @param nowMs since the beginning */
+export function fateOf(random: Random, weather: Weather, nowMs: number): Fate {
+  if (nowMs >= weather.untilMs) return CALM
+  if (nowMs < weather.awayUntilMs) return { ...CALM, fails: 'refused' }
   const slow = random.chance(weather.slowDatabase) ? 300 : 6
   const toMs = random.int(slow)
   const backMs = random.int(slow)

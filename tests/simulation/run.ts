@@ -11,7 +11,7 @@ import { runSeed } from './seed.ts'
  * Plays seeds and prints a line of JSON about each: `main.ts FIRST COUNT [STEP]`. `main.ts trace SEED` prints all that
  * happens in one, before what came of it.
  *
- * @param plant a bug that the code has: then it stops when that is found
+ * @param plant a bug that the code has: then it stops when that is found, and plays seeds of its theme alone
  */
 export async function run([first = '1', count = '1', step = '1']: string[], plant?: Plant): Promise<void> {
   const realNow = process.hrtime.bigint
@@ -22,10 +22,11 @@ export async function run([first = '1', count = '1', step = '1']: string[], plan
   ownedBy({ loop: createLoop(drain), ids: random, salts: random })
   const registry = await createCatalog()
   if (first === 'trace') return print(await runSeed(count, registry, print))
-  for (let at = 0; at < Number(count); at += 1) {
+  for (let at = 0, played = 0; played < Number(count); at += 1) {
     const started = realNow()
     const seed = String(Number(first) + at * Number(step))
     if (plant?.theme && themeOf(seed).name !== plant.theme) continue
+    played += 1
     const result = await runSeed(seed, registry)
     print({ ...result, ms: Math.round(Number(realNow() - started) / 1e6) })
     if (plant && result.flaw) return

@@ -85,10 +85,14 @@ async function play(stage: Stage, random: Random, weather: Weather, theme: Theme
   calmDown(stage)
 
   // With nobody there, everything ends or comes to wait for people.
-  const calmFromMs = loop.nowMs + LATE_MS_MAX
+  const machines = [stage.database, stage.server().machine, ...stage.nodes.map(({ life }) => life.machine)]
+  const calmFromMs = Math.max(loop.nowMs, ...machines.map(({ frozenUntilMs }) => frozenUntilMs)) + LATE_MS_MAX
   await loop.run(loop.nowMs + REST_MS_MAX, () => {
     if (loop.nowMs > calmFromMs)
-      for (const run of runs()) must(!records.children.isLeft(run, log), 'a child ends with its parent', describe(run))
+      for (const run of runs()) {
+        must(!records.children.isLeft(run, log), 'a child ends with its parent', describe(run))
+        must(!records.children.isAwake(run, log), 'a child stands still with its parent', describe(run))
+      }
     return isQuiet && allAccepted() && runs().every(restsNow)
   })
   must(allAccepted(), 'every request is accepted in the end', `${people.promised.runs.size} of ${wanted.length}`)
@@ -113,15 +117,16 @@ function calmDown({ nodes, server }: Stage): void {
 }
 
 /** Deadlines hold for what waits for people too. */
-async function passDeadlines({ loop, log, server }: Stage): Promise<void> {
+async function passDeadlines({ loop, log, records, server }: Stage): Promise<void> {
   const waiting = [...log.runs.values()].filter(
-    ({ state, deadlineMs }) => !isTerminal(state) && deadlineMs !== undefined,
+    ({ run, state, deadlineMs }) => !isTerminal(state) && deadlineMs !== undefined && !records.undoing.isUndoing(run),
   )
+  const isDone = ({ run, state }: RunRecord): boolean => isTerminal(state) || records.undoing.isUndoing(run)
   const last = Math.max(...waiting.map(({ deadlineMs }) => deadlineMs ?? 0))
   if (waiting.length === 0) return
   const leftMs = Math.max(0, last - server().clock.now())
-  await loop.run(loop.nowMs + leftMs + LATE_MS_MAX, () => waiting.every(({ state }) => isTerminal(state)))
-  for (const record of waiting) must(isTerminal(record.state), 'a deadline ends a run', describe(record))
+  await loop.run(loop.nowMs + leftMs + LATE_MS_MAX, () => waiting.every(isDone))
+  for (const record of waiting) must(isDone(record), 'a deadline ends a run', describe(record))
 }
 
 /** People decide what waits for them, say what it waits for, and let go on what they paused. */

@@ -7,7 +7,7 @@ import { play } from './play.ts'
 const { AZORA_SIM_SEED, AZORA_SIM_SEEDS, AZORA_SIM_RARE } = process.env
 const SEEDS = Number(AZORA_SIM_SEEDS ?? 2_000)
 const PROCESSES = Math.min(4, availableParallelism())
-/** A planted bug has to be found within so many seeds. */
+/** A planted bug has to be found within so many seeds of its theme. */
 const SEEDS_FOR_A_PLANT = 300
 
 const shown = (flaw: { seed: string; flaw?: string }): string => `AZORA_SIM_SEED=${flaw.seed}: ${flaw.flaw}`

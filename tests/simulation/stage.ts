@@ -68,8 +68,8 @@ export function setStage(loop: Loop, random: Random, registry: Registry, weather
     database,
     signer: SIGNER,
     registry,
-    fateOf: () => fateOf(questions, weather, calm),
-    agentFate: () => ({ ms: agents.int(100), dies: !calm() && agents.chance(weather.agentDies) }),
+    fateOf: () => fateOf(questions, weather, loop.nowMs),
+    agentFate: () => ({ ms: agents.int(theme.moves ? 2_000 : 100), dies: !calm() && agents.chance(weather.agentDies) }),
     // In haste runs wait for each other, so that people reach them before they start.
     concurrency: 1 + random.int(theme.haste ? 1 : 4),
     onTime,
@@ -81,7 +81,7 @@ export function setStage(loop: Loop, random: Random, registry: Registry, weather
     const life = startServer(serverDeps, lives)
     server = life
     life.machine.onDeath(() => {
-      if (server === life) loop.after(random.between(100, 3_000), undefined, 'server starts', launch)
+      if (server === life) loop.after(weather.lasts * random.between(100, 3_000), undefined, 'server starts', launch)
     })
   }
   launch()

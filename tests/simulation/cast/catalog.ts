@@ -1,22 +1,29 @@
 import { silentLog } from '@azora/base'
 import type { AgentManifest, JsonObject } from '@azora/contracts'
-import { Plan, RUN_START, RUN_START_SKILL } from '@azora/contracts'
+import { Plan, RetryPolicy, RUN_START, RUN_START_SKILL } from '@azora/contracts'
 import type { AgentHost } from '@azora/orchestrator'
 import { openRegistry, type Registry } from '@azora/skills'
 import { CODE_DIGEST, skillManifest } from '../../support/skill-manifest.ts'
-import { AGENT_ID } from './names.ts'
+import { AGENT_ID, VERSIONS } from './names.ts'
 
-/** What runs do: look, change something that may be changed again under its key, and pay, which may not be done again. */
+/** What may be tried again is this: whoever is busy has not been paid. */
+export const PAY_RETRY = RetryPolicy.parse({ attempts: 3, firstMs: 500, retryable: ['busy'] })
+
+/**
+ * What runs do: look, change something that may be changed again under its key, pay, which may not be done again, and undo
+ * one of these.
+ */
 const SKILLS = [
   skillManifest('sim.look', ['read'], true),
   skillManifest('sim.put', ['write'], true),
-  skillManifest('sim.pay', ['spend'], false),
+  skillManifest('sim.pay', ['spend'], false, { retry: PAY_RETRY }),
+  skillManifest('sim.undo', ['write'], true),
 ] as const
 
 /** An agent that proposes the plans of its input one after the other, then concludes with what it observed. */
 const AGENT: AgentManifest = {
   agentId: AGENT_ID,
-  version: '1.0.0',
+  version: VERSIONS[0],
   title: 'scripted',
   description: 'scripted',
   skills: [...SKILLS.map(({ skillId }) => skillId), RUN_START],
@@ -42,7 +49,8 @@ export async function createCatalog(): Promise<Registry> {
       read: async () => undefined,
     },
   )
-  await registry.register({ skills: [...SKILLS, RUN_START_SKILL], agents: [AGENT] })
+  const agents = VERSIONS.map((version) => ({ ...AGENT, version }))
+  await registry.register({ skills: [...SKILLS, RUN_START_SKILL], agents })
   return registry
 }
 
@@ -55,6 +63,6 @@ export const SCRIPT: AgentHost = {
     const plan = plansOf(input)[turn]
     if (plan) return { type: 'plan', id: '1', plan: Plan.parse(plan) }
     const outputs = { seen: observations.length, ...(input.outputs === 'review' && { verdict: 'review' }) }
-    return { type: 'done', id: '1', goal: 'reached', outputs }
+    return { type: 'done', id: '1', goal: input.outputs === 'missed' ? 'missed' : 'reached', outputs }
   },
 }

@@ -3,6 +3,7 @@ import type { Random } from '../engine/random.ts'
 import type { Weather } from '../faults.ts'
 import type { Stage } from '../stage.ts'
 import { forkOne } from './forker.ts'
+import { moveOne } from './mover.ts'
 import { type Planner, plan } from './planner.ts'
 import { WORDS } from './steps.ts'
 import type { Theme } from './theme.ts'
@@ -18,6 +19,7 @@ const HASTY_MS = 400
 const REVIEW_MS = 5_000
 const WORD_MS = 6_000
 const FORK_MS = 3_000
+const MOVE_MS = 4_000
 /** Cancels have further to go. */
 const WITH_CHILDREN_MS = 12_000
 
@@ -56,6 +58,9 @@ export function meddle(stage: Stage, random: Random, weather: Weather, theme: Th
   void until(theme.forks > 0 ? FORK_MS : Number.POSITIVE_INFINITY, async () => {
     forks += 1
     if (forks <= theme.forks) begun.push(forkOne(people, random, log, `fork-${forks}`))
+  })
+  void until(theme.moves ? MOVE_MS : Number.POSITIVE_INFINITY, async () => {
+    begun.push(moveOne(people, random, log))
   })
   const planners: Planner[] = Array.from({ length: theme.schedules }, (_, at) =>
     plan(people, random.fork(`schedule ${at}`), weather.untilMs / 2, `schedule-${at}`),

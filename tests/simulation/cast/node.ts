@@ -85,7 +85,7 @@ function carryOut(
   const { action } = request
   const limited = Number(action.input.ms) > WALL_MS_MAX
   const lastsMs = Math.min(Number(action.input.ms), WALL_MS_MAX)
-  const failure = limited ? 'limit_wall' : action.input.how === 'fail' ? 'failed' : undefined
+  const failure = limited ? 'limit_wall' : failureOf(request, world)
   return new Promise((resolve) => {
     const arranged: Arranged[] = []
     const later = (ms: number, what: string, work: () => void): void =>
@@ -100,6 +100,13 @@ function carryOut(
     const cancel = (): void => later(random.int(CANCEL_MS_MAX), 'cancel of', () => end('cancelled', 'cancelled'))
     signal.addEventListener('abort', cancel, { once: true })
   })
+}
+
+/** What fails does so each time, or the first few times. */
+function failureOf({ action: { runId, stepId, input } }: PerformRequest, { performances }: World): string | undefined {
+  if (input.how === 'fail') return 'failed'
+  const times = performances.filter(({ request: { action } }) => action.runId === runId && action.stepId === stepId)
+  return times.length <= Number(input.fails ?? 0) ? String(input.how) : undefined
 }
 
 function outcomeOf(machine: Machine, { action }: PerformRequest, state: Outcome['state'], code?: string): Outcome {

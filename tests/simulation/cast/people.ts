@@ -22,6 +22,7 @@ export interface Promised {
   readonly commands: Array<{ runId: string; kind: 'pause' | 'resume' | 'cancel' }>
   readonly decisions: Array<{ reviewId: string; by: string }>
   readonly signals: Array<{ key: string; runId: string; index: number }>
+  readonly moves: Array<{ runId: string; to: string }>
 }
 
 export interface People {
@@ -48,7 +49,7 @@ const ANSWER_MS_MAX = 10_000
 export const unanswered = (): AzoraError => new AzoraError('retry', 'no_answer', 'the server does not answer')
 
 export function createPeople({ loop, random, world, server }: PeopleDeps): People {
-  const promised: Promised = { runs: new Map(), commands: [], decisions: [], signals: [] }
+  const promised: Promised = { runs: new Map(), commands: [], decisions: [], signals: [], moves: [] }
   const machine = loop.machine('people')
   const sleep = (ms: number): Promise<void> =>
     new Promise((resolve) => {

@@ -1,5 +1,12 @@
 import { timestamp } from '@azora/base'
-import { type JsonObject, RUN_START, WAIT_SIGNAL, WAIT_TIMER } from '@azora/contracts'
+import {
+  type Compensation,
+  type JsonObject,
+  type RetryPolicy,
+  RUN_START,
+  WAIT_SIGNAL,
+  WAIT_TIMER,
+} from '@azora/contracts'
 import { START_MS } from '../engine/own.ts'
 import type { Random } from '../engine/random.ts'
 import { AGENT_ID } from './names.ts'
@@ -8,10 +15,12 @@ import type { Theme } from './theme.ts'
 /** Signals that runs wait for, and that people send. */
 export const WORDS = ['go', 'paid'] as const
 
-type Shares = Pick<Theme, 'waits' | 'children'>
+type Shares = Pick<Theme, 'waits' | 'children' | 'retries' | 'undoing'>
 interface Proposed {
   skill: string
   input: JsonObject
+  retry?: RetryPolicy
+  compensation?: Compensation
 }
 
 const DEPTH_MAX = 2
@@ -31,10 +40,12 @@ export function plansOf(random: Random, shares: Shares, depth = 0): object[] {
   })
 }
 
-function stepOf(random: Random, id: string, { waits, children }: Shares, depth: number): Proposed {
+function stepOf(random: Random, id: string, shares: Shares, depth: number): Proposed {
+  const { waits, children, undoing } = shares
   if (waits > 0 && random.chance(waits)) return waitOf(random)
-  if (children > 0 && depth < DEPTH_MAX && random.chance(children)) return childOf(random, { waits, children }, depth)
-  return actionOf(random, id)
+  if (children > 0 && depth < DEPTH_MAX && random.chance(children)) return childOf(random, shares, depth)
+  const action = actionOf(random, id, shares)
+  return undoing > 0 && random.chance(undoing) ? { ...action, compensation: undoingOf(random) } : action
 }
 
 function waitOf(random: Random): Proposed {
@@ -47,13 +58,13 @@ function waitOf(random: Random): Proposed {
   }
 }
 
-function childOf(random: Random, { waits, children }: Shares, depth: number): Proposed {
-  const plans = plansOf(random, { waits, children: children / 2 }, depth + 1)
+function childOf(random: Random, shares: Shares, depth: number): Proposed {
+  const plans = plansOf(random, { ...shares, children: shares.children / 2 }, depth + 1)
   const input = { plans } as unknown as JsonObject
   return { skill: RUN_START, input: { agent: AGENT_ID, input, actions: random.pick([2, 6, 6]) } }
 }
 
-export function actionOf(random: Random, id: string): Proposed {
+export function actionOf(random: Random, id: string, { retries }: Pick<Shares, 'retries'>): Proposed {
   const skill = random.pick(['sim.look', 'sim.put', 'sim.pay', 'sim.pay'])
   const verdict = random.chance(0.2) ? random.pick(['review', 'review', 'deny']) : undefined
   const input: JsonObject = {
@@ -62,5 +73,23 @@ export function actionOf(random: Random, id: string): Proposed {
     ...(random.chance(0.1) && { how: 'fail' }),
     ...(verdict && { verdict, quorum: 1 + random.int(2) }),
   }
-  return { skill, input }
+  if (retries === 0 || !random.chance(retries)) return { skill, input }
+  const how = random.pick(['busy', 'busy', 'broken', 'hopeless'])
+  return { skill, input: { ...input, how, fails: 1 + random.int(4) }, retry: retryOf(random) }
 }
+
+const retryOf = (random: Random): RetryPolicy => ({
+  attempts: 1 + random.int(4),
+  firstMs: random.pick([0, 500, 20_000]),
+  factor: random.pick([1, 3]),
+  maxMs: 60_000,
+  jitter: random.pick([0, 0.5]),
+  terminal: ['hopeless'],
+})
+
+/** Some are tried again by people, and some are left as they are. */
+const undoingOf = (random: Random): Compensation => ({
+  skill: 'sim.undo',
+  input: { of: { $output: '/done' }, ms: random.int(2_000), ...(random.chance(0.2) && { how: 'broken', fails: 1 }) },
+  on: random.pick([['fail'], ['cancel'], ['fail', 'cancel']]),
+})

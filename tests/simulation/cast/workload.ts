@@ -28,7 +28,7 @@ export function wishes(random: Random, spreadMs: number, theme: Theme, accepted:
     const key = `wish-${at}`
     const atMs = random.int(spreadMs)
     const kind = random.next()
-    if (kind < 0.15) return { key, atMs, ask: oneAction(random, at, key) }
+    if (kind < 0.15) return { key, atMs, ask: oneAction(random, at, key, theme) }
     if (kind < (theme.haste ? 0.7 : 0.3)) return { key, atMs, ask: onePlan(random, at, key, theme) }
     return { key, atMs, ask: oneAgent(random, at, key, theme, accepted) }
   })
@@ -36,11 +36,22 @@ export function wishes(random: Random, spreadMs: number, theme: Theme, accepted:
 
 type Ask = Wish['ask']
 
-function oneAction(random: Random, at: number, key: string): Ask {
-  const { skill, input } = actionOf(random, '')
-  return ({ orchestrator }) =>
-    orchestrator.execute(OWNER, { skillId: skill, input, scope: SCOPE, priority: at % 10 }, key)
+function oneAction(random: Random, at: number, key: string, theme: Theme): Ask {
+  const { skill, input, retry } = actionOf(random, '', theme)
+  const call = {
+    skillId: skill,
+    input,
+    scope: SCOPE,
+    priority: at % 10,
+    ...(retry && { retry }),
+    ...laterOf(random, theme),
+  }
+  return ({ orchestrator }) => orchestrator.execute(OWNER, call, key)
 }
+
+/** When a run starts that does not start at once. */
+const laterOf = (random: Random, { later }: Theme): { startAt?: string } =>
+  later > 0 && random.chance(later) ? { startAt: timestamp(START_MS + random.int(200_000)) } : {}
 
 function onePlan(random: Random, at: number, key: string, theme: Theme): Ask {
   // A plan without an agent can't wait.
@@ -51,17 +62,28 @@ function onePlan(random: Random, at: number, key: string, theme: Theme): Ask {
 
 function oneAgent(random: Random, at: number, key: string, theme: Theme, accepted: ReadonlyMap<string, string>): Ask {
   const plans = plansOf(random, theme)
-  const input = { plans, ...(random.chance(0.15) && { outputs: 'review' }) } as unknown as JsonObject
+  const misses = theme.undoing > 0 && random.chance(0.5)
+  const outputs = random.chance(0.15) ? 'review' : misses ? 'missed' : undefined
+  const input = { plans, ...(outputs && { outputs }) } as unknown as JsonObject
   const deadline = random.chance(0.3) ? timestamp(START_MS + random.between(20_000, 200_000)) : undefined
   const budget = { actions: random.chance(0.1) ? 1 : 20, turns: random.chance(0.1) ? 1 : 6 }
   const after = othersBefore(random, at, theme)
+  const later = laterOf(random, theme)
   return ({ orchestrator }) => {
     const known = after.flatMap(({ key: other, when }): Dependency[] => {
       const run = accepted.get(other)
       return run === undefined ? [] : [{ run, when }]
     })
     if (known.length < after.length) throw unanswered()
-    const run = { agentId: AGENT_ID, input, scope: SCOPE, priority: at % 10, budget, ...(deadline && { deadline }) }
+    const run = {
+      agentId: AGENT_ID,
+      input,
+      scope: SCOPE,
+      priority: at % 10,
+      budget,
+      ...later,
+      ...(deadline && { deadline }),
+    }
     return orchestrator.create(OWNER, { ...run, ...(known.length > 0 && { after: known }) }, key)
   }
 }

@@ -41,7 +41,8 @@ export function createActChecks(
       const record = log.runs.get(message.action.runId)
       if (!record) return
       const cancelled = record.cancelledAt !== undefined && record.cancelledAt < knownSize
-      must(!cancelled, 'what is cancelled does nothing new', nameOf(message))
+      const undoes = record.undo.has(message.action.stepId)
+      must(!cancelled || undoes, 'what is cancelled does nothing new', nameOf(message))
       // What the log has as begun before the pause was on its way.
       const step = record.steps.get(message.action.stepId)
       const begunAt = isStateful(message.action.effects) ? step?.started : step?.permitted?.index

@@ -8,6 +8,8 @@ export interface ChildChecks extends Follower {
   waits(record: RunRecord, log: LogRecord): boolean
   /** True for a child whose parent has ended, or was cancelled: it has to end too. */
   isLeft(record: RunRecord, log: LogRecord): boolean
+  /** True for a child that goes on while its parent is paused: it has to be paused too. */
+  isAwake(record: RunRecord, log: LogRecord): boolean
 }
 
 const OUTCOMES: Partial<Record<RunState, Outcome['state']>> = {
@@ -90,6 +92,10 @@ export function createChildChecks(): ChildChecks {
         const child = runs.get(childOf(run, stepId, attempts) ?? '')
         return finished === 0 && child !== undefined && !isTerminal(child.state)
       }),
+    isAwake({ spec: { parent }, state }, { runs }) {
+      const above = parent && runs.get(parent.run)
+      return above?.state === 'paused' && state !== 'paused' && !isTerminal(state)
+    },
     isLeft({ spec: { parent }, state }, { runs }) {
       const above = parent && runs.get(parent.run)
       if (!above || isTerminal(state)) return false

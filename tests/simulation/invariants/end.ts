@@ -10,7 +10,7 @@ import type { Records } from './records.ts'
 /** True for a run that has ended, or that goes on only when people, or another run of which that holds, do something. */
 export function rests(record: RunRecord, log: LogRecord, { waits, children, dependencies }: Records): boolean {
   if (isTerminal(record.state)) return true
-  if (children.isLeft(record, log)) return false
+  if (children.isLeft(record, log) || children.isAwake(record, log)) return false
   if (record.state === 'paused' || waits.wordsFor(record).length > 0) return true
   if (children.waits(record, log) || dependencies.waits(record, log)) return true
   return record.state === 'awaiting_review' && [...record.reviews.values()].some(({ decided }) => !decided)

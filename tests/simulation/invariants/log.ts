@@ -10,7 +10,7 @@ export interface StepRecord {
   started: number | undefined
   attempts: number
   finished: number
-  /** Times that people allowed it to be done once more although nobody knew how it had ended. */
+  /** Times that it may be done once more: it is known not to have happened, or people allow it although nobody knows. */
   repeatsAllowed: number
 }
 
@@ -37,6 +37,8 @@ export interface RunRecord {
   entries: number
   readonly reviews: Map<string, ReviewRecord>
   readonly steps: Map<string, StepRecord>
+  /** Steps that undo others: they are done although the run was cancelled. */
+  readonly undo: Set<string>
 }
 
 export interface LogRecord {
@@ -96,6 +98,7 @@ export function createLogRecord(followers: readonly Follower[]): LogRecord {
       entries: 0,
       reviews: new Map(),
       steps: new Map(),
+      undo: new Set(),
     }
     runs.set(run, record)
     return record
@@ -162,6 +165,7 @@ function takeStep(record: RunRecord, stored: Stored, nonces: Set<string>): void 
     step.permitted = permission && { digest: permission.actionDigest, nonce: permission.nonce, index }
     step.started = undefined
   }
+  for (const { step } of payloadOf(stored, 'compensation.begun')?.steps ?? []) record.undo.add(step.id)
   const started = payloadOf(stored, 'action.started')
   if (started) {
     const step = stepOf(record, started.stepId)
@@ -175,8 +179,11 @@ function takeStep(record: RunRecord, stored: Stored, nonces: Set<string>): void 
   if (finished) {
     const step = stepOf(record, finished.stepId)
     // What is tried again has not finished.
-    if (finished.retry) step.permitted = undefined
-    else step.finished += 1
+    if (finished.retry) {
+      step.permitted = undefined
+      // That it may be is looked after elsewhere.
+      step.repeatsAllowed += 1
+    } else step.finished += 1
     must(step.finished <= 1, 'a step finishes once', `${run} ${finished.stepId}`)
   }
 }
@@ -198,7 +205,10 @@ function takeReview({ run, reviews, steps }: RunRecord, stored: Stored): void {
   review.needs -= decision.decision === 'approve' ? 1 : review.needs
   review.decided ||= review.needs <= 0
   const step = steps.get(review.stepId)
-  if (step && decision.decision === 'approve' && review.cause === 'outcome_unknown') step.repeatsAllowed += 1
+  if (!step || decision.decision !== 'approve') return
+  if (review.cause === 'outcome_unknown') step.repeatsAllowed += 1
+  // What should have undone an effect is tried once more.
+  if (review.cause === 'compensation') step.finished = 0
 }
 
 function takeBudget(record: RunRecord, stored: Stored): void {

@@ -3,8 +3,12 @@ import { type ChildChecks, createChildChecks } from './children.ts'
 import { createDependencyChecks, type DependencyChecks } from './dependencies.ts'
 import { createForkChecks } from './forks.ts'
 import type { Follower } from './log.ts'
+import { createMoveChecks } from './moves.ts'
 import { createOrderChecks } from './order.ts'
+import { createRetryChecks } from './retries.ts'
 import { createScheduleChecks, type ScheduleChecks } from './schedules.ts'
+import { createStartChecks } from './starts.ts'
+import { createUndoingChecks, type UndoingChecks } from './undoing.ts'
 import { createWaitChecks, type WaitChecks } from './waits.ts'
 
 /** What is known of the log beside the course of each run. */
@@ -15,6 +19,10 @@ export interface Records extends Record<string, Follower> {
   dependencies: DependencyChecks
   schedules: ScheduleChecks
   forks: Follower
+  starts: Follower
+  retries: Follower
+  undoing: UndoingChecks
+  moves: Follower
 }
 
 /** @param shownMs the latest time that a server has read off its clock, in milliseconds since 1970 */
@@ -25,4 +33,8 @@ export const createRecords = (tables: Tables, shownMs: () => number): Records =>
   dependencies: createDependencyChecks(),
   schedules: createScheduleChecks(shownMs),
   forks: createForkChecks(tables),
+  starts: createStartChecks(shownMs),
+  retries: createRetryChecks(shownMs),
+  undoing: createUndoingChecks(),
+  moves: createMoveChecks(),
 })

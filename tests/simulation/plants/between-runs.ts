@@ -55,6 +55,23 @@ export const PLANTS_BETWEEN_RUNS: readonly Plant[] = [
     edits: [edit('orchestrator/decide.ts', 'if (isStopping(fold, now) && hasChildren(fold))', 'if (false)')],
   },
   {
+    name: 'a child goes on while its parent is paused',
+    theme: 'children',
+    edits: [edit('orchestrator/children/children.ts', 'pauseOrResume(journal, spec, state, pause)', 'undefined')],
+  },
+  {
+    name: 'a pause that was made before a restart stays with the parent',
+    theme: 'children',
+    edits: [
+      edit('orchestrator/children/children.ts', 'pause: pauseOf(fold) }', 'pause: undefined }'),
+      edit(
+        'orchestrator/children/children.ts',
+        'if ((pause === undefined) !== (family.pause === undefined)) pauseAll(family, pause)',
+        '',
+      ),
+    ],
+  },
+  {
     name: 'a run starts before those that it names have ended',
     theme: 'dependencies',
     edits: [

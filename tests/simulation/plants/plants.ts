@@ -1,4 +1,5 @@
 import { PLANTS_BETWEEN_RUNS } from './between-runs.ts'
+import { PLANTS_IN_TIME } from './in-time.ts'
 import { edit, type Plant } from './plant.ts'
 
 export const PLANTS: readonly Plant[] = [
@@ -144,4 +145,5 @@ export const PLANTS: readonly Plant[] = [
     ],
   },
   ...PLANTS_BETWEEN_RUNS,
+  ...PLANTS_IN_TIME,
 ]

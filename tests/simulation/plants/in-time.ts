@@ -1,0 +1,106 @@
+import { edit, type Plant } from './plant.ts'
+
+/** Bugs in what a run does later, again, back or as another version. */
+export const PLANTS_IN_TIME: readonly Plant[] = [
+  {
+    name: 'a run starts before its time',
+    theme: 'later',
+    edits: [
+      edit('orchestrator/engine.ts', 'if (startAt !== undefined || after !== undefined) return', ''),
+      edit('orchestrator/decide.ts', 'isEarly(fold, now) || waitsForRuns(fold)', 'waitsForRuns(fold)'),
+    ],
+  },
+  {
+    name: 'nobody is woken when a run is to start',
+    theme: 'later',
+    edits: [
+      edit('orchestrator/engine.ts', 'const times = [startAt, deadline]', 'const times = [deadline]'),
+      edit('orchestrator/due.ts', "  if (state === 'scheduled') consider(spec.startAt)\n", ''),
+    ],
+  },
+  {
+    name: 'another attempt is made before its time',
+    theme: 'retries',
+    edits: [
+      edit(
+        'orchestrator/decide.ts',
+        "if (state === 'retrying' && step.retry && now.nowMs < step.retry.dueMs) continue",
+        '',
+      ),
+    ],
+  },
+  {
+    name: 'nobody is woken when another attempt is due',
+    theme: 'retries',
+    edits: [edit('orchestrator/due.ts', '    if (retry) considerMs(retry.dueMs)\n', '')],
+  },
+  {
+    name: 'what may have happened is tried again',
+    theme: 'retries',
+    edits: [edit('orchestrator/retry.ts', 'return isHarmless(skill, error.code)', 'return true')],
+  },
+  {
+    name: 'attempts have no end',
+    theme: 'retries',
+    edits: [edit('orchestrator/retry.ts', 'attempt > policy.attempts || ', '')],
+  },
+  {
+    name: 'what was done first is undone first',
+    theme: 'undoing',
+    edits: [
+      edit(
+        'orchestrator/compensation.ts',
+        '(b.endedAt ?? 0) - (a.endedAt ?? 0)',
+        '(a.endedAt ?? 0) - (b.endedAt ?? 0)',
+      ),
+    ],
+  },
+  {
+    name: 'all is undone at one time',
+    theme: 'undoing',
+    edits: [edit('orchestrator/decide.ts', 'decideSteps(fold, now, [next])', 'decideSteps(fold, now)')],
+  },
+  {
+    name: 'a run that is cancelled leaves what it did',
+    theme: 'undoing',
+    edits: [
+      edit(
+        'orchestrator/compensation.ts',
+        'compensation?.on.includes(end)',
+        "(end !== 'cancel' && compensation?.on.includes(end))",
+      ),
+    ],
+  },
+  {
+    name: 'a run is moved while its agent is asked',
+    theme: 'moves',
+    edits: [
+      edit('orchestrator/forking/migrate.ts', 'if (isDriven(runId))', 'if (false)'),
+      edit('orchestrator/carry-out.ts', 'if (agentVersion !== asked)', 'if (false)'),
+      edit('orchestrator/carry-out.ts', '{agentVersion}`', '{asked}`'),
+    ],
+  },
+  {
+    name: 'a run that goes on is moved',
+    theme: 'moves',
+    edits: [
+      edit(
+        'orchestrator/forking/migrate.ts',
+        "if (now.lastIndex !== fold.lastIndex) throw notPaused(runId, 'moved on meanwhile')\n  assertResting(deps, now)",
+        '',
+      ),
+      edit('orchestrator/forking/migrate.ts', '    standing: [now.state],\n', ''),
+    ],
+  },
+  {
+    name: 'a write that was given up is taken for done',
+    theme: 'outages',
+    edits: [
+      edit(
+        'journal/writer.ts',
+        'if (!isNotNew(thrown)) throw thrown',
+        'if (!isNotNew(thrown)) return acknowledge(accepted, announced)',
+      ),
+    ],
+  },
+]
