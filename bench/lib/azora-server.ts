@@ -17,14 +17,18 @@ export interface AzoraServer {
   stop(): Promise<void>
 }
 
-/**
- * @param args beside `up`, such as `--capacity`
- * @param kept a data directory that outlives the server; one that goes with it when absent
- */
-export async function startAzora(args: readonly string[], kept?: string): Promise<AzoraServer> {
+interface Place {
+  /** A data directory that outlives the server; one that goes with it when absent. */
+  kept?: string
+  /** The program, of another checkout than this one. */
+  main?: string
+}
+
+/** @param args beside `up`, such as `--capacity` */
+export async function startAzora(args: readonly string[], { kept, main = MAIN }: Place = {}): Promise<AzoraServer> {
   const folder = kept ?? (await mkdtemp(join(tmpdir(), 'azora-bench-')))
   const flags = (process.env.AZORA_BENCH_NODE_FLAGS ?? '').split(' ').filter(Boolean)
-  const argv = ['--disable-warning=ExperimentalWarning', ...flags, MAIN, 'up', '--managed', '--port', '0']
+  const argv = ['--disable-warning=ExperimentalWarning', ...flags, main, 'up', '--managed', '--port', '0']
   const child = spawn(process.execPath, [...argv, '--data', folder, ...args], {
     stdio: ['pipe', 'ignore', 'inherit'],
   })

@@ -32,7 +32,7 @@ export async function openStage(): Promise<QueueStage> {
   process.env.DATABASE_URL = urlOf(database, 'postgres')
   const start: QueueStage['start'] = async () => {
     const startedMs = performance.now()
-    const server = await startAzora(['--capacity', '64'], folder)
+    const server = await startAzora(['--capacity', '64'], { kept: folder })
     return { server, ms: Math.round(performance.now() - startedMs) }
   }
   const close = async (): Promise<void> => {
