@@ -5,7 +5,7 @@ import type { LedgerChanges, Open } from '../budgets/ledger.ts'
 /** Keeps what is used and reserved, so that a start reads the end of the journal only. Of periods before the last month it keeps the total. */
 export interface BudgetStore {
   load(shard: string): Promise<LedgerChanges & { next: number }>
-  /** All or nothing; nothing when more of the journal was kept before. */
+  /** All or nothing; nothing when more of the journal was kept before. Leaves out old periods at a start, and with each new day. */
   keep(shard: string, next: number, changes: LedgerChanges): Promise<void>
 }
 
@@ -28,6 +28,7 @@ on conflict (run) do update set reservations = excluded.reservations`
 /** The first period that is still needed: what is settled late may belong to the last month. */
 const OLDEST = `to_char(now() at time zone 'UTC' - interval '1 month', 'YYYY-MM')`
 const PRUNED_AT_ONCE = 500
+const DAY_LENGTH = '2026-11-28'.length
 
 const PRUNE = `
 delete from orchestrator.budget_used where ctid = any (array(
@@ -35,6 +36,20 @@ delete from orchestrator.budget_used where ctid = any (array(
 ))`
 
 export function createBudgetStore(db: Db): BudgetStore {
+  let lastDay = ''
+  let holdsOld = true
+
+  async function prune(used: LedgerChanges['used']): Promise<void> {
+    for (const { period } of used) {
+      if (period.length !== DAY_LENGTH || period <= lastDay) continue
+      lastDay = period
+      holdsOld = true
+    }
+    if (!holdsOld) return
+    const { rowCount } = await db.query(PRUNE, [])
+    holdsOld = rowCount === PRUNED_AT_ONCE
+  }
+
   return {
     async load(shard) {
       const cursor = await db.query<{ next: string }>('select next from orchestrator.budget_cursor where shard = $1', [
@@ -63,7 +78,7 @@ export function createBudgetStore(db: Db): BudgetStore {
         left.map(({ reservations }) => JSON.stringify(reservations)),
         settled.map(({ run }) => run),
       ])
-      await db.query(PRUNE, [])
+      await prune(used)
     },
   }
 }
