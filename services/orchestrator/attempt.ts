@@ -163,6 +163,7 @@ async function verify(
 /** Room in the budgets. Where there is none people are asked, or the run fails, as is declared; to undo is never given up. */
 async function roomIn(deps: AttemptDeps, fold: RunFold, action: Action, signal: AbortSignal): Promise<Room | 'none'> {
   const room = await roomFor(deps, fold, action, signal)
+  if (room === 'crowded') return 'none'
   if (!('reached' in room)) return room
   const { reached } = room
   if (fold.ending || reached.onReached === 'ask') await deps.pause(reachedText(reached), reached.of)

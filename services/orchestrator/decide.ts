@@ -1,5 +1,6 @@
 import { type Failure, isTerminal } from '@azora/contracts'
 import { reachedError } from './budgets/reached.ts'
+import { isCrowded } from './budgets/reserve.ts'
 import { isOpen, startsChild } from './children/child.ts'
 import { nextToUndo } from './compensation.ts'
 import { lostDependency, waitsForRuns } from './dependencies/standing.ts'
@@ -137,6 +138,7 @@ function decideSteps(fold: RunFold, now: Circumstances, steps: Iterable<[string,
       else if (endOfWait(fold, stepId, now.nowMs)) decisions.push({ do: 'endWait', stepId })
       continue
     }
+    if (isCrowded(fold, step, now.inFlight.size > 0)) continue
     if (state === 'retrying' && step.retry && now.nowMs < step.retry.dueMs) continue
     if (state === 'awaiting_review')
       decisions.push({ do: isOverdue(step.review, now.nowMs) ? 'expire' : 'ask', stepId })

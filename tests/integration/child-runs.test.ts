@@ -208,6 +208,29 @@ it('a child has no more than its step names, and one that finds too little waits
   expect(run.budgetUse).toEqual({ used: { actions: 2, timeMs: 1 }, reserved: {}, renewals: 0 })
 })
 
+it('a step that finds shares of other steps in its way waits without a place, until they are given back', async () => {
+  await setLimits({ everyTenant: { concurrency: 1 } })
+  const steps = [{ id: 'c', ...child([[SIGNAL], [READ]], { timeMs: 150_000 }) }, READ]
+  const parent = await server.run([steps], { budget: TIMED })
+  const id = await childIn(parent)
+  await server.until(id, ({ actions }) => actions[0]?.state === 'waiting')
+  // Longer than it would wait for those of other runs.
+  await new Promise((resolve) => setTimeout(resolve, 6_000))
+  expect(await show(parent)).toMatchObject({ state: 'running', actions: [{ state: 'started' }, { state: 'proposed' }] })
+  await server.orchestrator.signal(OWNER, id, { name: 'go', data: null })
+  expect((await server.reaches(parent, 'success')).budgetUse?.used).toEqual({ actions: 3, timeMs: 2 })
+  expect(await server.replayer.replay(OWNER, parent)).toMatchObject({ outcome: 'same' })
+})
+
+it('a step that finds shares in its way is stopped by the budget when too much of them was used', async () => {
+  const steps = [{ id: 'c', ...child([TWO], { timeMs: 60_001 }) }, READ]
+  const parent = await server.run([steps], { budget: { ...TIMED, timeMs: 60_001 } })
+  const run = await server.reaches(parent, 'fail')
+  expect(run.error?.code).toBe('budget_reached')
+  expect(statesOf(run)).toMatchObject({ c: 'succeeded' })
+  expect(await server.replayer.replay(OWNER, parent)).toMatchObject({ outcome: 'same' })
+})
+
 it('whatever ends a child, what it left is given back; one of which nobody knows what it did is charged at most', async () => {
   const hang = { ...READ, input: { how: 'hang' } }
   const parent = await server.run([[{ id: 'c', ...child([[hang]], { timeMs: 70_000 }) }], [READ]], { budget: TIMED })

@@ -12,6 +12,8 @@ export const OWN = 'run'
 export interface OwnUse {
   used: Amounts
   open: Reservation[]
+  /** Times that something was given back, or the budget was changed. */
+  settlements: number
   /** People are asked whether it may use as much again. */
   asks: boolean
   renewals: number
@@ -19,7 +21,9 @@ export interface OwnUse {
 
 /** Undefined for a run without a budget of time, tokens or money. */
 export const newUse = (budget: Budget): OwnUse | undefined =>
-  Object.keys(limitsIn(budget)).length > 0 ? { used: {}, open: [], asks: false, renewals: 0 } : undefined
+  Object.keys(limitsIn(budget)).length > 0
+    ? { used: {}, open: [], settlements: 0, asks: false, renewals: 0 }
+    : undefined
 
 /** Proposed actions are counted where they are proposed. */
 const limitsIn = ({ actions: _, ...limits }: Budget): Amounts => amountsOf(limits)
@@ -33,8 +37,10 @@ export function countOwn(use: OwnUse, entry: Entry): void {
   else if (header.kind === 'run.resumed' && use.asks) {
     use.asks = false
     use.renewals += 1
+    use.settlements += 1
   } else {
     const settled = settledBy(use.open, entry)
+    if (settled.size > 0) use.settlements += 1
     use.used = sumOf(use.used, ...settled.values())
     use.open = use.open.filter((one) => !settled.has(one))
   }
@@ -55,7 +61,11 @@ function settleChild(use: OwnUse, { stepId, used }: Entry<'child.ended'>['payloa
   if (!reservation || !used) return
   use.open = use.open.filter((one) => one !== reservation)
   use.used = sumOf(use.used, { actions: 1 }, used)
+  use.settlements += 1
 }
+
+/** What a run's own budget is held under in this process. */
+export const keyOf = ({ runId }: Pick<RunSpec, 'runId'>): string => `run:${runId}`
 
 /** The run's own budget as it bounds its next action. */
 export function ownBound({ own, spec }: { own?: OwnUse; spec: RunSpec }): Bound | undefined {
@@ -63,7 +73,7 @@ export function ownBound({ own, spec }: { own?: OwnUse; spec: RunSpec }): Bound 
   const { budget } = spec
   return {
     of: OWN,
-    key: `run:${spec.runId}`,
+    key: keyOf(spec),
     allowed: times(limitsIn(budget), 1 + own.renewals),
     used: own.used,
     reserved: reservedBy(own),

@@ -1,10 +1,11 @@
 import type { Clock } from '@azora/base'
 import type { Action, Amounts, Share } from '@azora/contracts'
 import type { RunFold } from '../fold.ts'
+import type { StepFold } from '../step-fold.ts'
 import { hasEnded } from '../step-state.ts'
 import { sumOf } from './amounts.ts'
 import type { Budgets, Hold, Reached } from './budgets.ts'
-import { ownBound, reservedBy } from './own.ts'
+import { keyOf, OWN, ownBound, reservedBy } from './own.ts'
 import { mostOfChild, shareOf, startsRun } from './share.ts'
 
 const LOOK_MS = 100
@@ -14,21 +15,42 @@ const LOOKS_MAX = 50
 /** Room for an action, and what it lets a child use. */
 export type Room = Hold & { share?: Share }
 
-/** Room for the action. While only reservations of others are in its way it waits for them a little. */
+/**
+ * Room for the action. While only reservations of other runs are in its way it waits for them a little. Those of its own run
+ * are given back by entries of that: the step is `crowded` until then, and waits without being carried.
+ */
 export async function roomFor(
   { budgets, clock }: { budgets: Budgets; clock: Pick<Clock, 'after'> },
   fold: RunFold,
   action: Action,
   signal: AbortSignal,
-): Promise<Room | { reached: Reached }> {
+): Promise<Room | { reached: Reached } | 'crowded'> {
   for (let looks = 1; ; looks += 1) {
     const held = holdFor(budgets, fold, action)
-    if (!('reached' in held) || !held.reached.mayFit || looks >= LOOKS_MAX || signal.aborted) return held
+    if (!('reached' in held) || !held.reached.mayFit) return held
+    if (held.reached.of === OWN) return crowdsIn(budgets, fold, action) ? crowd(fold, action) : held
+    if (looks >= LOOKS_MAX || signal.aborted) return held
     await new Promise<void>((resolve) => {
       clock.after(LOOK_MS, resolve)
     })
   }
 }
+
+/** Whether other steps than the action's hold what is reserved of the run's budget. What it holds itself it keeps. */
+function crowdsIn(budgets: Pick<Budgets, 'heldBy'>, { own, spec }: RunFold, { stepId }: Action): boolean {
+  const holders = [...(own?.open ?? []).map(({ step }) => step), ...budgets.heldBy(keyOf(spec)).keys()]
+  return holders.some((step) => step !== stepId)
+}
+
+function crowd({ steps, own }: RunFold, { stepId }: Action): 'crowded' {
+  const step = steps.get(stepId)
+  if (step && own) step.crowdedAt = own.settlements
+  return 'crowded'
+}
+
+/** True while nothing was given back since other steps were found in the way of this one, and any of them may still do so. */
+export const isCrowded = ({ own }: Pick<RunFold, 'own'>, { step, crowdedAt }: StepFold, othersGoOn: boolean): boolean =>
+  own !== undefined && crowdedAt === own.settlements && (othersGoOn || own.open.some((one) => one.step !== step.id))
 
 /** Keeps room for the action, and for all that its child may do, where it starts one. */
 export function holdFor(
