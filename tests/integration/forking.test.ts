@@ -217,6 +217,16 @@ describe('a migration', () => {
     expect(flawsOf(await reportOn(server, runId, signer.verifier.text))).toEqual([])
   })
 
+  it('of two at one time is on record once', async () => {
+    const runId = await paused()
+    const moves = await Promise.allSettled([migrate(runId, '1.1.0'), migrate(runId, '1.1.0')])
+    const refused = moves.flatMap((move) => (move.status === 'rejected' ? [move.reason] : []))
+    expect(refused).toMatchObject([{ code: 'run_busy', advice: 'retry' }])
+    const entries = await server.journal.readRun(runId)
+    expect(entries.filter(({ header }) => header.kind === 'run.migrated')).toHaveLength(1)
+    expect(await migrate(runId, '1.1.0')).toEqual({ runId, state: 'paused' })
+  })
+
   it('is refused where the version would have decided otherwise, and changes nothing', async () => {
     const runId = await paused()
     const before = await server.journal.readRun(runId)

@@ -42,7 +42,7 @@ export const runs = {
     'Pause it first: `azora run pause RUN`.',
   ),
   run_busy: retry(
-    'An action of the run, or an answer of its agent, is still under way.',
+    'An action of the run, an answer of its agent, or another move, is still under way.',
     'Try again when it has ended; look at it: `azora run show RUN`.',
   ),
   history_diverges: conflict(

@@ -47,14 +47,17 @@ export async function migrateRun(
   const now = await readRun(deps.journal, caller, runId)
   if (now.lastIndex !== fold.lastIndex) throw notPaused(runId, 'moved on meanwhile')
   assertResting(deps, now)
-  await deps.journal.append({
+  const { duplicate } = await deps.journal.append({
     kind: 'run.migrated',
     tenant: caller.tenant,
     actor: caller.id,
     run: runId,
     payload: { agentId, from, to: agentVersion, ...(reason !== undefined && { reason }) },
     standing: [now.state],
+    key: `migration:${runId}:${now.lastIndex}`,
   })
+  // From one place in the log a run is moved once: the other move may be to another version.
+  if (duplicate) throw busy(`run ${runId} is being moved already`)
   return { runId, state: now.state }
 }
 
@@ -62,11 +65,7 @@ export async function migrateRun(
 function assertResting({ isDriven }: MigrateDeps, { spec: { runId }, state, finishedAt }: RunFold): void {
   if (finishedAt) throw notPaused(runId, `has ended: it is ${state}`)
   if (state !== 'paused' && state !== 'awaiting_review') throw notPaused(runId, `is ${state}`)
-  if (isDriven(runId))
-    throw new AzoraError('retry', 'run_busy', `an action of run ${runId}, or an answer of its agent, is under way`, {
-      remedy: 'Try again when it has ended.',
-      retryAfterMs: 1_000,
-    })
+  if (isDriven(runId)) throw busy(`an action of run ${runId}, or an answer of its agent, is under way`)
 }
 
 async function assertSame(
@@ -103,6 +102,9 @@ function placeOf({ index, turn, differences }: Divergence, entries: readonly Ent
   const what = turn === undefined ? 'what it recognizes' : `its answer of turn ${turn}`
   return `${step ? `step ${step.id} in ${what}` : what} (entry ${index}${pointer && `, at ${pointer}`})`
 }
+
+const busy = (why: string): AzoraError =>
+  new AzoraError('retry', 'run_busy', why, { remedy: 'Try again when it has ended.', retryAfterMs: 1_000 })
 
 const notPaused = (runId: string, what: string): AzoraError =>
   new AzoraError('conflict', 'run_not_paused', `run ${runId} ${what}, so it can't be moved to another version`, {
