@@ -16,16 +16,21 @@ export async function moveOne(people: People, random: Random, { runs }: LogRecor
   const run = open[random.int(open.length)]?.run
   if (!run) return
   await people.command(run, 'pause')
-  const agentVersion = random.pick(VERSIONS)
   // Both answer alike; to find that out takes a while, in which a person may have let it go on.
+  const asksMs = random.int(random.chance(0.5) ? 20 : 3_000)
   const askAgain: AskAgain = async () => {
-    await people.sleep(random.int(random.chance(0.5) ? 20 : 3_000))
+    await people.sleep(asksMs)
     return { outcome: 'same', divergences: [] } as object as ReplayReport
   }
   if (random.chance(0.3)) void people.sleep(random.int(3_000)).then(() => people.command(run, 'resume'))
-  const moved = await people.insist('move', ({ orchestrator }) =>
-    orchestrator.migrate(OWNER, run, { agentVersion }, askAgain),
-  )
-  if (!(moved instanceof AzoraError)) people.promised.moves.push({ runId: run, to: agentVersion })
+  const agentVersion = random.pick(VERSIONS)
+  const move = async (): Promise<void> => {
+    const moved = await people.insist('move', ({ orchestrator }) =>
+      orchestrator.migrate(OWNER, run, { agentVersion }, askAgain),
+    )
+    if (!(moved instanceof AzoraError)) people.promised.moves.push({ runId: run, to: agentVersion })
+  }
+  // Two people may want it at one time.
+  await Promise.all(random.chance(0.3) ? [move(), move()] : [move()])
   await people.command(run, 'resume')
 }

@@ -23,7 +23,11 @@ export const describe = ({ run, state, reviews, steps }: RunRecord): string => {
 }
 
 /** What people were told holds. */
-export function checkPromises(tables: Tables, log: LogRecord, { runs, commands, decisions, signals }: Promised): void {
+export function checkPromises(
+  tables: Tables,
+  log: LogRecord,
+  { runs, commands, decisions, signals, moves }: Promised,
+): void {
   for (const [key, runId] of runs) {
     must(log.runs.has(runId), 'no accepted run is lost', `${key} ${runId}`)
     const stored = tables.byKey.get(`request:default:${key}`)
@@ -45,6 +49,12 @@ export function checkPromises(tables: Tables, log: LogRecord, { runs, commands, 
     const stored = tables.byKey.get(`signal:${runId}:${key}`)
     const isThere = stored?.header.index === index && payloadOf(stored, 'run.signalled') !== undefined
     must(isThere, 'what people were told is on record', `signal ${key} to ${runId}`)
+  }
+  for (const { runId, to } of moves) {
+    const isOrWas =
+      log.runs.get(runId)?.spec.agentVersion === to ||
+      tables.byRun.get(runId)?.some((stored) => payloadOf(stored, 'run.migrated')?.to === to)
+    must(isOrWas === true, 'what people were told is on record', `${runId} moved to ${to}`)
   }
 }
 

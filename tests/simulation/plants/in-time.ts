@@ -93,6 +93,11 @@ export const PLANTS_IN_TIME: readonly Plant[] = [
     ],
   },
   {
+    name: 'a run is moved twice at one time',
+    theme: 'moves',
+    edits: [edit('orchestrator/forking/migrate.ts', 'key: `migration:', 'note: `migration:')],
+  },
+  {
     name: 'a write that was given up is taken for done',
     theme: 'outages',
     edits: [
