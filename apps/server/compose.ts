@@ -158,6 +158,7 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
     webhooks,
     constitution,
     artifacts,
+    code,
     uploads,
     dispatcher,
     orchestrator: served,

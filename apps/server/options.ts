@@ -40,6 +40,8 @@ export interface Options {
   shard: string
   /** How long a node that is asked to stop finishes what it has. */
   drainMs: number
+  /** The node runs no code but that of its own catalogue. */
+  ownCode: boolean
   tokenFile: string | undefined
   journalKeyFile: string | undefined
   /** Verifier keys of the owner, when the private key is kept elsewhere; else it is in the data directory. */
@@ -82,6 +84,7 @@ const FLAGS = {
   name: { type: 'string', default: 'local' },
   shard: { type: 'string', default: DEFAULT_SHARD },
   drain: { type: 'string', default: '30' },
+  'own-code': { type: 'boolean', default: false },
   'token-file': { type: 'string' },
   'journal-key-file': { type: 'string' },
   'tls-cert': { type: 'string' },
@@ -113,6 +116,7 @@ export function parseOptions(argv: readonly string[], env: NodeJS.ProcessEnv): O
     nodeName: named('--name', NodeName, values.name),
     shard: named('--shard', Name, values.shard),
     drainMs: wholeNumber('--drain', values.drain, 0, 3_600) * 1_000,
+    ownCode: values['own-code'],
     tokenFile: values['token-file'],
     journalKeyFile: values['journal-key-file'],
     ownerKeys: env.AZORA_OWNER_VKEY || undefined,

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Json, RunDetail } from '@azora/contracts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -157,6 +157,35 @@ describe('a run in flight', () => {
     checkout.write(catalogOf('1.1.0', 'careless'))
     expect(await letGoOn(run)).toMatchObject({ state: 'success', outputs: outputsOf('new') })
     checkout.write(catalogOf('1.1.0', 'new'))
+  })
+
+  it('stays on them on a node with another catalogue, which fetches the code, unless it is to have its own alone', async () => {
+    const url = lastJson<{ url: string }>({
+      code: 0,
+      stderr: '',
+      stdout: readFileSync(join(dataDir, 'server.json'), 'utf8'),
+    }).url
+    const token = join(folder.path, 'far.token')
+    await cli.run('nodes', 'add', 'far', '--out', token)
+    const other = createCheckout('pinned-far', catalogOf('2.0.0', 'other'))
+    const startNode = (data: string, ...more: string[]) =>
+      createCli(join(folder.path, data), {}, other.root).start(
+        ...['node', '--name', 'far', '--shard', 'far', '--url', `${url.replace('http', 'ws')}/api/v1/nodes/connect`],
+        ...['--token-file', token, '--journal-key-file', join(dataDir, 'keys/journal.vkey'), '--drain', '0', ...more],
+      )
+    mkdirSync(join(folder.path, 'far'))
+    const own = startNode('far', '--own-code')
+    const { runId } = lastJson<{ runId: string }>(await cli.run('run', 'start', 'talker', '--shard', 'far', '--json'))
+    expect(JSON.stringify(await reaches(runId, ({ state }) => state === 'paused'))).toContain('needs test.')
+    own.child.kill('SIGTERM')
+    await own.finished
+    const fetching = startNode('far')
+    await cli.run('run', 'resume', runId)
+    await reaches(runId, isWaiting)
+    expect(await letGoOn(runId)).toMatchObject({ state: 'success', outputs: outputsOf('new') })
+    fetching.child.kill('SIGTERM')
+    await fetching.finished
+    other.remove()
   })
 
   it('pauses when its code is really gone, says so, and goes on when it is back', async () => {

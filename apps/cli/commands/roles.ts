@@ -52,6 +52,7 @@ Examples:
       ['--name <name>', 'name of the node, which its token belongs to (default: local)'],
       ['--shard <shard>', 'partition of work that it serves (default: main)'],
       ['--drain <seconds>', 'how long it finishes what it has when it is asked to stop (default: 30)'],
+      ['--own-code', 'run no code but that of its own catalogue, also for runs that began with older code'],
       ['--token-file <file>', "file with the node's token"],
       ['--journal-key-file <file>', 'file with the verifier key that proofs are checked with'],
       ['--tls-cert <file>', 'certificate in PEM for a server that asks for one, named URI:node:NAME'],

@@ -1,7 +1,7 @@
 import type { Db } from '@azora/base/db'
 import type { Evidence } from '@azora/bundles'
 import type { Constitution } from '@azora/constitution'
-import type { ArtifactStore, Dispatcher, Uploads } from '@azora/execution'
+import type { ArtifactStore, CodeStore, Dispatcher, Uploads } from '@azora/execution'
 import type { Identity, Scim } from '@azora/identity'
 import type { Journal } from '@azora/journal'
 import type { Orchestrator, Replayer, Schedules } from '@azora/orchestrator'
@@ -17,6 +17,7 @@ import type { Witnesses } from '../witnesses/collector.ts'
 import type { App } from './app.ts'
 import { artifactRoutes } from './routes/artifacts.ts'
 import { catalogRoutes } from './routes/catalog.ts'
+import { codeRoutes } from './routes/code.ts'
 import { constitutionRoutes } from './routes/constitution.ts'
 import { erasureRoutes } from './routes/erasures.ts'
 import { limitsRoutes } from './routes/limits.ts'
@@ -51,6 +52,7 @@ export interface ServedRooms {
   secrets: Secrets
   constitution: Constitution
   artifacts: ArtifactStore
+  code: CodeStore
   uploads: Uploads
   dispatcher: Dispatcher
   orchestrator: Orchestrator
@@ -85,6 +87,7 @@ export function serveRooms(app: App, rooms: ServedRooms): void {
   nodeRoutes(app, dispatcher)
   limitsRoutes(app, orchestrator)
   scheduleRoutes(app, schedules)
+  codeRoutes(app, { code: rooms.code, dispatcher })
   artifactRoutes(app, { artifacts, uploads: rooms.uploads, orchestrator, dispatcher })
   outputRoutes(app, { orchestrator, journal, live })
   logRoutes(app, journal, witnesses)

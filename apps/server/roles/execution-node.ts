@@ -6,6 +6,7 @@ import {
   type ClientCertificate,
   chooseIsolation,
   createNode,
+  fetchCodeFrom,
   fetchFromControlPlane,
   keepAtControlPlane,
 } from '@azora/execution'
@@ -27,6 +28,8 @@ export async function runExecutionNode(options: Options, signal: AbortSignal): P
   const certificate = options.tls && (await certificateIn(options.tls))
   const isolation = await chooseIsolation(options.isolation, PROJECT_ROOT)
   if (isolation.describe() === 'none') log.error('WITHOUT ISOLATION: skills run with all rights of this process')
+  // Code that comes from elsewhere is run behind walls only.
+  const mayFetch = !options.ownCode && isolation.describe() !== 'none'
   const node = createNode({
     url,
     token,
@@ -41,6 +44,7 @@ export async function runExecutionNode(options: Options, signal: AbortSignal): P
     certificate,
     keep: keepAtControlPlane(url, token, certificate),
     fetch: fetchFromControlPlane(url, token, certificate),
+    fetchCode: mayFetch ? fetchCodeFrom(url, token, certificate, log) : undefined,
     projectRoot: PROJECT_ROOT,
     isolation,
     clock: systemClock,

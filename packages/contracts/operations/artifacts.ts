@@ -67,4 +67,14 @@ export const artifacts = {
     problems: ['not_performing', 'artifact_not_found', 'artifact_store_unavailable', 'artifact_store_full'],
     responses: { 200: bytes() },
   }),
+  code: operation({
+    method: 'GET',
+    path: '/api/v1/runs/{runId}/code/{digest}',
+    summary: 'The kept code of an action, as JSON; for the node that performs it and has other code',
+    permission: 'artifact.keep',
+    scope: 'server',
+    params: z.strictObject({ runId: RunId, digest: Digest }),
+    problems: ['not_performing', 'code_not_found'],
+    responses: { 200: bytes() },
+  }),
 }

@@ -153,6 +153,11 @@ export const runs = {
     'Only an amendment has an input, and its digest is what is signed.',
     'Decide with `azora review amend`.',
   ),
+  code_not_fetched: retry('A node could not fetch the code of an action.', 'The action is tried again.'),
+  code_not_found: missing(
+    'The code of this digest is not kept.',
+    'Put it back in the catalogue, and start the server again.',
+  ),
   artifact_not_found: missing('The run has no artifact with this digest.', 'List them: `azora artifact list RUN`.'),
   upload_not_found: missing(
     'Your tenant has handed over no such file, or its seven days are over.',

@@ -8,7 +8,7 @@ const MODULES_MAX = 500
 /** Of one version's modules, as they lie on disk. */
 export const CODE_BYTES_MAX = 16 * 1024 * 1024
 /** Of a version's text: base64 takes a third more. */
-const PACK_BYTES_MAX = 24 * 1024 * 1024
+export const PACK_BYTES_MAX = 24 * 1024 * 1024
 
 /** Below a folder, and nowhere else. */
 const ModulePath = z
