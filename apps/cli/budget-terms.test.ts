@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { budgetOf, runBudgetOf } from './budget-terms.ts'
+import { budgetOf, newUseLimitsOf, runBudgetOf } from './budget-terms.ts'
 
 it('a budget is read as it is typed', () => {
   expect(budgetOf('none')).toBeUndefined()
@@ -41,3 +41,12 @@ it.each(['', 'none', 'day,tokens=1', 'actions=0', 'actions=1001', 'tokens=1,toke
     expect(() => runBudgetOf(text)).toThrow('is no budget of a run')
   },
 )
+
+it('what a run may use altogether is read as it is typed', () => {
+  expect(newUseLimitsOf('tokens=5,USD=0.5,reached=fail')).toEqual({
+    ...{ tokens: 5, onReached: 'fail' },
+    money: { currency: 'USD', micros: 500_000 },
+  })
+  for (const text of ['', 'none', 'actions=20', 'turns=5', 'tokens=1,tokens=2', 'USD=1,EUR=1', 'time=2'])
+    expect(() => newUseLimitsOf(text)).toThrow('nothing that can be set')
+})

@@ -1,8 +1,9 @@
-import { Budget, PeriodBudget } from '@azora/contracts'
+import { Budget, NewUseLimits, PeriodBudget } from '@azora/contracts'
 import { usageError } from './exit.ts'
 
 const HELP = 'Give it like day,actions=1000,tokens=2000000,USD=5.00,time=2h,reached=fail; or none.'
 const RUN_HELP = 'Give it like actions=100,turns=20,tokens=200000,USD=0.50,time=10m,reached=fail.'
+const USE_HELP = 'Give it like tokens=200000,USD=0.50,time=10m,reached=fail.'
 const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000 } as const
 const COUNTS = new Set(['actions', 'tokens', 'turns', 'retries'])
 
@@ -22,6 +23,14 @@ export function runBudgetOf(text: string): Budget {
   const budget = said && Budget.safeParse(said)
   if (!budget?.success) throw usageError(`--budget ${text} is no budget of a run`, RUN_HELP)
   return budget.data
+}
+
+/** What a run may use altogether from now on as it is typed. */
+export function newUseLimitsOf(text: string): NewUseLimits {
+  const said = termsOf(text.split(','))
+  const limits = said && NewUseLimits.safeParse(said)
+  if (!limits?.success) throw usageError(`--budget ${text} is nothing that can be set of a run that goes on`, USE_HELP)
+  return limits.data
 }
 
 /** Undefined where two terms are of the same: of two amounts, or two currencies, one would be lost. */

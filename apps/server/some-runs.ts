@@ -44,9 +44,9 @@ export function orchestratorForSome(inner: Orchestrator): Orchestrator {
       await about(caller, 'run.manage', runId)
       return inner.pause(caller, runId, reason)
     },
-    async resume(caller: Principal, runId) {
+    async resume(caller: Principal, runId, budget) {
       await about(caller, 'run.manage', runId)
-      return inner.resume(caller, runId)
+      return inner.resume(caller, runId, budget)
     },
     async retry(caller: Principal, runId, key) {
       await about(caller, 'run.manage', runId)

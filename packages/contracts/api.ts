@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Artifact, FileChanges } from './artifact.ts'
-import { Cost, RunUse } from './budget.ts'
+import { Cost, NewUseLimits, RunUse } from './budget.ts'
 import { Dependencies } from './dependency.ts'
 import { EgressRecord } from './egress.ts'
 import { DEPENDENCY_ENTRIES } from './entries/dependency.ts'
@@ -41,7 +41,12 @@ export const ManageRequest = z.discriminatedUnion('operation', [
   }),
   z.strictObject({ operation: z.literal('cancel'), runId: RunId, reason: z.string().max(500).optional() }),
   z.strictObject({ operation: z.literal('pause'), runId: RunId, reason: z.string().max(500).optional() }),
-  z.strictObject({ operation: z.literal('resume'), runId: RunId }),
+  z.strictObject({
+    operation: z.literal('resume'),
+    runId: RunId,
+    /** Sets its own budget, where it has one of time, tokens or money: altogether, with what it has used. */
+    budget: NewUseLimits.exactOptional(),
+  }),
   /** Starts a new run with the same agent, input and scope. */
   z.strictObject({ operation: z.literal('retry'), runId: RunId }),
   ForkRequest,

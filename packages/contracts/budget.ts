@@ -22,6 +22,10 @@ export const UseLimits = z.strictObject({
 })
 export type UseLimits = z.infer<typeof UseLimits>
 
+/** What a person lets a run use altogether from now on; what is not named stays as it was. */
+export const NewUseLimits = UseLimits.refine((limits) => Object.keys(limits).length > 0, 'it names nothing')
+export type NewUseLimits = z.infer<typeof NewUseLimits>
+
 /** What a run may use of the budget of the run that started it. */
 export const Share = UseLimits.omit({ onReached: true })
 export type Share = z.infer<typeof Share>

@@ -41,7 +41,7 @@ export const DATA_CLASSES: Readonly<Record<EntryKind, Erasability>> = {
   'review.expired': { class: 'reviews' },
   'review.notified': { kept: 'it holds a position and a count' },
   'run.paused': { class: 'controls' },
-  'run.resumed': { kept: 'it names a run at most' },
+  'run.resumed': { kept: 'it names a run and a budget at most' },
   'run.migrated': { class: 'controls' },
   'run.cancel_requested': { class: 'controls' },
   'run.cancelled': { kept: EMPTY },

@@ -5,6 +5,7 @@ import {
   type EntryPayload,
   isTerminal,
   mayFollow,
+  type NewUseLimits,
   type RunAccepted,
   RunState,
 } from '@azora/contracts'
@@ -47,12 +48,14 @@ const WHAT: Record<ControlKind, string> = {
 /** What people may do to a run while it goes on. Each is an entry; the engine acts on the entry. */
 export const controls = {
   pause: (reason?: string): Command => ({ kind: 'run.paused', payload: reason ? { reason } : {}, to: () => 'paused' }),
-  resume: (): Command => ({
+  /** @param budget what the run may use altogether, where it has a budget of its own */
+  resume: (budget?: NewUseLimits): Command => ({
     kind: 'run.resumed',
-    payload: {},
+    payload: budget ? { budget } : {},
     to(fold) {
       const { spec, state, pause } = fold
       if (state !== 'paused') return undefined
+      if (budget && !fold.own) throw withoutBudget(spec.runId)
       if (pause?.parent === undefined) return goesOnIn(fold)
       const message = `run ${spec.runId} is paused as long as its parent ${pause.parent} is`
       throw conflict(message, `Resume its parent: azora run resume ${pause.parent}`)
@@ -114,6 +117,11 @@ function draftOf(fold: RunFold, caller: Caller, { kind, payload, to: target }: C
   if (!to || !mayFollow(state, to)) throw conflict(`run ${runId} is ${state}, so it can't be ${WHAT[kind]}`)
   return { ...common, kind, payload, transition: { from: state, to } } as Draft
 }
+
+const withoutBudget = (runId: string): AzoraError =>
+  new AzoraError('conflict', 'run_without_budget', `run ${runId} has no budget of time, tokens or money to be set`, {
+    remedy: 'Resume it without one; budgets of its agent and tenant are set with azora limits set.',
+  })
 
 const conflict = (message: string, remedy = 'Look at the run again: azora run show'): AzoraError =>
   new AzoraError('conflict', 'illegal_transition', message, { remedy })

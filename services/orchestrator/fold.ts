@@ -17,7 +17,7 @@ import { isKind, KINDS_ABOUT_STEPS, stepIdOf } from './about-step.ts'
 import { askAnew, failAttempt } from './attempt-fold.ts'
 import { type Batch, useBatch } from './batch.ts'
 import { boundSteps } from './bind.ts'
-import { countOwn, newUse, type OwnUse } from './budgets/own.ts'
+import { countOwn, newUse, type OwnUse, setBudget } from './budgets/own.ts'
 import { applyErased, type Erased, erasedSpec } from './erased.ts'
 import { takenFrom } from './forking/taken.ts'
 import { leftOff } from './left-off.ts'
@@ -171,7 +171,7 @@ function applyTransition(fold: RunFold, to: RunState, at: string): void {
 function applyPayload(fold: RunFold, entry: Entry): void {
   if (KINDS_ABOUT_STEPS.has(entry.header.kind)) applyToStep(fold, entry)
   else if (isKind(entry, 'run.paused')) fold.pause = entry.payload
-  else if (isKind(entry, 'run.resumed')) askAnew(fold.steps.values())
+  else if (isKind(entry, 'run.resumed')) goOn(fold, entry)
   else if (isKind(entry, 'budget.reached')) fold.reached ??= entry.payload
   else if (isKind(entry, 'compensation.begun')) beginEnding(fold, entry)
   else if (isKind(entry, 'dependencies.settled')) fold.dependencies = entry.payload
@@ -206,6 +206,11 @@ function endWait(fold: RunFold, step: StepFold, { header, payload }: Entry<'wait
   const signal = fold.signals.find(({ index }) => index === payload.signal)
   if (signal) fold.signals = fold.signals.filter((other) => other !== signal)
   step.outcome = outcomeOfWait(step.wait, signal, payload, header)
+}
+
+function goOn(fold: RunFold, { payload }: Entry<'run.resumed'>): void {
+  askAnew(fold.steps.values())
+  setBudget(fold, payload)
 }
 
 /** Nothing of the run goes on but what undoes it. */

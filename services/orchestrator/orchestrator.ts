@@ -8,6 +8,7 @@ import {
   FRESH_RUN,
   type Json,
   type JsonObject,
+  type NewUseLimits,
   type Plan,
   type RetryPolicy,
   type ReviewRequest,
@@ -99,7 +100,8 @@ export interface Orchestrator extends Forking {
   verify(caller: Caller, call: SkillCall): VerifyResponse
   cancel(caller: Caller, runId: string, reason?: string): Promise<RunAccepted>
   pause(caller: Caller, runId: string, reason?: string): Promise<RunAccepted>
-  resume(caller: Caller, runId: string): Promise<RunAccepted>
+  /** @param budget what it may use altogether. Throws `run_without_budget`. */
+  resume(caller: Caller, runId: string, budget?: NewUseLimits): Promise<RunAccepted>
   /** Throws what {@link signalRun} throws. */
   signal(
     caller: Caller,
@@ -207,7 +209,7 @@ export async function openOrchestrator(deps: OpenOrchestratorDeps, store: RunSto
     },
     cancel: (caller, runId, reason) => controlRun(journal, caller, runId, controls.cancel(reason)),
     pause: (caller, runId, reason) => controlRun(journal, caller, runId, controls.pause(reason)),
-    resume: (caller, runId) => controlRun(journal, caller, runId, controls.resume()),
+    resume: (caller, runId, budget) => controlRun(journal, caller, runId, controls.resume(budget)),
     ...createForking({ ...accepting, registry, isDriven: engine.isDriven }),
     signal: (caller, runId, signal, idempotencyKey) => signalRun(journal, caller, runId, signal, idempotencyKey),
     async show(caller, runId) {

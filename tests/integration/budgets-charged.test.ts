@@ -76,6 +76,38 @@ it('money in a currency that the budget does not hold is not spent: the run asks
   expect(await server.replayer.replay(OWNER, failing)).toMatchObject({ outcome: 'same' })
   const asking = await server.run([[ask('a', 20)]], { budget: { ...budget, money } })
   expect((await server.reaches(asking, 'paused')).pauseReason).toBe(message)
+  await server.orchestrator.resume(OWNER, asking)
+  expect((await server.reaches(asking, 'paused')).pauseReason).toBe(message)
+  const set = { money: { currency: 'USD', micros: 5_000 } }
+  expect(await server.orchestrator.resume(OWNER, asking, set)).toMatchObject({ state: 'running' })
+  const gone = await server.reaches(asking, 'success')
+  expect(gone).toMatchObject({ budget: set, budgetUse: { used: { tokens: 20, USD: 200 }, renewals: 0 } })
+  const resumed = (await server.journal.readRun(asking)).findLast(({ header }) => header.kind === 'run.resumed')
+  expect(resumed).toMatchObject({ header: { actor: OWNER.id }, payload: { budget: set } })
+  expect(await server.replayer.replay(OWNER, asking)).toMatchObject({ outcome: 'same' })
   const other = { ...budget, tokens: 500, onReached: 'fail' as const }
   await server.reaches(await server.run([[ask('a', 20)]], { budget: other }), 'success')
+})
+
+it('what a person sets is what the run may use altogether; it stops there again, and may be made to fail', async () => {
+  const steps = [ask('a', 60), ask('b', 60, ['a']), ask('c', 60, ['b'])]
+  const run = await server.run([steps], { budget: { ...budget, tokens: 100 } })
+  const { actions } = await server.reaches(run, 'paused')
+  expect(actions.map(({ state }) => state)).toEqual(['succeeded', 'proposed', 'proposed'])
+  await server.orchestrator.resume(OWNER, run, { tokens: 160 })
+  const again = await server.reaches(run, 'paused')
+  expect(again).toMatchObject({ budget: { tokens: 160 }, budgetUse: { used: { tokens: 120 }, renewals: 0 } })
+  await server.orchestrator.resume(OWNER, run, { onReached: 'fail' })
+  const failed = await server.reaches(run, 'fail')
+  expect(failed).toMatchObject({ error: { code: 'budget_reached' }, budget: { tokens: 160, onReached: 'fail' } })
+  expect(await server.replayer.replay(OWNER, run)).toMatchObject({ outcome: 'same' })
+})
+
+it('a run without a budget of its own can not be given one, and nothing changes', async () => {
+  const run = await server.run([[{ id: 'w', skill: 'wait.signal', input: { name: 'go' } }]])
+  await server.orchestrator.pause(OWNER, run)
+  const set = server.orchestrator.resume(OWNER, run, { tokens: 1 })
+  await expect(set).rejects.toMatchObject({ code: 'run_without_budget' })
+  expect((await server.orchestrator.show(OWNER, run)).state).toBe('paused')
+  await server.orchestrator.cancel(OWNER, run)
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { NewUseLimits } from '../budget.ts'
 import { Migrated, TakenOver } from '../fork.ts'
 import { Json } from '../json.ts'
 import { RunId } from '../names.ts'
@@ -25,6 +26,8 @@ export const RUN_ENTRIES = {
   'run.resumed': z.strictObject({
     /** The run that started it, with which it goes on. */
     parent: RunId.exactOptional(),
+    /** What people let it use altogether. */
+    budget: NewUseLimits.exactOptional(),
   }),
   'run.migrated': Migrated,
   'run.cancel_requested': z.strictObject({ reason: z.string().max(500).optional() }),

@@ -38,6 +38,7 @@ export const orchestrator = {
       'fork_too_deep',
       'run_without_agent',
       'run_not_paused',
+      'run_without_budget',
       'run_busy',
       'history_diverges',
       'agent_code_changed',

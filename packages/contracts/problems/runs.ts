@@ -41,6 +41,10 @@ export const runs = {
     'The run goes on, so it can’t be moved to another version.',
     'Pause it first: `azora run pause RUN`.',
   ),
+  run_without_budget: conflict(
+    'The run has no budget of time, tokens or money that could be set.',
+    'Resume it without one; budgets of its agent and tenant are set with `azora limits set`.',
+  ),
   run_busy: retry(
     'An action of the run, an answer of its agent, or another move, is still under way.',
     'Try again when it has ended; look at it: `azora run show RUN`.',

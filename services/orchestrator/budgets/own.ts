@@ -1,4 +1,12 @@
-import { type Amounts, amountsOf, type Budget, type Entry, type RunSpec, type RunUse } from '@azora/contracts'
+import {
+  type Amounts,
+  amountsOf,
+  type Budget,
+  type Entry,
+  type EntryPayload,
+  type RunSpec,
+  type RunUse,
+} from '@azora/contracts'
 import { isKind } from '../about-step.ts'
 import { mostOf, sumOf, times } from './amounts.ts'
 import type { Bound } from './budgets.ts'
@@ -27,6 +35,13 @@ export const newUse = (budget: Budget): OwnUse | undefined =>
 
 /** Proposed actions are counted where they are proposed. */
 const limitsIn = ({ actions: _, ...limits }: Budget): Amounts => amountsOf(limits)
+
+/** Lets the run use what people set, altogether: what it was allowed again before is part of it. */
+export function setBudget(fold: { spec: RunSpec; own?: OwnUse }, { budget }: EntryPayload<'run.resumed'>): void {
+  if (!budget) return
+  fold.spec = { ...fold.spec, budget: { ...fold.spec.budget, ...budget } }
+  if (fold.own) Object.assign(fold.own, { asks: false, renewals: 0, settlements: fold.own.settlements + 1 })
+}
 
 /** @param entry whose payload is not erased */
 export function countOwn(use: OwnUse, entry: Entry): void {

@@ -1,5 +1,6 @@
 import type { ManageRequest } from '@azora/contracts'
 import type { Command } from 'commander'
+import { newUseLimitsOf } from '../../budget-terms.ts'
 import { EXIT } from '../../exit.ts'
 import { runIdOf } from '../../inputs.ts'
 import { stateText } from '../../live/tree.ts'
@@ -9,6 +10,7 @@ import type { AddCommand } from '../../shell.ts'
 interface ControlOptions {
   reason?: string
   watch?: boolean
+  budget?: string
 }
 
 const CONTROLS = {
@@ -18,20 +20,24 @@ const CONTROLS = {
   retry: 'start a new run with the same agent, input and scope',
 } as const
 
+const EXAMPLES: Partial<Record<keyof typeof CONTROLS, string>> = {
+  cancel: ' --reason "wrong branch"',
+  resume: '\n  $ azora run resume RUN --budget USD=2.00 --watch',
+}
+
 /** `cancel`, `pause`, `resume` and `retry`: one request each. */
 export const addControls: AddCommand = (parent, shell) => {
   for (const [operation, about] of Object.entries(CONTROLS) as Array<[keyof typeof CONTROLS, string]>) {
     const command = parent.command(operation).argument('<run>', 'id of the run').description(about)
     if (operation === 'cancel' || operation === 'pause') command.option('--reason <text>', 'goes on record')
+    if (operation === 'resume')
+      command.option('--budget <terms>', 'what it may use altogether, such as tokens=200000,USD=0.50,time=10m')
     if (operation === 'retry' || operation === 'resume') command.option('--watch', 'show the run until it ends')
     command
-      .addHelpText(
-        'after',
-        `\nExamples:\n  $ azora run ${operation} RUN${operation === 'cancel' ? ' --reason "wrong branch"' : ''}`,
-      )
+      .addHelpText('after', `\nExamples:\n  $ azora run ${operation} RUN${EXAMPLES[operation] ?? ''}`)
       .action(async (runId: string, options: ControlOptions, self: Command) => {
         await shell.perform(self, async ({ client, screen }) => {
-          const request = requestOf(operation, runIdOf(runId), options.reason)
+          const request = requestOf(operation, runIdOf(runId), options)
           const api = await client()
           const accepted = await api.manage(request)
           if (options.watch) return watchToEnd(api, screen, accepted.runId)
@@ -42,8 +48,9 @@ export const addControls: AddCommand = (parent, shell) => {
   }
 }
 
-function requestOf(operation: keyof typeof CONTROLS, runId: string, reason: string | undefined): ManageRequest {
-  return operation === 'resume' || operation === 'retry'
-    ? { operation, runId }
-    : { operation, runId, ...(reason === undefined ? {} : { reason }) }
+function requestOf(operation: keyof typeof CONTROLS, runId: string, { reason, budget }: ControlOptions): ManageRequest {
+  if (operation === 'retry') return { operation, runId }
+  if (operation === 'resume')
+    return { operation, runId, ...(budget !== undefined && { budget: newUseLimitsOf(budget) }) }
+  return { operation, runId, ...(reason !== undefined && { reason }) }
 }

@@ -37,7 +37,7 @@ export function orchestratorRoutes(app: App, orchestrator: Orchestrator, replaye
       case 'pause':
         return orchestrator.pause(principal, body.runId, body.reason)
       case 'resume':
-        return orchestrator.resume(principal, body.runId)
+        return orchestrator.resume(principal, body.runId, body.budget)
     }
   })
   serve(app, execute, async ({ principal, body, headers, signal }, reply) => {
