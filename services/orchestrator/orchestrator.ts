@@ -47,6 +47,7 @@ import { signalRun } from './signal.ts'
 import { createRunStore, type RunStore } from './store/runs.ts'
 import { assertWithin } from './turn.ts'
 import { viewDetail, viewReviews } from './views.ts'
+import { isWait } from './wait.ts'
 
 export interface OpenOrchestratorDeps extends Omit<DriverDeps, 'budgets' | 'journal' | 'registry'> {
   journal: Journal
@@ -187,7 +188,7 @@ export async function openOrchestrator(deps: OpenOrchestratorDeps, store: RunSto
     async performPlan(caller, { plan, ...run }, idempotencyKey) {
       checkPlan(plan, new Set())
       assertWithin(run.budget, plan)
-      for (const { skill, version } of plan.steps) registry.skill(skill, version)
+      for (const step of plan.steps) if (!isWait(step)) registry.skill(step.skill, step.version)
       return scheduleRun(accepting, caller, { ...DIRECT, input: {}, plan, ...run }, idempotencyKey)
     },
     ended: ends.of,

@@ -1,5 +1,5 @@
 import { clockOf } from '@azora/base'
-import type { JsonObject } from '@azora/contracts'
+import { type JsonObject, Plan } from '@azora/contracts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { survivesEveryCrash } from '../support/crash-everywhere.ts'
 import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
@@ -100,6 +100,44 @@ describe('a step that waits', () => {
     await server.until(runId, waiting('never'))
     await server.orchestrator.cancel(OWNER, runId)
     await server.reaches(runId, 'cancelled')
+  })
+})
+
+describe('a plan without an agent', () => {
+  const scope = { read: [], write: [], hosts: [] }
+  const budget = { actions: 10, turns: 1 }
+  const perform = async (steps: object[]): Promise<string> =>
+    (await server.orchestrator.performPlan(OWNER, { plan: Plan.parse({ steps }), scope, budget, priority: 5 })).runId
+
+  it('waits as an agent’s does, and what it waited for is bound to what comes after', async () => {
+    const runId = await perform([
+      timer({ ms: 20 }),
+      signal('word', { name: 'go' }),
+      { id: 'a', skill: 'test.write', input: { text: { $step: 'word', $pointer: '/data/text' } }, after: ['pause'] },
+    ])
+    await server.until(runId, waiting('word'))
+    await server.orchestrator.signal(OWNER, runId, { name: 'go', data: { text: 'said' } })
+    const run = await server.until(runId, ended)
+    expect(run).toMatchObject({ state: 'success', outputs: { a: { text: 'said' }, word: { data: { text: 'said' } } } })
+    await replaysAsItWas(runId)
+  })
+
+  it('of nothing but a wait ends with it; a wait that it does not get to the end of fails it', async () => {
+    const [good, late, wrong] = await Promise.all([
+      perform([timer({ ms: 20 })]),
+      perform([signal('word', { name: 'go', ms: 20 })]),
+      perform([timer({ minutes: 1 })]),
+    ])
+    expect(await server.until(good, ended)).toMatchObject({ state: 'success' })
+    expect(await server.until(late, ended)).toMatchObject({
+      state: 'fail',
+      actions: [{ error: { code: 'wait_timeout' } }],
+    })
+    expect(await server.until(wrong, ended)).toMatchObject({ state: 'fail', actions: [{ state: 'invalid' }] })
+    for (const runId of [good, late, wrong]) await replaysAsItWas(runId)
+    await expect(perform([{ id: 'a', skill: 'wait.other', input: {} }])).rejects.toMatchObject({
+      code: 'skill_not_found',
+    })
   })
 })
 
