@@ -43,6 +43,7 @@ export const DATA_CLASSES: Readonly<Record<EntryKind, Erasability>> = {
   'run.paused': { class: 'controls' },
   'run.resumed': { kept: 'it names a run and a budget at most' },
   'run.migrated': { class: 'controls' },
+  'run.skills_migrated': { class: 'controls' },
   'run.cancel_requested': { class: 'controls' },
   'run.cancelled': { kept: EMPTY },
   'run.validated': { class: 'observations-and-outputs' },

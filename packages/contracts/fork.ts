@@ -48,13 +48,20 @@ export const RestartRequest = z.strictObject({
   from: StepId.exactOptional(),
 })
 
-/** Moves a paused run to another version of its agent. */
+/** Moves a paused run to another version of its agent, to the skills that are offered now, or to both. */
 export const MigrateRequest = z.strictObject({
   operation: z.literal('migrate'),
   runId: RunId,
-  agentVersion: Version,
+  /** It stays with its version when absent. */
+  agentVersion: Version.exactOptional(),
+  /** Goes on record. */
   reason: z.string().max(500).exactOptional(),
+  /** Steps that were not judged yet use the versions that are offered now. */
+  skills: z.boolean().exactOptional(),
 })
+
+/** The entry by which a run moves to the skills that were offered before it. */
+export const SkillsMigrated = z.strictObject({ reason: z.string().max(500).exactOptional() })
 
 /** The entry by which a run moves to another version of its agent. */
 export const Migrated = z.strictObject({

@@ -35,7 +35,7 @@ export interface RunFold extends Erased {
   pausedFrom?: RunState
   /** Why it was paused last. */
   pause?: EntryPayload<'run.paused'>
-  /** Index of the entry with which it began: it uses the versions that were offered then. */
+  /** Index of the entry with which it began or moved: it uses the skills that were offered then. */
   catalogAt: number
   cancelRequested: boolean
   startedAt?: string
@@ -176,6 +176,7 @@ function applyPayload(fold: RunFold, entry: Entry): void {
   else if (isKind(entry, 'compensation.begun')) beginEnding(fold, entry)
   else if (isKind(entry, 'dependencies.settled')) fold.dependencies = entry.payload
   else if (isKind(entry, 'run.migrated')) fold.spec = { ...fold.spec, agentVersion: entry.payload.to }
+  else if (isKind(entry, 'run.skills_migrated')) fold.catalogAt = entry.header.index
   else if (isKind(entry, 'run.signalled')) fold.signals.push(signalOf(entry))
   else if (isKind(entry, 'agent.recognized')) fold.pattern = entry.payload.pattern
   else if (isKind(entry, 'plan.proposed')) {

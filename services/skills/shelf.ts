@@ -39,7 +39,7 @@ const nameOf = (id: string, version: string | undefined): string => (version ===
 /** For a run, which sees what was offered when it began. */
 export const notFoundThen = (kind: Kind, id: string, version: string | undefined): AzoraError =>
   new AzoraError('missing', `${kind}_not_found`, `there was no ${kind} ${nameOf(id, version)} when the run began`, {
-    remedy: 'Start a new run, which uses the versions of today.',
+    remedy: 'Start a new run, which uses the versions of today, or move this one: azora run migrate RUN --skills',
   })
 
 export function notFound(kind: Kind, id: string, version: string | undefined): AzoraError {

@@ -216,12 +216,22 @@ describe('a run in flight', () => {
     await expectReplay(run)
   }, 240_000)
 
-  it('is what old code is kept for', async () => {
+  it('is moved to newer skills by people, and is what old code is kept for', async () => {
+    const run = await startRun()
     await restartWith(catalogOf('1.3.0', 'last'))
     const modules = (): string =>
       readdirSync(kept)
         .map((name) => readFileSync(join(kept, name), 'utf8'))
         .join('\n')
+    expect(await cli.run('run', 'pause', run)).toMatchObject({ code: 0 })
+    expect(await cli.run('run', 'migrate', run)).toMatchObject({ code: 2 })
+    expect(await cli.run('run', 'migrate', run, '--skills', '--reason', 'a flaw')).toMatchObject({ code: 0 })
+    expect(modules()).toContain(wordIn('new'))
+    await cli.run('run', 'resume', run)
+    const outputs = { ...outputsOf('last', 'new'), agent: 'new' }
+    expect(await letGoOn(run)).toMatchObject({ state: 'success', agentVersion: '1.1.0', outputs })
+    await expectReplay(run)
+    await restartWith(catalogOf('1.3.0', 'last'))
     await until(() => !modules().includes(wordIn('new')), 10_000, 'old code to go')
     expect(modules()).toContain(wordIn('last'))
   })

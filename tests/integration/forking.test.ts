@@ -5,7 +5,7 @@ import { openPostgres, type TestDatabase, type TestPostgres } from '../support/d
 import { flawsOf, reportOn } from '../support/evidence.ts'
 import { newSigner } from '../support/journal.ts'
 import { AGENTS, OWNER, type Server, startServer, statesOf } from '../support/server.ts'
-import { createWorld, SCRIPTED, type World } from '../support/world.ts'
+import { createWorld, READ, SCRIPTED, type World, WRITE } from '../support/world.ts'
 
 let postgres: TestPostgres
 let database: TestDatabase
@@ -225,6 +225,35 @@ describe('a migration', () => {
     const entries = await server.journal.readRun(runId)
     expect(entries.filter(({ header }) => header.kind === 'run.migrated')).toHaveLength(1)
     expect(await migrate(runId, '1.1.0')).toEqual({ runId, state: 'paused' })
+  })
+
+  it('moves a run to the skills that are offered now, but for those that it has used, on record', async () => {
+    const [old, runId] = [await paused(), await paused()]
+    const newer = [WRITE, READ].map((skill) => ({ ...skill, version: '1.1.0' }))
+    await server.registry.register({ skills: newer, agents: [] })
+    await expect(server.orchestrator.migrate(OWNER, runId, {}, server.replayer.replay)).rejects.toMatchObject({
+      code: 'migration_empty',
+    })
+    await server.orchestrator.migrate(OWNER, runId, { skills: true, reason: 'a flaw' }, server.replayer.replay)
+    for (const one of [old, runId]) {
+      await server.orchestrator.signal(OWNER, one, { name: 'go', data: null })
+      await server.orchestrator.resume(OWNER, one)
+    }
+    const versionsIn = async (one: string) =>
+      (await server.reaches(one, 'success')).actions.map(({ stepId, skillVersion = null }) => [stepId, skillVersion])
+    const before = [
+      ['a', '1.0.0'],
+      ['w', null],
+    ]
+    expect(await versionsIn(old)).toEqual([...before, ['b', '1.0.0']])
+    expect(await versionsIn(runId)).toEqual([...before, ['b', '1.1.0']])
+    const entries = await server.journal.readRun(runId)
+    const moved = entries.find(({ header }) => header.kind === 'run.skills_migrated')
+    expect(moved).toMatchObject({ header: { actor: OWNER.id }, payload: { reason: 'a flaw' } })
+    for (const one of [old, runId]) {
+      expect(await server.replayer.replay(OWNER, one)).toMatchObject({ outcome: 'same' })
+      expect(flawsOf(await reportOn(server, one, signer.verifier.text))).toEqual([])
+    }
   })
 
   it('is refused where the version would have decided otherwise, and changes nothing', async () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { NewUseLimits } from '../budget.ts'
-import { Migrated, TakenOver } from '../fork.ts'
+import { Migrated, SkillsMigrated, TakenOver } from '../fork.ts'
 import { Json } from '../json.ts'
 import { RunId } from '../names.ts'
 import { RunSpec } from '../run.ts'
@@ -30,6 +30,7 @@ export const RUN_ENTRIES = {
     budget: NewUseLimits.exactOptional(),
   }),
   'run.migrated': Migrated,
+  'run.skills_migrated': SkillsMigrated,
   'run.cancel_requested': z.strictObject({ reason: z.string().max(500).optional() }),
   'run.cancelled': z.strictObject({}),
   'run.validated': z.strictObject({

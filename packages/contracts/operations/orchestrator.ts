@@ -41,6 +41,7 @@ export const orchestrator = {
       'run_without_budget',
       'run_busy',
       'history_diverges',
+      'migration_empty',
       'agent_code_changed',
       'agent_code_gone',
       'not_replayable',

@@ -157,6 +157,10 @@ export const runs = {
     'Only an amendment has an input, and its digest is what is signed.',
     'Decide with `azora review amend`.',
   ),
+  migration_empty: fix(
+    'A move of a run names nothing to move to.',
+    'Name a version of its agent, its skills, or both.',
+  ),
   code_not_fetched: retry('A node could not fetch the code of an action.', 'The action is tried again.'),
   code_not_found: missing(
     'The code of this digest is not kept.',

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -23,6 +25,31 @@ beforeEach(async () => {
   await store.keep(ENTRY, digest)
 })
 afterEach(() => project.remove())
+
+/** Has another process keep these, and kills it when it has said so many. Answers what it said. */
+async function keepUntilKilled(names: readonly string[], lines: number): Promise<string[]> {
+  const module = (path: string): string => JSON.stringify(join(import.meta.dirname, path))
+  const program = `
+    const { openCodeStore } = await import(${module('store.ts')})
+    const { codeDigestOf } = await import(${module('../code-digest.ts')})
+    const store = await openCodeStore(${JSON.stringify(folder)}, ${JSON.stringify(project.root)})
+    for (const name of ${JSON.stringify(names)}) {
+      const digest = await codeDigestOf(${JSON.stringify(join(project.root, 'catalog'))}, name)
+      await store.keep(name, digest)
+      console.log(digest)
+    }`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let said = ''
+  child.stdout.on('data', (chunk: Buffer) => {
+    said += chunk.toString()
+    if (said.split('\n').length > lines) child.kill('SIGKILL')
+  })
+  await once(child, 'close')
+  expect(child.signalCode).toBe('SIGKILL')
+  return said.split('\n').filter((line) => line.length === 64)
+}
 
 const fileOf = (name: string): string => join(folder, `${name}.json`)
 const pathsOf = (text: string | undefined): string[] => Object.keys(readPack(text ?? '', digest) ?? {}).sort()
@@ -72,6 +99,19 @@ describe('a store of code', () => {
     const later = await openCodeStore(folder, project.root)
     expect(await readdir(folder)).toEqual([`${digest}.json`])
     expect(await later.read(other)).toBeUndefined()
+  })
+
+  it('has all that it said it keeps, and nothing else, whenever the server is killed', async () => {
+    const names = Array.from({ length: 300 }, (_, number) => `skills/${number}.skill.ts`)
+    for (const name of names) await project.add(name, `export default '${name}'\n`)
+    for (const lines of [1, 4, 20, 60]) {
+      const said = await keepUntilKilled(names, lines)
+      expect(said.length).toBeGreaterThanOrEqual(lines)
+      const later = await openCodeStore(folder, project.root)
+      for (const one of said) expect(await later.read(one)).toBeDefined()
+      for (const name of await readdir(folder)) expect(await later.read(name.replace('.json', ''))).toBeDefined()
+      await later.sweep((one) => one === digest)
+    }
   })
 
   it('removes what nobody needs, and nothing else', async () => {

@@ -15,7 +15,10 @@ export interface MigrateDeps {
 }
 
 export interface Migration {
-  agentVersion: string
+  /** It stays with its version when absent. */
+  agentVersion?: string
+  /** Whether it moves to the skills that are offered now. */
+  skills?: boolean
   reason?: string
 }
 
@@ -23,18 +26,62 @@ export interface Migration {
 export type AskAgain = (caller: Caller, runId: string, request: ReplayRequest) => Promise<ReplayReport>
 
 /**
- * Moves a run that rests to another version of its agent, if that answers as the record says to all that happened so far.
- * Changes nothing when it throws.
+ * Moves a run that rests to another version of its agent, to the skills of today, or to both. Nothing changes where the agent
+ * can't be moved. A crash in between leaves the skills: to ask again moves them.
  *
- * @throws AzoraError `run_not_found`, `run_without_agent`, `illegal_transition`, `run_not_paused`, `run_busy`,
- * `agent_not_found`, `invalid_input`, `history_diverges`, and what a replay throws
+ * @throws AzoraError `migration_empty`, and what {@link moveAgent} throws
  */
 export async function migrateRun(
   deps: MigrateDeps,
   askAgain: AskAgain,
   caller: Caller,
   runId: string,
-  { agentVersion, reason }: Migration,
+  { agentVersion, skills, reason }: Migration,
+): Promise<RunAccepted> {
+  if (agentVersion === undefined && !skills)
+    throw new AzoraError('fix', 'migration_empty', 'neither a version of the agent nor its skills are asked for', {
+      remedy: `Say to what: azora run migrate ${runId} --agent-version VERSION, or --skills`,
+    })
+  const why = reason === undefined ? {} : { reason }
+  const moved = agentVersion && (await moveAgent(deps, askAgain, caller, runId, { agentVersion, ...why }))
+  return skills || !moved ? moveSkills(deps, caller, runId, why) : moved
+}
+
+async function moveSkills(
+  deps: MigrateDeps,
+  caller: Caller,
+  run: string,
+  payload: { reason?: string },
+): Promise<RunAccepted> {
+  const fold = await readRun(deps.journal, caller, run)
+  assertResting(deps, fold)
+  const { state, lastIndex } = fold
+  const { duplicate } = await deps.journal.append({
+    kind: 'run.skills_migrated',
+    tenant: caller.tenant,
+    actor: caller.id,
+    run,
+    payload,
+    standing: [state],
+    key: `migration:${run}:${lastIndex}`,
+  })
+  if (duplicate) throw busy(`run ${run} is being moved already`)
+  return { runId: run, state }
+}
+
+/**
+ * Moves a run to another version of its agent, if that answers as the record says to all that happened so far. Changes nothing
+ * when it throws.
+ *
+ * @throws AzoraError `run_not_found`, `run_without_agent`, `illegal_transition`, `run_not_paused`, `run_busy`,
+ * `agent_not_found`, `invalid_input`, `history_diverges`, and what a replay throws
+ */
+async function moveAgent(
+  deps: MigrateDeps,
+  askAgain: AskAgain,
+  caller: Caller,
+  runId: string,
+  { agentVersion, reason }: { agentVersion: string; reason?: string },
 ): Promise<RunAccepted> {
   const fold = await readRun(deps.journal, caller, runId)
   assertResting(deps, fold)

@@ -55,14 +55,22 @@ export const addMigrate: AddCommand = (parent, shell) => {
   parent
     .command('migrate')
     .argument('<run>', 'id of a paused run')
-    .requiredOption('--agent-version <version>', 'version of its agent that goes on')
+    .option('--agent-version <version>', 'version of its agent that goes on')
+    .option('--skills', 'steps that were not judged yet use the skills that are offered now')
     .option('--reason <text>', 'goes on record')
-    .description('move a paused run to another version of its agent, if that agrees with what the run did')
-    .addHelpText('after', '\nExamples:\n  $ azora run migrate RUN --agent-version 1.1.0 --reason "mends the summary"')
-    .action(async (run: string, options: { agentVersion: string; reason?: string }, self: Command) => {
-      const request = async () => ({ operation: 'migrate', runId: runIdOf(run), ...options })
-      await manage(shell, self, request)
-    })
+    .description(
+      'move a paused run to another version of its agent, if that agrees with what the run did, or to newer skills',
+    )
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ azora run migrate RUN --agent-version 1.1.0 --reason "mends the summary"\n  $ azora run migrate RUN --skills',
+    )
+    .action(
+      async (run: string, options: { agentVersion?: string; skills?: boolean; reason?: string }, self: Command) => {
+        const request = async () => ({ operation: 'migrate', runId: runIdOf(run), ...options })
+        await manage(shell, self, request)
+      },
+    )
 }
 
 async function manage(shell: Shell, self: Command, given: () => Promise<object>, watch = false): Promise<void> {
