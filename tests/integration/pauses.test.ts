@@ -1,5 +1,11 @@
 import { clockOf } from '@azora/base'
-import type { EntryKind, JsonObject, ReviewDecision, ReviewView } from '@azora/contracts'
+import {
+  AdmissionLimits,
+  type EntryKind,
+  type JsonObject,
+  type ReviewDecision,
+  type ReviewView,
+} from '@azora/contracts'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { flawsOf, putOnRecord, reportOn } from '../support/evidence.ts'
@@ -237,7 +243,7 @@ describe('in a pause times go on: a run that waits for people', () => {
 })
 
 describe('a run can be paused, and goes on', () => {
-  it('before it starts: at a time, after another one, or in the queue', async () => {
+  it('before it starts, at a time or after another one', async () => {
     const first = await server.run([[{ id: 'w', skill: 'wait.signal', input: { name: 'go' } }]])
     const waiting = await server.run([[asks('a', { verdict: 'allow' })]], { after: [{ run: first, when: 'ended' }] })
     const early = await server.run([[asks('b', { verdict: 'allow' })]], {
@@ -253,6 +259,23 @@ describe('a run can be paused, and goes on', () => {
     await staysPaused(waiting, ['dependencies.settled'])
     for (const runId of [waiting, early]) expect(await resume(runId)).toBe('scheduled')
     for (const runId of [waiting, early]) await server.reaches(runId, 'success')
+  })
+
+  it('while it waits for its turn, which it loses', async () => {
+    const limits = AdmissionLimits.parse({ everyTenant: { concurrency: 1 } })
+    await server.orchestrator.setLimits(OWNER, { limits })
+    const [answered, answer] = gate()
+    mayAnswer = answered
+    const first = await server.run([])
+    await server.reaches(first, 'running')
+    const [held, next] = [await server.run([]), await server.run([])]
+    expect([await stateOf(held), await stateOf(next)]).toEqual(['scheduled', 'scheduled'])
+    await pause(held)
+    answer()
+    for (const runId of [first, next]) await server.reaches(runId, 'success')
+    await staysPaused(held)
+    expect(await resume(held)).toBe('scheduled')
+    await server.reaches(held, 'success')
   })
 
   it('before its time has come, which it still waits for then', async () => {
@@ -323,8 +346,10 @@ describe('a run can be paused, and goes on', () => {
     await server.reaches(good, 'success')
     expect(await server.reaches(bad, 'fail')).toMatchObject({ error: { code: 'agent_failed' } })
   })
+})
 
-  it('while it is undone, and while people have to decide what becomes of that', async () => {
+describe('a run that is undone can be paused, and goes on', () => {
+  it('while people have to decide what becomes of that', async () => {
     const runId = await server.run([[book('a')], [book('b', 'fail')]], { input: { goal: 'missed' } })
     await server.reaches(runId, 'awaiting_review')
     await pause(runId)
