@@ -138,7 +138,8 @@ export type CreateRun = Omit<NewRun, 'agentVersion' | 'plan' | 'retryOf' | 'pare
 
 /** The agent id of a run that performs one skill without an agent. */
 const DIRECT = { agentId: 'direct', agentVersion: '1.0.0' }
-const REVIEWED_RUNS_MAX = 200
+/** Runs whose reviews are listed, or looked through at a time. */
+const REVIEWED_RUNS = 200
 /** A list waits this long for the newest entries; while the database is away it says so instead of waiting on. */
 const LIST_MS_MAX = 2_000
 
@@ -158,10 +159,19 @@ export async function openOrchestrator(deps: OpenOrchestratorDeps, store: RunSto
   const ends = createEnds(journal)
   await admission.takeUp(engine)
 
-  const runsInReview = async (caller: Caller) => {
+  const runsInReview = async (caller: Caller, after?: string) => {
     await projector.caughtUp(LIST_MS_MAX)
-    const runs = await store.list({ tenant: caller.tenant, asks: true, limit: REVIEWED_RUNS_MAX })
+    const runs = await store.list({ tenant: caller.tenant, asks: true, after, limit: REVIEWED_RUNS })
     return Promise.all(runs.map(({ id }) => readRun(journal, caller, id)))
+  }
+  async function runOfReview(caller: Caller, reviewId: string): Promise<string> {
+    for (let after: string | undefined; ; ) {
+      const folds = await runsInReview(caller, after)
+      const found = folds.find((fold) => reviewedIn(fold, reviewId) !== undefined)
+      if (found) return found.spec.runId
+      after = folds.at(-1)?.spec.runId
+      if (after === undefined) throw reviewNotFound(reviewId)
+    }
   }
 
   return {
@@ -241,12 +251,7 @@ export async function openOrchestrator(deps: OpenOrchestratorDeps, store: RunSto
       }
     },
     async decide(decider, reviewId, request) {
-      const folds = await runsInReview(decider)
-      const fold = folds.find((candidate) => reviewedIn(candidate, reviewId) !== undefined)
-      if (fold) return decideReview(deps, decider, fold.spec.runId, reviewId, request)
-      throw new AzoraError('missing', 'review_not_found', `no review ${reviewId} waits`, {
-        remedy: 'List the reviews: azora review list',
-      })
+      return decideReview(deps, decider, await runOfReview(decider, reviewId), reviewId, request)
     },
     async openSince() {
       const { size } = journal.status()
@@ -269,3 +274,8 @@ function isolationIn({ performer }: Pick<OpenOrchestratorDeps, 'performer'>): Pi
   const isolation = performer.isolation(DEFAULT_SHARD)
   return isolation ? { isolation } : {}
 }
+
+const reviewNotFound = (reviewId: string): AzoraError =>
+  new AzoraError('missing', 'review_not_found', `no review ${reviewId} waits`, {
+    remedy: 'List the reviews: azora review list',
+  })

@@ -284,6 +284,20 @@ describe('in a review, people', () => {
     expect(flawsOf(await reportOn(server, runId))).toEqual([])
   })
 
+  it('decide about one that waits behind more than a list holds', async () => {
+    const waiting = () => server.run([[write('a', { input: { verdict: 'review' } })]])
+    const oldest = await waiting()
+    await server.reaches(oldest, 'awaiting_review')
+    const review = await soleReview()
+    const others = await Promise.all(Array.from({ length: 201 }, waiting))
+    await Promise.all(others.map((runId) => server.reaches(runId, 'awaiting_review')))
+    const listed = await server.orchestrator.reviews(OWNER)
+    expect(listed.map(({ runId }) => runId)).not.toContain(oldest)
+    await decide(review, 'approve')
+    await server.reaches(oldest, 'success')
+    await expect(decide(review, 'approve')).rejects.toMatchObject({ code: 'review_not_found' })
+  }, 60_000)
+
   it('deny, and the agent goes on', async () => {
     const runId = await server.run([[write('a', { input: { verdict: 'review' } }), read('b')]])
     await server.reaches(runId, 'awaiting_review')
