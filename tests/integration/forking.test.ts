@@ -221,7 +221,9 @@ describe('a migration', () => {
     const runId = await paused()
     const moves = await Promise.allSettled([migrate(runId, '1.1.0'), migrate(runId, '1.1.0')])
     const refused = moves.flatMap((move) => (move.status === 'rejected' ? [move.reason] : []))
-    expect(refused).toMatchObject([{ code: 'run_busy', advice: 'retry' }])
+    // The second is not refused where it begins to look when the first is on record.
+    expect(refused.length).toBeLessThanOrEqual(1)
+    for (const reason of refused) expect(reason).toMatchObject({ code: 'run_busy', advice: 'retry' })
     const entries = await server.journal.readRun(runId)
     expect(entries.filter(({ header }) => header.kind === 'run.migrated')).toHaveLength(1)
     expect(await migrate(runId, '1.1.0')).toEqual({ runId, state: 'paused' })

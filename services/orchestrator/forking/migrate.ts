@@ -1,6 +1,6 @@
 import { AzoraError } from '@azora/base'
 import type { Divergence, Entry, ReplayReport, ReplayRequest, RunAccepted } from '@azora/contracts'
-import type { Journal, TenantRuns } from '@azora/journal'
+import type { Draft, Journal, TenantRuns } from '@azora/journal'
 import type { Registry } from '@azora/skills'
 import { isKind } from '../about-step.ts'
 import { readRun } from '../control.ts'
@@ -55,18 +55,7 @@ async function moveSkills(
 ): Promise<RunAccepted> {
   const fold = await readRun(deps.journal, caller, run)
   assertResting(deps, fold)
-  const { state, lastIndex } = fold
-  const { duplicate } = await deps.journal.append({
-    kind: 'run.skills_migrated',
-    tenant: caller.tenant,
-    actor: caller.id,
-    run,
-    payload,
-    standing: [state],
-    key: `migration:${run}:${lastIndex}`,
-  })
-  if (duplicate) throw busy(`run ${run} is being moved already`)
-  return { runId: run, state }
+  return putOnRecord(deps, caller, fold, { kind: 'run.skills_migrated', payload })
 }
 
 /**
@@ -92,20 +81,29 @@ async function moveAgent(
   deps.registry.checkAgentInput(agent, input)
   await assertSame(deps, askAgain, caller, fold, agentVersion)
   const now = await readRun(deps.journal, caller, runId)
-  if (now.lastIndex !== fold.lastIndex) throw notPaused(runId, 'moved on meanwhile')
+  if (now.lastIndex !== fold.lastIndex) throw busy('the run moved on meanwhile')
   assertResting(deps, now)
-  const { duplicate } = await deps.journal.append({
-    kind: 'run.migrated',
+  const payload = { agentId, from, to: agentVersion, ...(reason !== undefined && { reason }) }
+  return putOnRecord(deps, caller, now, { kind: 'run.migrated', payload })
+}
+
+async function putOnRecord(
+  { journal }: Pick<MigrateDeps, 'journal'>,
+  caller: Caller,
+  { spec: { runId }, state, lastIndex }: RunFold,
+  move: Pick<Draft<'run.migrated'>, 'kind' | 'payload'> | Pick<Draft<'run.skills_migrated'>, 'kind' | 'payload'>,
+): Promise<RunAccepted> {
+  const { duplicate } = await journal.append({
+    ...move,
     tenant: caller.tenant,
     actor: caller.id,
     run: runId,
-    payload: { agentId, from, to: agentVersion, ...(reason !== undefined && { reason }) },
-    standing: [now.state],
-    key: `migration:${runId}:${now.lastIndex}`,
+    standing: [state],
+    key: `migration:${runId}:${lastIndex}`,
   })
   // From one place in the log a run is moved once: the other move may be to another version.
   if (duplicate) throw busy(`run ${runId} is being moved already`)
-  return { runId, state: now.state }
+  return { runId, state }
 }
 
 /** Nothing of the run may be under way: an answer of the old version would come behind the move to the new one. */

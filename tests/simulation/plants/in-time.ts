@@ -86,10 +86,10 @@ export const PLANTS_IN_TIME: readonly Plant[] = [
     edits: [
       edit(
         'orchestrator/forking/migrate.ts',
-        "if (now.lastIndex !== fold.lastIndex) throw notPaused(runId, 'moved on meanwhile')\n  assertResting(deps, now)",
+        "if (now.lastIndex !== fold.lastIndex) throw busy('the run moved on meanwhile')\n  assertResting(deps, now)",
         '',
       ),
-      edit('orchestrator/forking/migrate.ts', '    standing: [now.state],\n', ''),
+      edit('orchestrator/forking/migrate.ts', '    standing: [state],\n', ''),
     ],
   },
   {
