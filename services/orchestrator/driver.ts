@@ -78,7 +78,7 @@ export function createDriver(deps: DriverDeps, fold: RunFold, onIdle: (nowMs: nu
     const nowMs = deps.clock.now()
     const overdue = fold.spec.deadline !== undefined && nowMs >= Date.parse(fold.spec.deadline)
     if (fold.ending && interrupt.signal.aborted) interrupt = new AbortController()
-    else if (!fold.ending && (fold.cancelRequested || overdue || fold.reached)) interrupt.abort()
+    else if (isGivenUp(fold) || (overdue && !fold.ending)) interrupt.abort()
     const decisions = decide(fold, {
       nowMs,
       inFlight: new Set(inFlight.keys()),
@@ -171,7 +171,8 @@ export function createDriver(deps: DriverDeps, fold: RunFold, onIdle: (nowMs: nu
   return {
     take(entry) {
       ahead.take(entry)
-      if (ahead.isLost) interrupt.abort()
+      // A server that is stopping decides nothing more, but lets nothing begin that people cancelled.
+      if (ahead.isLost || (stopped && isGivenUp(fold))) interrupt.abort()
       wake()
     },
     wake,
@@ -182,6 +183,10 @@ export function createDriver(deps: DriverDeps, fold: RunFold, onIdle: (nowMs: nu
     },
   }
 }
+
+/** What is in flight is stopped with a run that is to end. */
+const isGivenUp = ({ ending, cancelRequested, reached }: RunFold): boolean =>
+  !ending && (cancelRequested || reached !== undefined)
 
 /** Work on different steps runs side by side; there is one question to the agent and one move of the run at a time. */
 function nameOf(decision: Decision): string {

@@ -85,6 +85,7 @@ export function createEngine(deps: EngineDeps): Engine {
     const driver = active.get(run)
     if (Array.isArray(driver)) driver.push(entry)
     else if (driver) driver.take(entry)
+    else if (stopped) return
     else if (kind === 'run.scheduled' && !isErased(entry)) queueNew(entry as Entry<'run.scheduled'>)
     else if (WAKING.has(kind)) goOn(run)
   }
@@ -184,8 +185,9 @@ export function createEngine(deps: EngineDeps): Engine {
       wakes.stop()
       dependents.stop()
       children.stop()
-      unsubscribe()
+      // What ends meanwhile is judged by all that is on record by then, such as its own beginning.
       await Promise.all([...active.values()].map((driver) => (Array.isArray(driver) ? undefined : driver.stop())))
+      unsubscribe()
     },
   }
 }
