@@ -41,6 +41,7 @@ interface Family {
 }
 
 const RETRY_MS = 1_000
+const TOO_LATE: Failure = { code: 'deadline_exceeded', message: 'the deadline passed before it could begin' }
 const UNENDED = RunState.options.filter((state) => !isTerminal(state))
 
 export function createChildren(deps: ChildrenDeps): Children {
@@ -84,19 +85,17 @@ export function createChildren(deps: ChildrenDeps): Children {
   /** From the child's record to what has to be done about it. */
   async function care(child: Child): Promise<void> {
     const { spec } = child
-    const state = await stateOf(spec.runId)
+    const state = await stateIn(journal, spec.runId)
     if (state && isTerminal(state)) return tell(child, state)
     const pause = familyOf(child)?.pause
     if (state) return child.isUnwanted ? cancel(spec) : pauseOrResume(journal, spec, state, pause)
     if (child.isUnwanted) return tell(child, 'cancelled')
-    // It begins when its parent goes on.
-    if (pause) return
+    // It begins when its parent goes on; both have one deadline.
+    if (pause) return isOverdue(spec, clock.now()) ? tell(child, 'fail', TOO_LATE) : undefined
     const refused = await startChild(deps, spec)
     if (refused) return tell(child, 'fail', refused)
     if (child.isUnwanted) return cancel(spec)
   }
-
-  const stateOf = async (run: string): Promise<RunState | undefined> => (await journal.states([run])).get(run)
 
   const cancel = ({ runId, caller: { tenant }, parent }: ChildSpec): Promise<void> =>
     cancelChild(journal, { runId, tenant }, `its parent ${parent.run} goes on without it`)
@@ -147,6 +146,8 @@ export function createChildren(deps: ChildrenDeps): Children {
     if (fold.cancelRequested) cancelAll(family)
     const pause = pauseOf(fold)
     if ((pause === undefined) !== (family.pause === undefined)) pauseAll(family, pause)
+    if (family.pause && isOverdue(fold.spec, clock.now()))
+      for (const one of family.children) attempt(one, () => care(one))
   }
 
   return {
@@ -157,10 +158,9 @@ export function createChildren(deps: ChildrenDeps): Children {
         if (!spec || children.has(spec.runId)) continue
         const undoes = step.compensates !== undefined
         const child = { spec, undoes, isUnwanted: fold.cancelRequested && !undoes, last: Promise.resolve() }
-        const { run } = spec.parent
-        const family = families.get(run) ?? { children: new Set(), pause: pauseOf(fold) }
+        const family = families.get(spec.parent.run) ?? { children: new Set(), pause: pauseOf(fold) }
         children.set(spec.runId, child)
-        families.set(run, family)
+        families.set(spec.parent.run, family)
         family.children.add(child)
         attempt(child, () => care(child))
       }
@@ -169,7 +169,7 @@ export function createChildren(deps: ChildrenDeps): Children {
     adopt({ spec: { runId, tenant, parent } }) {
       if (!parent || stopped || children.has(runId)) return
       const look = async (): Promise<void> => {
-        const above = await stateOf(parent.run)
+        const above = await stateIn(journal, parent.run)
         if (above && isTerminal(above))
           await cancelChild(journal, { runId, tenant }, `its parent ${parent.run} has ended`)
       }
@@ -181,3 +181,9 @@ export function createChildren(deps: ChildrenDeps): Children {
     },
   }
 }
+
+const isOverdue = ({ deadline }: Pick<ChildSpec, 'deadline'>, nowMs: number): boolean =>
+  deadline !== undefined && nowMs >= Date.parse(deadline)
+
+const stateIn = async (journal: Pick<Journal, 'states'>, run: string): Promise<RunState | undefined> =>
+  (await journal.states([run])).get(run)
