@@ -43,11 +43,13 @@ export type Blow = (typeof BLOWS)[number]
 
 const TYPICAL_MS = 30_000
 
-export function weatherOf(random: Random, { schedules, after, children, haste, outages }: Theme): Weather {
+export function weatherOf(random: Random, { schedules, after, children, haste, retries, outages }: Theme): Weather {
   const sometimes = (most: number, share = 0.5): number => (random.chance(share) ? random.next() * most : 0)
   const often = (share: number): number =>
     random.chance(share) ? TYPICAL_MS * (0.2 + 2 * random.next()) : Number.POSITIVE_INFINITY
   const every = Object.fromEntries(USUAL.map((blow) => [blow, often(0.35)])) as Record<Blow, number>
+  // What is begun while a server stops is ended by it.
+  if (retries > 0.5) every['server is stopped'] = Math.min(every['server is stopped'], TYPICAL_MS / 3)
   every['database is away'] = outages ? 2 * TYPICAL_MS : Number.POSITIVE_INFINITY
   // What has to be found again after a crash meets one.
   if (after > 0 || children > 0) every['server crashes'] = Math.min(every['server crashes'], TYPICAL_MS)

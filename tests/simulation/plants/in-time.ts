@@ -35,6 +35,12 @@ export const PLANTS_IN_TIME: readonly Plant[] = [
     edits: [edit('orchestrator/due.ts', '    if (retry) considerMs(retry.dueMs)\n', '')],
   },
   {
+    name: 'a server that stops is told nothing more of what it does',
+    theme: 'retries',
+    isRare: true,
+    edits: [edit('orchestrator/engine.ts', '      children.stop()\n', '      children.stop()\n      unsubscribe()\n')],
+  },
+  {
     name: 'what may have happened is tried again',
     theme: 'retries',
     edits: [edit('orchestrator/retry.ts', 'return isHarmless(skill, error.code)', 'return true')],
