@@ -15,12 +15,14 @@ export interface BenchDatabase {
 }
 
 const CONNECTIONS = 4
+/** Each of the peers has a pool of 20, and may open more. */
+const CONNECTIONS_MAX = 200
 /** Millions of rows are made in one statement. */
 const LIMIT_MS = 60 * 60_000
 
 export async function openDatabase(): Promise<BenchDatabase> {
   const folder = await mkdtemp(join(tmpdir(), 'azb-'))
-  const server = await startEmbedded(folder, silentLog)
+  const server = await startEmbedded(folder, silentLog, CONNECTIONS_MAX)
   const db = createDb({ connection: server.connection, max: CONNECTIONS, limitMs: LIMIT_MS, log: silentLog })
   return {
     db,

@@ -7,6 +7,9 @@ import type { PoolConfig } from 'pg'
 import type { TestProject } from 'vitest/node'
 import { startEmbedded } from '../../apps/server/database/embedded.ts'
 
+/** Several files of tests at a time, each with servers that died and keep their connections. */
+const CONNECTIONS_MAX = 200
+
 declare module 'vitest' {
   interface ProvidedContext {
     postgres: PoolConfig
@@ -16,7 +19,7 @@ declare module 'vitest' {
 /** Starts one PostgreSQL before the first file of a run, and stops it after the last. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'azt-'))
-  const server = await startEmbedded(folder, silentLog)
+  const server = await startEmbedded(folder, silentLog, CONNECTIONS_MAX)
   await forgetPowerCuts(server.connection)
   project.provide('postgres', server.connection)
   return async () => {

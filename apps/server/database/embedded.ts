@@ -18,6 +18,7 @@ export interface EmbeddedDatabase {
 const START_MS_MAX = 60_000
 const STOP_MS_MAX = 20_000
 const WATCH_MS = 250
+const CONNECTIONS_MAX = 50
 /** Longest path of a Unix socket on the smallest platform (macOS, sun_path), less the socket's own name. */
 const SOCKET_FOLDER_MAX = 80
 
@@ -25,8 +26,14 @@ const SOCKET_FOLDER_MAX = 80
  * Starts the embedded PostgreSQL on `<dataDir>/postgres`, creating it at the first start. It listens on a Unix socket
  * in a private folder only, and asks for a password. A server that survived its parent's death is taken over. When the
  * server dies it is started again.
+ *
+ * @param connectionsMax that it takes at one time; a server needs a third of the default
  */
-export async function startEmbedded(dataDir: string, log: Log): Promise<EmbeddedDatabase> {
+export async function startEmbedded(
+  dataDir: string,
+  log: Log,
+  connectionsMax: number = CONNECTIONS_MAX,
+): Promise<EmbeddedDatabase> {
   const folder = join(dataDir, 'postgres')
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const asUser = await asUnprivilegedUser(folder)
@@ -36,7 +43,11 @@ export async function startEmbedded(dataDir: string, log: Log): Promise<Embedded
   const socketFolder = survivor?.ready ? survivor.socketFolder : await createSocketFolder(folder)
 
   const launch = (): Promise<void> =>
-    startServer(asUser, [postgres, '-D', cluster.path, '-k', socketFolder, ...SETTINGS], join(folder, 'log'))
+    startServer(
+      asUser,
+      [postgres, '-D', cluster.path, '-k', socketFolder, ...SETTINGS, '-c', `max_connections=${connectionsMax}`],
+      join(folder, 'log'),
+    )
   const ready = async (): Promise<boolean> => (await readPostmaster(cluster.path))?.ready ?? false
   if (!survivor?.ready) {
     // A server that is just going down holds the directory a little longer.
@@ -63,7 +74,6 @@ export async function startEmbedded(dataDir: string, log: Log): Promise<Embedded
 const SETTINGS = [
   ['listen_addresses', ''],
   ['port', '5432'],
-  ['max_connections', '50'],
   ['shared_buffers', '64MB'],
   ['logging_collector', 'off'],
   ['log_checkpoints', 'off'],
