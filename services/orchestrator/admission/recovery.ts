@@ -20,7 +20,7 @@ export interface RecoveryDeps {
 const PAGE = 20_000
 const RETRY_MS = 1_000
 /** How long it rests after each page, as a multiple of the time that the page took: the work beside it keeps most of the machine. */
-const REST = 4
+const REST = 6
 const FIRST = '00000000-0000-0000-0000-000000000000'
 const GROUP = 'recovered'
 
