@@ -1,10 +1,7 @@
-import { cpSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, realpathSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { ROOT } from './cli.ts'
+import { layCheckout } from '../../bench/lib/lay-checkout.ts'
 import { tempDir } from './temp-dir.ts'
-
-/** All but the programs, which look for the catalogue beside themselves. */
-const SHARED = ['node_modules', 'package.json', 'packages', 'services', 'constitution']
 
 /** A checkout with a catalogue of a test's own, from which the real programs are started. */
 export interface Checkout {
@@ -19,8 +16,7 @@ export function createCheckout(name: string, catalog: Record<string, string>): C
   const folder = tempDir(name)
   const root = join(realpathSync(folder.path), 'checkout')
   mkdirSync(root)
-  cpSync(join(ROOT, 'apps'), join(root, 'apps'), { recursive: true })
-  for (const path of SHARED) symlinkSync(join(ROOT, path), join(root, path))
+  layCheckout(root)
   const write = (files: Record<string, string>): void => {
     for (const [path, text] of Object.entries(files)) {
       const file = join(root, 'catalog', path)
@@ -28,6 +24,6 @@ export function createCheckout(name: string, catalog: Record<string, string>): C
       writeFileSync(file, text)
     }
   }
-  write({ 'package.json': '{ "type": "module" }\n', ...catalog })
+  write(catalog)
   return { root, write, remove: () => folder.remove() }
 }
