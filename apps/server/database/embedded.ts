@@ -27,7 +27,7 @@ const SOCKET_FOLDER_MAX = 80
  * in a private folder only, and asks for a password. A server that survived its parent's death is taken over. When the
  * server dies it is started again.
  *
- * @param connectionsMax that it takes at one time; a server needs a third of the default
+ * @param connectionsMax that it takes at one time, from all servers and tools together
  */
 export async function startEmbedded(
   dataDir: string,

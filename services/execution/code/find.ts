@@ -93,7 +93,7 @@ export function createFindCode({ catalog, unpacked, sources }: FindCodeDeps): Fi
     const kept = folder === undefined ? undefined : await read(folder, entrypoint)
     if (folder !== undefined && kept?.code.digest === codeDigest) return { path: kept.path, folder }
     const which = `the code of ${entrypoint} that was judged, ${codeDigest.slice(0, 16)}…,`
-    if (kept || folder !== undefined) return mismatch(`${which} was changed where it is kept`)
+    if (folder !== undefined) return mismatch(`${which} was changed where it is kept`)
     return mismatch(`${which} is neither in this node's catalog nor kept`)
   }
 }
