@@ -1,7 +1,8 @@
 import { AzoraError, type Clock, timestamp } from '@azora/base'
 import type { Entry, EntryKind } from '@azora/contracts'
 import type { Committed, Draft, Journal } from '@azora/journal'
-import { applyEntry, foldRun, type RunFold } from './fold.ts'
+import { applyEntry, foldRun } from './fold.ts'
+import type { RunFold } from './run-fold.ts'
 
 /**
  * Lets a run be decided further while the entries that it was decided on are on their way into the log. What is decided so

@@ -1,20 +1,14 @@
 import { AzoraError } from '@azora/base'
 import type { Draft, Journal } from '@azora/journal'
-import {
-  type AttemptDeps,
-  abandonStep,
-  askAgain,
-  askToUndo,
-  attemptStep,
-  endStep,
-  parkStep,
-  UNPAUSED,
-} from './attempt.ts'
+import { askAgain, askToUndo, parkStep } from './asking.ts'
+import { attemptStep } from './attempt/attempt.ts'
+import type { AttemptDeps } from './attempt/deps.ts'
+import { abandonStep, endStep } from './attempt/finish.ts'
 import { outcomeOfChild } from './children/outcome.ts'
 import { goneInAgent, goneInStep } from './code-gone.ts'
 import type { Decision } from './decide.ts'
-import type { RunFold } from './fold.ts'
-import { type Moves, SYSTEM } from './moves.ts'
+import { type Moves, SYSTEM, UNPAUSED } from './moves.ts'
+import type { RunFold } from './run-fold.ts'
 import type { StepFold } from './step-fold.ts'
 import { reason, recognize, type Said, type TurnDeps } from './turn.ts'
 import { beginWait, endOfWait, endWait } from './wait.ts'

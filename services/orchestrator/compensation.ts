@@ -9,8 +9,8 @@ import {
 } from '@azora/contracts'
 import type { Registry } from '@azora/skills'
 import { valueAt } from './bind.ts'
-import type { RunFold } from './fold.ts'
 import { knownSkill } from './known-skill.ts'
+import type { RunFold } from './run-fold.ts'
 import type { StepFold } from './step-fold.ts'
 import { stateOf } from './step-state.ts'
 

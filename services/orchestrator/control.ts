@@ -10,8 +10,9 @@ import {
   RunState,
 } from '@azora/contracts'
 import type { Draft, Journal, TenantRuns } from '@azora/journal'
-import { foldRun, type RunFold } from './fold.ts'
+import { foldRun } from './fold.ts'
 import { goesOnIn } from './going-on.ts'
+import type { RunFold } from './run-fold.ts'
 import type { Caller } from './schedule.ts'
 
 /** Reads a run of the caller's tenant. Throws `run_not_found`, also for another tenant's run. */

@@ -1,5 +1,5 @@
-import type { RunFold } from './fold.ts'
 import { repeatsFromMs } from './repeatable.ts'
+import type { RunFold } from './run-fold.ts'
 
 /**
  * The next time after `nowMs` at which time alone changes what is decided about a run, in milliseconds since 1970; infinite

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { applyEntry, foldRun, type RunFold } from './fold.ts'
+import { applyEntry, foldRun } from './fold.ts'
+import type { RunFold } from './run-fold.ts'
 import { stateOf } from './step-state.ts'
 import { digestOfStep, entryOf, outcomeOf, scheduled, specOf, stepOf, verdictOf } from './testing/entries.ts'
 import { historyFrom } from './testing/history.ts'

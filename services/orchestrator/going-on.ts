@@ -1,5 +1,5 @@
 import type { RunState } from '@azora/contracts'
-import type { RunFold } from './fold.ts'
+import type { RunFold } from './run-fold.ts'
 import { stateOf } from './step-state.ts'
 
 /** True while people have to decide about a step, or about the final output. */

@@ -3,13 +3,13 @@ import { type FailedEnd, type Failure, isTerminal, mayFollow, type RunState } fr
 import type { Draft } from '@azora/journal'
 import type { Registry } from '@azora/skills'
 import type { Conclude } from './ahead.ts'
-import { newReviewId, type ReviewAsked, UNPAUSED } from './attempt.ts'
+import { newReviewId, type RequestReview, type ReviewAsked } from './asking.ts'
 import { compensationsFor } from './compensation.ts'
-import type { RunFold } from './fold.ts'
 import { missedGoal, OUTPUT_STEP, ruleOnOutput } from './output.ts'
 import type { Gate } from './ports.ts'
 import { PLAIN_TERMS } from './review-fold.ts'
 import { othersWait } from './reviewed.ts'
+import type { RunFold } from './run-fold.ts'
 import type { ReviewFold, StepFold } from './step-fold.ts'
 
 /** The entries by which the orchestrator moves a run from state to state. */
@@ -19,7 +19,7 @@ export interface Moves {
   resume(): Promise<void>
   /** Lets nothing new begin until people resume the run, for example for a budget that leaves no room. */
   pause(reason: string, budget?: string): Promise<void>
-  requestReview(stepId: string, review: ReviewAsked): Promise<void>
+  requestReview: RequestReview
   /** Ends a review in which nobody decided in time. */
   expireReview(step: StepFold): Promise<void>
   expireOutput(): Promise<void>
@@ -31,6 +31,8 @@ export interface Moves {
 }
 
 export const SYSTEM = 'system:orchestrator'
+/** Where a run may begin something new. The journal holds it, so that nothing follows on a pause in the log. */
+export const UNPAUSED = ['running', 'awaiting_review'] as const
 
 /** @param fold kept up with the journal by the caller */
 export function createMoves(
@@ -75,7 +77,7 @@ export function createMoves(
       return undoing(from, 'fail', error) ?? failed
     })
 
-  const requestReview: Moves['requestReview'] = (stepId, review) =>
+  const requestReview: RequestReview = (stepId, review) =>
     move((from) => ({
       ...common,
       kind: 'review.requested',

@@ -1,7 +1,7 @@
 import type { EntryPayload, Failure, Outcome } from '@azora/contracts'
-import type { RunFold } from './fold.ts'
 import { NO_NODE } from './no-node.ts'
 import type { Gate } from './ports.ts'
+import type { RunFold } from './run-fold.ts'
 import type { StepFold } from './step-fold.ts'
 
 const unreported = (state: 'failed' | 'cancelled', error: Failure): Outcome => ({

@@ -1,10 +1,10 @@
 import type { EntryPayload, Failure } from '@azora/contracts'
 import type { OutputRequest } from '@azora/law'
 import { digestOf } from '@azora/proof'
-import type { ReviewAsked } from './attempt.ts'
-import type { RunFold } from './fold.ts'
+import type { ReviewAsked } from './asking.ts'
 import type { Gate } from './ports.ts'
 import { approvalFor } from './review-fold.ts'
+import type { RunFold } from './run-fold.ts'
 import { sourcesOf } from './sources.ts'
 
 /** Stands where a review names its step. */

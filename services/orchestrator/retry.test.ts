@@ -1,8 +1,9 @@
 import { type EntryPayload, RetryPolicy, SkillManifest } from '@azora/contracts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { applyEntry, foldRun, type RunFold } from './fold.ts'
+import { applyEntry, foldRun } from './fold.ts'
 import { retryAfter } from './retry.ts'
+import type { RunFold } from './run-fold.ts'
 import type { StepFold } from './step-fold.ts'
 import { entryOf, outcomeOf, RUN, scheduled, specOf, stepOf, verdictOf } from './testing/entries.ts'
 

@@ -1,9 +1,9 @@
 import { isStateful, type Outcome, type Retry, type RetryPolicy, type SkillManifest } from '@azora/contracts'
 import { sha256Hex } from '@azora/proof'
 import type { Registry } from '@azora/skills'
-import type { RunFold } from './fold.ts'
 import { knownSkill } from './known-skill.ts'
 import { NO_NODE } from './no-node.ts'
+import type { RunFold } from './run-fold.ts'
 import type { StepFold } from './step-fold.ts'
 
 /** Errors of the input, the code or the machine's walls: the same action meets them again. */

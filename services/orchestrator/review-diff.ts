@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '@azora/contracts'
 import { createTwoFilesPatch } from 'diff'
-import type { RunFold } from './fold.ts'
+import type { RunFold } from './run-fold.ts'
 import type { StepFold } from './step-fold.ts'
 
 const DIFF_CHARACTERS_MAX = 20_000

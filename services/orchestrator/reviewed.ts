@@ -1,8 +1,8 @@
 import type { Effect, Reason } from '@azora/contracts'
 import { proposerOf } from './action.ts'
-import type { RunFold } from './fold.ts'
 import { OUTPUT_STEP } from './output.ts'
 import { requestersOf } from './requesters.ts'
+import type { RunFold } from './run-fold.ts'
 import type { ReviewFold, StepFold } from './step-fold.ts'
 import { stateOf } from './step-state.ts'
 

@@ -1,5 +1,5 @@
 import type { RecordedRegistry, RunView } from '@azora/skills'
-import type { RunFold } from './fold.ts'
+import type { RunFold } from './run-fold.ts'
 
 type Begun = Pick<RunFold, 'catalogAt' | 'steps'>
 

@@ -1,7 +1,7 @@
 import type { Json } from '@azora/contracts'
 import type { Source } from '@azora/law'
 import { sha256Hex } from '@azora/proof'
-import type { RunFold } from './fold.ts'
+import type { RunFold } from './run-fold.ts'
 
 /** Shorter texts can be told from nothing. */
 const SOURCE_CHARACTERS_MIN = 3

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { applyEntry, foldRun, type RunFold } from './fold.ts'
+import { applyEntry, foldRun } from './fold.ts'
+import type { RunFold } from './run-fold.ts'
 import type { StepFold } from './step-fold.ts'
 import { errorOf, hasEnded, observe } from './step-state.ts'
 import { digestOfStep, entryOf, outcomeOf, scheduled, specOf, stepOf, verdictOf } from './testing/entries.ts'

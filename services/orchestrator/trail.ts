@@ -1,7 +1,7 @@
 import { type AzoraError, type Log, toAzoraError } from '@azora/base'
 import type { Draft } from '@azora/journal'
 import { type Ahead, type Conclude, leads } from './ahead.ts'
-import type { RunFold } from './fold.ts'
+import type { RunFold } from './run-fold.ts'
 
 /** The entries that a run went on from, on their way into the log. */
 export interface Trail {

@@ -3,10 +3,10 @@ import type { Budget, FromAgent, Json, Observation, Plan } from '@azora/contract
 import type { Draft } from '@azora/journal'
 import type { Registry } from '@azora/skills'
 import { actionsOfChildren } from './children/child.ts'
-import { proposesPlan, type RunFold } from './fold.ts'
 import { checkPlan } from './plan-check.ts'
 import { planRequestOf } from './plan-request.ts'
 import type { AgentHost, Gate, ReasonRequest } from './ports.ts'
+import { proposesPlan, type RunFold } from './run-fold.ts'
 import { errorOf, observe, stateOf } from './step-state.ts'
 
 export interface TurnDeps extends AnswerDeps {

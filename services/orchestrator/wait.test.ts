@@ -1,7 +1,8 @@
 import type { Entry } from '@azora/contracts'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { applyEntry, foldRun, type RunFold } from './fold.ts'
+import { applyEntry, foldRun } from './fold.ts'
+import type { RunFold } from './run-fold.ts'
 import { entryOf, scheduled, specOf, stepOf } from './testing/entries.ts'
 import { endOfWait, signalsFor } from './wait.ts'
 

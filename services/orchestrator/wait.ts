@@ -10,8 +10,8 @@ import {
 } from '@azora/contracts'
 import { z } from 'zod'
 import { bindInput } from './bind.ts'
-import type { RunFold } from './fold.ts'
 import type { Gate } from './ports.ts'
+import type { RunFold } from './run-fold.ts'
 import type { StepFold } from './step-fold.ts'
 import type { Signal } from './wait-fold.ts'
 

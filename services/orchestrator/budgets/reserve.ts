@@ -1,6 +1,6 @@
 import type { Clock } from '@azora/base'
 import type { Action, Amounts, Share } from '@azora/contracts'
-import type { RunFold } from '../fold.ts'
+import type { RunFold } from '../run-fold.ts'
 import type { StepFold } from '../step-fold.ts'
 import { hasEnded } from '../step-state.ts'
 import { sumOf } from './amounts.ts'

@@ -3,8 +3,8 @@ import { type Entry, isErased, mayFollow, type RunState } from '@azora/contracts
 import type { Journal, TenantRuns } from '@azora/journal'
 import { isKind } from '../about-step.ts'
 import { controlRun, controls } from '../control.ts'
-import type { RunFold } from '../fold.ts'
 import { SYSTEM } from '../moves.ts'
+import type { RunFold } from '../run-fold.ts'
 import type { ChildSpec } from './child.ts'
 
 /** That people paused a run, and why. */

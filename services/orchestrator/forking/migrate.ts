@@ -4,7 +4,7 @@ import type { Draft, Journal, TenantRuns } from '@azora/journal'
 import type { Registry } from '@azora/skills'
 import { isKind } from '../about-step.ts'
 import { readRun } from '../control.ts'
-import type { RunFold } from '../fold.ts'
+import type { RunFold } from '../run-fold.ts'
 import type { Caller } from '../schedule.ts'
 
 export interface MigrateDeps {

@@ -1,7 +1,7 @@
 import { AzoraError } from '@azora/base'
 import { type Entry, type EntryKind, isErased, type Step } from '@azora/contracts'
 import { isKind, KINDS_ABOUT_STEPS, stepIdOf } from '../about-step.ts'
-import type { RunFold } from '../fold.ts'
+import type { RunFold } from '../run-fold.ts'
 import { hasEnded, stateOf } from '../step-state.ts'
 
 type Proposed = Entry<'plan.proposed'> & Entry

@@ -1,8 +1,9 @@
 import { type Entry, isErased, type Money, type NoIsolation, type VerificationContext } from '@azora/contracts'
 import type { RecordedRegistry, RunView } from '@azora/skills'
-import { applyEntry, foldRun, type RunFold } from '../fold.ts'
+import { applyEntry, foldRun } from '../fold.ts'
 import { contextFor } from '../propose.ts'
 import { isRepeatable } from '../repeatable.ts'
+import type { RunFold } from '../run-fold.ts'
 import { registryOf } from '../run-registry.ts'
 import { type Course, createCourse } from './course.ts'
 

@@ -5,7 +5,7 @@ import { edit, type Plant } from './plant.ts'
 export const PLANTS: readonly Plant[] = [
   {
     name: 'an action that changes the world is not put on record before it starts',
-    edits: [edit('orchestrator/attempt.ts', '  if (isStateful(action.effects)) {', '  if (isStateful([])) {')],
+    edits: [edit('orchestrator/attempt/attempt.ts', '  if (isStateful(action.effects)) {', '  if (isStateful([])) {')],
   },
   {
     name: 'an entry is acknowledged before it is durable',
@@ -54,20 +54,20 @@ export const PLANTS: readonly Plant[] = [
         '  if (fold.reached)',
       ),
       edit(
-        'orchestrator/attempt.ts',
+        'orchestrator/moves.ts',
         "['running', 'awaiting_review'] as const",
         "['running', 'awaiting_review', 'paused'] as const",
       ),
-      edit('orchestrator/attempt.ts', "slot && fold.state === 'running'", 'slot'),
+      edit('orchestrator/attempt/place.ts', "slot && fold.state === 'running'", 'slot'),
     ],
   },
   {
     name: 'a pause is ignored by an action that is about to begin',
     isRare: true,
     edits: [
-      edit('orchestrator/attempt.ts', "slot && fold.state === 'running'", 'slot'),
+      edit('orchestrator/attempt/place.ts', "slot && fold.state === 'running'", 'slot'),
       edit(
-        'orchestrator/attempt.ts',
+        'orchestrator/moves.ts',
         "['running', 'awaiting_review'] as const",
         "['running', 'awaiting_review', 'paused'] as const",
       ),
@@ -116,7 +116,9 @@ export const PLANTS: readonly Plant[] = [
   },
   {
     name: 'each attempt has an idempotency key of its own',
-    edits: [edit('orchestrator/attempt.ts', 'idempotencyKey = `', 'idempotencyKey = String(step.verifications) + `')],
+    edits: [
+      edit('orchestrator/attempt/attempt.ts', 'idempotencyKey = `', 'idempotencyKey = String(step.verifications) + `'),
+    ],
   },
   {
     name: 'a start takes up the runs that the list has, not those of the log',
