@@ -16,6 +16,8 @@ export type Draft<K extends EntryKind = EntryKind> = {
     transition?: { from?: RunState; to: RunState }
     /** Where the run has to stand for the entry to be appended; anywhere when absent. */
     standing?: readonly RunState[]
+    /** Refused unless the entry gets this place in its run: nothing came into the run that its author has not seen. */
+    place?: number
     /** Names the draft for one that is to stand behind it. */
     mark?: symbol
     /** Refused unless the entry before it in its run is that of the marked draft, in the place `at`: it was decided on that. */

@@ -47,7 +47,7 @@ export function createLifecycle(store: Pick<JournalStore, 'readPositions'>): Lif
       for (const run of unknown) runs.set(run, found.get(run) ?? NEW)
       return taken
     },
-    accept({ run, transition, standing, mark, behind }) {
+    accept({ run, transition, standing, place, mark, behind }) {
       if (!run) {
         if (transition) throw new AzoraError('bug', 'transition_without_run', 'a transition needs a run')
         return undefined
@@ -55,6 +55,7 @@ export function createLifecycle(store: Pick<JournalStore, 'readPositions'>): Lif
       const { state, next, mark: last } = runs.get(run) ?? NEW
       if (transition) assertLegal(run, state, transition)
       if (standing && !standing.some((wanted) => wanted === state)) throw illegal(run, `it is ${state ?? 'unknown'}`)
+      if (place !== undefined && place !== next) throw illegal(run, 'another entry took its place')
       if (behind && !(last === behind.mark && next === behind.at + 1)) throw illegal(run, 'another entry came before')
       runs.set(run, { state: transition?.to ?? state, next: next === undefined ? undefined : next + 1, mark })
       return next

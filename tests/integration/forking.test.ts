@@ -1,6 +1,6 @@
 import { timestamp } from '@azora/base'
 import type { AgentManifest, Entry } from '@azora/contracts'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { flawsOf, reportOn } from '../support/evidence.ts'
 import { newSigner } from '../support/journal.ts'
@@ -227,6 +227,26 @@ describe('a migration', () => {
     const entries = await server.journal.readRun(runId)
     expect(entries.filter(({ header }) => header.kind === 'run.migrated')).toHaveLength(1)
     expect(await migrate(runId, '1.1.0')).toEqual({ runId, state: 'paused' })
+  })
+
+  it('that is overtaken by another one is refused, also when the run moved on between the two', async () => {
+    const runId = await paused()
+    const { append } = server.journal
+    const overtaken = vi.spyOn(server.journal, 'append').mockImplementationOnce(async (draft) => {
+      await server.orchestrator.signal(OWNER, runId, { name: 'other', data: null })
+      await migrate(runId, '1.1.0')
+      return append(draft)
+    })
+    try {
+      await expect(migrate(runId, '1.1.0')).rejects.toMatchObject({ code: 'run_busy', advice: 'retry' })
+    } finally {
+      overtaken.mockRestore()
+    }
+    const kinds = (await server.journal.readRun(runId)).map(({ header }) => header.kind)
+    expect(kinds.filter((kind) => kind === 'run.signalled' || kind === 'run.migrated')).toEqual([
+      'run.signalled',
+      'run.migrated',
+    ])
   })
 
   it('moves a run to the skills that are offered now, but for those that it has used, on record', async () => {

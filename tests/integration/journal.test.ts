@@ -131,6 +131,18 @@ describe('the lifecycle', () => {
     )
   })
 
+  it('appends what names its place in its run there, or not at all, also after a restart', async () => {
+    const run = newRunId()
+    await journal.append(schedule(run))
+    const at = (place: number, text: string) => journal.append({ ...note(run, text), place })
+    const results = await Promise.allSettled([at(1, 'a'), at(1, 'too late'), at(3, 'too early'), at(2, 'b')])
+    expect(results.map(({ status }) => status === 'fulfilled')).toEqual([true, false, false, true])
+    await journal.close()
+    journal = await openJournal(database.db, { signer })
+    await expect(at(2, 'too late')).rejects.toMatchObject({ code: 'illegal_transition' })
+    await expect(at(3, 'c')).resolves.toMatchObject({ header: { runIndex: 3 } })
+  })
+
   it('refuses to schedule twice, to move an unknown run and to move an ended one, also after a restart', async () => {
     const run = await liveRun(journal)
     await journal.close()

@@ -1,4 +1,4 @@
-import { AzoraError } from '@azora/base'
+import { AzoraError, toAzoraError } from '@azora/base'
 import type { Divergence, Entry, ReplayReport, ReplayRequest, RunAccepted } from '@azora/contracts'
 import type { Draft, Journal, TenantRuns } from '@azora/journal'
 import type { Registry } from '@azora/skills'
@@ -90,18 +90,21 @@ async function moveAgent(
 async function putOnRecord(
   { journal }: Pick<MigrateDeps, 'journal'>,
   caller: Caller,
-  { spec: { runId }, state, lastIndex }: RunFold,
+  { spec: { runId }, state, lastIndex, entries }: RunFold,
   move: Pick<Draft<'run.migrated'>, 'kind' | 'payload'> | Pick<Draft<'run.skills_migrated'>, 'kind' | 'payload'>,
 ): Promise<RunAccepted> {
-  const { duplicate } = await journal.append({
+  const draft: Draft = {
     ...move,
     tenant: caller.tenant,
     actor: caller.id,
     run: runId,
     standing: [state],
-    key: `migration:${runId}:${lastIndex}`,
+    // Where the log doesn't count the entries of a run, it is at least moved once only from one place.
+    ...(entries === undefined ? { key: `migration:${runId}:${lastIndex}` } : { place: entries }),
+  }
+  const { duplicate } = await journal.append(draft).catch((thrown) => {
+    throw toAzoraError(thrown).code === 'illegal_transition' ? busy(`run ${runId} moved on meanwhile`) : thrown
   })
-  // From one place in the log a run is moved once: the other move may be to another version.
   if (duplicate) throw busy(`run ${runId} is being moved already`)
   return { runId, state }
 }

@@ -101,7 +101,7 @@ export const PLANTS_IN_TIME: readonly Plant[] = [
   {
     name: 'a run is moved twice at one time',
     theme: 'moves',
-    edits: [edit('orchestrator/forking/migrate.ts', 'key: `migration:', 'note: `migration:')],
+    edits: [edit('orchestrator/forking/migrate.ts', ' : { place: entries }', ' : {}')],
   },
   {
     name: 'a write that was given up is taken for done',
