@@ -132,7 +132,10 @@ export interface Orchestrator extends Forking {
 }
 
 export type PlanRun = Pick<NewRun, 'scope' | 'priority' | 'budget' | 'deadline' | 'shard'> & { plan: Plan }
-export type CreateRun = Omit<NewRun, 'agentVersion' | 'plan' | 'retryOf' | 'parent' | 'forkOf' | 'takenOver'> & {
+export type CreateRun = Omit<
+  NewRun,
+  'agentVersion' | 'anyVersion' | 'plan' | 'retryOf' | 'parent' | 'forkOf' | 'takenOver'
+> & {
   agentVersion?: string | undefined
 }
 
@@ -179,7 +182,8 @@ export async function openOrchestrator(deps: OpenOrchestratorDeps, store: RunSto
       const agent = registry.agent(run.agentId, run.agentVersion)
       registry.checkAgentInput(agent, run.input)
       await assertKnown(journal, caller, run.after ?? [])
-      return scheduleRun(accepting, caller, { ...run, agentVersion: agent.version }, idempotencyKey)
+      const version = { agentVersion: agent.version, anyVersion: run.agentVersion === undefined }
+      return scheduleRun(accepting, caller, { ...run, ...version }, idempotencyKey)
     },
     async execute(caller, { skillId, version, input, scope, priority, shard, startAt, retry }, idempotencyKey) {
       registry.checkSkillInput(registry.skill(skillId, version), input)

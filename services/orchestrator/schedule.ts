@@ -24,6 +24,8 @@ export interface Caller {
 export interface NewRun {
   agentId: string
   agentVersion: string
+  /** Nobody named that version: when the request is sent again, another one may be the newest. */
+  anyVersion?: boolean
   input: JsonObject
   scope: Scope
   priority: number
@@ -55,7 +57,7 @@ export async function scheduleRun(
   idempotencyKey?: string,
 ): Promise<RunAccepted> {
   const now = deps.clock.now()
-  const { deadline, startAt, plan, retryOf, schedule, parent, takenOver, runId: givenId, ...rest } = run
+  const { deadline, startAt, plan, retryOf, schedule, parent, takenOver, runId: givenId, anyVersion, ...rest } = run
   const spec: RunSpec = {
     ...rest,
     runId: givenId ?? uuidv7(now),
@@ -81,11 +83,11 @@ export async function scheduleRun(
     })
   const committed = await deps.door.admit(caller.tenant, accept, parent !== undefined)
   const runId = committed.header.run ?? spec.runId
-  if (committed.duplicate) await assertSameRequest(deps.journal, runId, spec)
+  if (committed.duplicate) await assertSameRequest(deps.journal, runId, spec, anyVersion)
   return { runId, state: 'scheduled' }
 }
 
-async function assertSameRequest(journal: TenantRuns, runId: string, spec: RunSpec): Promise<void> {
+async function assertSameRequest(journal: TenantRuns, runId: string, spec: RunSpec, anyVersion = false): Promise<void> {
   const [first] = await journal.within(spec.tenant).readRun(runId)
   if (first && isErased(first))
     throw new AzoraError(
@@ -96,7 +98,9 @@ async function assertSameRequest(journal: TenantRuns, runId: string, spec: RunSp
         remedy: 'Use a new key for a new request.',
       },
     )
-  if (first?.header.kind === 'run.scheduled' && 'spec' in first.payload && sameRequest(first.payload.spec, spec)) return
+  const earlier = first?.header.kind === 'run.scheduled' && 'spec' in first.payload ? first.payload.spec : undefined
+  const known = earlier && anyVersion ? { ...earlier, agentVersion: spec.agentVersion } : earlier
+  if (known && sameRequest(known, spec)) return
   throw new AzoraError('conflict', 'idempotency_key_reused', 'this Idempotency-Key was used for another request', {
     remedy: 'Use a new key for a new request.',
   })
