@@ -54,3 +54,15 @@ it('a request that is sent again after an upgrade gets its first run, unless it 
   const { runId } = await create('another')
   expect((await server.reaches(runId, 'success')).agentVersion).toBe('1.1.0')
 })
+
+it('a version that is offered no more does not begin again by a retry, as by a fork', async () => {
+  const runId = await server.run([PLAN])
+  await server.reaches(runId, 'success')
+  const { orchestrator } = server
+  await server.reaches((await orchestrator.retry(OWNER, runId)).runId, 'success')
+  await upgradeTo('1.1.0')
+  await expect(server.orchestrator.retry(OWNER, runId)).rejects.toMatchObject({ code: 'agent_not_found' })
+  await expect(server.orchestrator.fork(OWNER, runId, {})).rejects.toMatchObject({ code: 'agent_not_found' })
+  const forked = await server.orchestrator.fork(OWNER, runId, { agentVersion: '1.1.0' })
+  expect((await server.reaches(forked.runId, 'success')).agentVersion).toBe('1.1.0')
+})

@@ -16,7 +16,7 @@ export interface ForkingDeps extends ForkDeps, MigrateDeps {
 
 /** New runs from runs that there are, and runs that move to another version. What it makes is durable when it resolves. */
 export interface Forking {
-  /** A new run with what one that has ended was asked. Throws `run_not_ended`, `run_erased`. */
+  /** A new run with what one that has ended was asked. Throws `run_not_ended`, `run_erased`, `agent_not_found`. */
   retry(caller: Caller, runId: string, idempotencyKey?: string): Promise<RunAccepted>
   /** A new run that takes over what the other one did before a step. Throws what {@link forkedRun} throws. */
   fork(caller: Caller, runId: string, fork: Fork, idempotencyKey?: string): Promise<RunAccepted>
@@ -40,6 +40,8 @@ export function createForking(deps: ForkingDeps): Forking {
           'run_not_ended',
           `run ${runId} is ${state}; only a run that has ended can be retried`,
         )
+      // What is offered no more may not begin again.
+      if (!spec.plan) deps.registry.agent(spec.agentId, spec.agentVersion)
       return scheduleRun(deps, caller, againOf(spec), idempotencyKey)
     },
     async fork(caller, runId, fork, idempotencyKey) {
