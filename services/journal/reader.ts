@@ -21,8 +21,15 @@ export interface ScanOptions {
 export interface TenantReader extends Pick<JournalReader, 'readRun' | 'records'> {
   /** The entry at a place; undefined for another tenant's. */
   entry(index: number): Promise<Entry | undefined>
+  /** The entry that was appended under a key; undefined for another tenant's. */
+  keyed(key: string): Promise<Entry | undefined>
   /** All entries of some or all kinds, in order: of each page of the log, those that are the tenant's. */
   scan(kinds: readonly EntryKind[] | 'all'): AsyncGenerator<ScannedEntry, void, undefined>
+}
+
+/** Where it is found what somebody of a tenant asked for under a key. */
+export interface TenantKeys {
+  within(tenant: string): Pick<TenantReader, 'keyed'>
 }
 
 /** Runs as somebody of a tenant may read them. */
@@ -61,13 +68,18 @@ export function createReader(store: JournalStore, shard: string, size: () => num
       (await store.readRun(run, after, limit, tenant)).map(entryOf),
     records: async (run) => (await store.readRun(run, -1, RUN_ENTRIES_MAX, tenant)).map(recordOf),
   })
+  async function entryAt(index: number, tenant: string): Promise<Entry | undefined> {
+    const [row] = await store.readIndexes(shard, [index], tenant)
+    return row && entryOf(row)
+  }
   return {
     ...runsOf(),
     within: (tenant) => ({
       ...runsOf(tenant),
-      async entry(index) {
-        const [row] = await store.readIndexes(shard, [index], tenant)
-        return row && entryOf(row)
+      entry: (index) => entryAt(index, tenant),
+      async keyed(key) {
+        const [row] = await store.readKeys(shard, [key])
+        return row && entryAt(row.index, tenant)
       },
       async *scan(kinds) {
         for (let after: number | undefined = -1; after !== undefined; ) {

@@ -40,8 +40,9 @@ import { foldRun } from './fold.ts'
 import { createForking, type Forking } from './forking/forking.ts'
 import { checkPlan } from './plan-check.ts'
 import { createProjector } from './projector.ts'
+import { isAsDescribed, requestRun } from './request.ts'
 import { reviewedIn } from './reviewed.ts'
-import { type Caller, type NewRun, scheduleRun } from './schedule.ts'
+import type { Caller, NewRun } from './schedule.ts'
 import { secretsOf } from './secrets.ts'
 import { signalRun } from './signal.ts'
 import { createRunStore, type RunStore } from './store/runs.ts'
@@ -132,10 +133,7 @@ export interface Orchestrator extends Forking {
 }
 
 export type PlanRun = Pick<NewRun, 'scope' | 'priority' | 'budget' | 'deadline' | 'shard'> & { plan: Plan }
-export type CreateRun = Omit<
-  NewRun,
-  'agentVersion' | 'anyVersion' | 'plan' | 'retryOf' | 'parent' | 'forkOf' | 'takenOver'
-> & {
+export type CreateRun = Omit<NewRun, 'agentVersion' | 'plan' | 'retryOf' | 'parent' | 'forkOf' | 'takenOver'> & {
   agentVersion?: string | undefined
 }
 
@@ -179,31 +177,37 @@ export async function openOrchestrator(deps: OpenOrchestratorDeps, store: RunSto
 
   return {
     async create(caller, run, idempotencyKey) {
-      const agent = registry.agent(run.agentId, run.agentVersion)
-      registry.checkAgentInput(agent, run.input)
-      await assertKnown(journal, caller, run.after ?? [])
-      const version = { agentVersion: agent.version, anyVersion: run.agentVersion === undefined }
-      return scheduleRun(accepting, caller, { ...run, ...version }, idempotencyKey)
+      const make = async () => {
+        const agent = registry.agent(run.agentId, run.agentVersion)
+        registry.checkAgentInput(agent, run.input)
+        await assertKnown(journal, caller, run.after ?? [])
+        return { ...run, agentVersion: agent.version }
+      }
+      return requestRun(accepting, caller, { make, made: isAsDescribed(caller, run) }, idempotencyKey)
     },
     async execute(caller, { skillId, version, input, scope, priority, shard, startAt, retry }, idempotencyKey) {
-      registry.checkSkillInput(registry.skill(skillId, version), input)
       const plan: Plan = {
         steps: [
           { id: 'skill', skill: skillId, input, after: [], ...(version && { version }), ...(retry && { retry }) },
         ],
       }
-      return scheduleRun(
-        accepting,
-        caller,
-        { ...DIRECT, input, scope, priority, plan, startAt, budget: { actions: 1, turns: 1 }, ...(shard && { shard }) },
-        idempotencyKey,
-      )
+      const about = { input, scope, priority, plan, startAt, ...(shard && { shard }) }
+      const run: NewRun = { ...DIRECT, ...about, budget: { actions: 1, turns: 1 } }
+      const make = () => {
+        registry.checkSkillInput(registry.skill(skillId, version), input)
+        return run
+      }
+      return requestRun(accepting, caller, { make, made: isAsDescribed(caller, run) }, idempotencyKey)
     },
-    async performPlan(caller, { plan, ...run }, idempotencyKey) {
-      checkPlan(plan, new Set())
-      assertWithin(run.budget, plan)
-      for (const step of plan.steps) if (!isWait(step)) registry.skill(step.skill, step.version)
-      return scheduleRun(accepting, caller, { ...DIRECT, input: {}, plan, ...run }, idempotencyKey)
+    async performPlan(caller, { plan, ...about }, idempotencyKey) {
+      const run: NewRun = { ...DIRECT, input: {}, plan, ...about }
+      const make = () => {
+        checkPlan(plan, new Set())
+        assertWithin(run.budget, plan)
+        for (const step of plan.steps) if (!isWait(step)) registry.skill(step.skill, step.version)
+        return run
+      }
+      return requestRun(accepting, caller, { make, made: isAsDescribed(caller, run) }, idempotencyKey)
     },
     ended: ends.of,
     verify(caller, { skillId, version, input, scope }) {

@@ -1,18 +1,6 @@
-import { AzoraError, type Clock, timestamp, uuidv7 } from '@azora/base'
-import {
-  type Budget,
-  type Dependency,
-  type ForkOf,
-  isErased,
-  type JsonObject,
-  type Plan,
-  type RunAccepted,
-  type RunSpec,
-  type Scope,
-  type TakenOver,
-} from '@azora/contracts'
-import type { Journal, TenantRuns } from '@azora/journal'
-import { digestOf } from '@azora/proof'
+import { type Clock, timestamp, uuidv7 } from '@azora/base'
+import type { Budget, Dependency, ForkOf, JsonObject, Plan, RunSpec, Scope, TakenOver } from '@azora/contracts'
+import type { Journal } from '@azora/journal'
 import type { Door } from './admission/door.ts'
 
 /** Who asks. */
@@ -24,8 +12,6 @@ export interface Caller {
 export interface NewRun {
   agentId: string
   agentVersion: string
-  /** Nobody named that version: when the request is sent again, another one may be the newest. */
-  anyVersion?: boolean
   input: JsonObject
   scope: Scope
   priority: number
@@ -44,26 +30,54 @@ export interface NewRun {
   runId?: string
 }
 
+export interface ScheduleDeps {
+  journal: Pick<Journal, 'append'>
+  clock: Pick<Clock, 'now'>
+  door: Pick<Door, 'admit'>
+}
+
 /**
  * Journals a new run; it is durable when this resolves.
  *
- * @param idempotencyKey a second request with the same key gets the first one's run
- * @throws AzoraError `idempotency_key_reused` when the key was used for another request; what {@link Door.admit} throws
+ * @param idempotencyKey under which no second run is made; then `duplicate` says that it is the first one's
+ * @throws AzoraError what {@link Door.admit} throws
  */
 export async function scheduleRun(
-  deps: { journal: Pick<Journal, 'append'> & TenantRuns; clock: Clock; door: Pick<Door, 'admit'> },
+  { journal, clock, door }: ScheduleDeps,
   caller: Caller,
   run: NewRun,
   idempotencyKey?: string,
-): Promise<RunAccepted> {
-  const now = deps.clock.now()
-  const { deadline, startAt, plan, retryOf, schedule, parent, takenOver, runId: givenId, anyVersion, ...rest } = run
-  const spec: RunSpec = {
+): Promise<{ runId: string; duplicate: boolean }> {
+  const spec = specOf(caller, run, clock.now())
+  const accept = () =>
+    journal.append({
+      kind: 'run.scheduled',
+      tenant: caller.tenant,
+      actor: caller.id,
+      run: spec.runId,
+      transition: { to: 'scheduled' },
+      payload: {
+        spec,
+        ...(idempotencyKey && { idempotencyKey }),
+        ...(run.takenOver && { takenOver: run.takenOver }),
+      },
+      ...(idempotencyKey && { key: keyOf(caller, idempotencyKey) }),
+    })
+  const { header, duplicate } = await door.admit(caller.tenant, accept, run.parent !== undefined)
+  return { runId: header.run ?? spec.runId, duplicate }
+}
+
+/** What the journal keeps to one run. */
+export const keyOf = ({ tenant }: Caller, idempotencyKey: string): string => `request:${tenant}:${idempotencyKey}`
+
+export function specOf(caller: Caller, run: NewRun, nowMs: number): RunSpec {
+  const { deadline, startAt, plan, retryOf, schedule, parent, takenOver: _taken, runId, ...rest } = run
+  return {
     ...rest,
-    runId: givenId ?? uuidv7(now),
+    runId: runId ?? uuidv7(nowMs),
     tenant: caller.tenant,
     owner: caller.id,
-    createdAt: timestamp(now),
+    createdAt: timestamp(nowMs),
     ...(deadline && { deadline }),
     ...(startAt && { startAt }),
     ...(plan && { plan }),
@@ -71,44 +85,4 @@ export async function scheduleRun(
     ...(schedule && { schedule }),
     ...(parent && { parent }),
   }
-  const accept = () =>
-    deps.journal.append({
-      kind: 'run.scheduled',
-      tenant: caller.tenant,
-      actor: caller.id,
-      run: spec.runId,
-      transition: { to: 'scheduled' },
-      payload: { spec, ...(idempotencyKey && { idempotencyKey }), ...(takenOver && { takenOver }) },
-      ...(idempotencyKey && { key: `request:${caller.tenant}:${idempotencyKey}` }),
-    })
-  const committed = await deps.door.admit(caller.tenant, accept, parent !== undefined)
-  const runId = committed.header.run ?? spec.runId
-  if (committed.duplicate) await assertSameRequest(deps.journal, runId, spec, anyVersion)
-  return { runId, state: 'scheduled' }
-}
-
-async function assertSameRequest(journal: TenantRuns, runId: string, spec: RunSpec, anyVersion = false): Promise<void> {
-  const [first] = await journal.within(spec.tenant).readRun(runId)
-  if (first && isErased(first))
-    throw new AzoraError(
-      'conflict',
-      'idempotency_key_reused',
-      'the request that used this Idempotency-Key was erased',
-      {
-        remedy: 'Use a new key for a new request.',
-      },
-    )
-  const earlier = first?.header.kind === 'run.scheduled' && 'spec' in first.payload ? first.payload.spec : undefined
-  const known = earlier && anyVersion ? { ...earlier, agentVersion: spec.agentVersion } : earlier
-  if (known && sameRequest(known, spec)) return
-  throw new AzoraError('conflict', 'idempotency_key_reused', 'this Idempotency-Key was used for another request', {
-    remedy: 'Use a new key for a new request.',
-  })
-}
-
-const sameRequest = (a: RunSpec, b: RunSpec): boolean => digestOf(essence(a)) === digestOf(essence(b))
-
-function essence(spec: RunSpec) {
-  const { runId: _runId, createdAt: _createdAt, ...rest } = spec
-  return rest
 }

@@ -107,6 +107,21 @@ async function reaches(runId: string, test: (run: RunDetail) => boolean): Promis
   return run
 }
 
+/** Asks for a run over HTTP, under a key. */
+async function ask(key: string, request: object = {}): Promise<{ status: number; runId?: string; code?: string }> {
+  const { url } = JSON.parse(readFileSync(join(dataDir, 'server.json'), 'utf8'))
+  const response = await fetch(`${url}/api/v1/orchestrator/manage`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'idempotency-key': key,
+      authorization: `Bearer ${readFileSync(join(dataDir, 'owner.token'), 'utf8').trim()}`,
+    },
+    body: JSON.stringify({ operation: 'create', agentId: 'talker', ...request }),
+  })
+  return { status: response.status, ...((await response.json()) as object) }
+}
+
 const isWaiting = ({ actions }: RunDetail): boolean =>
   actions.filter(({ state }) => state === 'succeeded').length === 2 && actions.some(({ state }) => state === 'waiting')
 
@@ -135,9 +150,14 @@ const expectReplay = async (runId: string): Promise<void> => {
 describe('a run in flight', () => {
   it('stays on the versions of its agent and skills, and their code, when newer ones come', async () => {
     const old = await startRun()
+    const asked = await ask('key')
+    await reaches(asked.runId ?? '', isWaiting)
     await restartWith(catalogOf('1.1.0', 'new'))
+    expect(await ask('key')).toEqual(asked)
+    expect(await ask('key', { agentVersion: '1.1.0' })).toMatchObject({ status: 422, code: 'idempotency_key_reused' })
     const fresh = await startRun()
     expect(await letGoOn(old)).toMatchObject({ state: 'success', agentVersion: '1.0.0', outputs: outputsOf('old') })
+    expect(await letGoOn(asked.runId ?? '')).toMatchObject({ state: 'success', agentVersion: '1.0.0' })
     expect(await letGoOn(fresh)).toMatchObject({ state: 'success', agentVersion: '1.1.0', outputs: outputsOf('new') })
     await expectReplay(old)
     await expectReplay(fresh)

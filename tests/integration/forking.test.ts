@@ -234,7 +234,8 @@ describe('a migration', () => {
     const { append } = server.journal
     const overtaken = vi.spyOn(server.journal, 'append').mockImplementationOnce(async (draft) => {
       await server.orchestrator.signal(OWNER, runId, { name: 'other', data: null })
-      await migrate(runId, '1.1.0')
+      // The signal wakes the run for a moment.
+      await expect.poll(() => migrate(runId, '1.1.0').catch(({ code }) => code)).toMatchObject({ state: 'paused' })
       return append(draft)
     })
     try {

@@ -93,7 +93,6 @@ function forkFrom(
   return {
     ...{ agentId, input: spec.input, scope, priority, budget },
     agentVersion: versionOf(registry, fold, agentVersion),
-    anyVersion: agentVersion === undefined,
     ...(shard && { shard }),
     ...(plan && { plan }),
     forkOf: { run: spec.runId, depth, ...(from !== undefined && { step: from }), ...(input && { input }) },

@@ -1,17 +1,16 @@
-import { AzoraError, type Clock } from '@azora/base'
+import { AzoraError } from '@azora/base'
 import type { RunAccepted, RunSpec } from '@azora/contracts'
-import type { Journal, TenantRuns } from '@azora/journal'
-import type { Door } from '../admission/door.ts'
+import type { Journal } from '@azora/journal'
+import { digestOf } from '@azora/proof'
 import { readRun } from '../control.ts'
-import { type Caller, type NewRun, scheduleRun } from '../schedule.ts'
+import { type RequestDeps, requestRun } from '../request.ts'
+import type { Caller, NewRun } from '../schedule.ts'
 import { type Fork, type ForkDeps, forkedRun, restartedRun } from './fork.ts'
 import { type AskAgain, type MigrateDeps, type Migration, migrateRun } from './migrate.ts'
 
-export interface ForkingDeps extends ForkDeps, MigrateDeps {
-  journal: Pick<Journal, 'append'> & TenantRuns
+export interface ForkingDeps extends ForkDeps, MigrateDeps, RequestDeps {
+  journal: Pick<Journal, 'append' | 'within'>
   registry: ForkDeps['registry']
-  clock: Clock
-  door: Pick<Door, 'admit'>
 }
 
 /** New runs from runs that there are, and runs that move to another version. What it makes is durable when it resolves. */
@@ -28,30 +27,54 @@ export interface Forking {
 
 export function createForking(deps: ForkingDeps): Forking {
   return {
-    async retry(caller, runId, idempotencyKey) {
-      const { spec, finishedAt, state, specErased } = await readRun(deps.journal, caller, runId)
-      if (specErased)
-        throw new AzoraError('conflict', 'run_erased', `what run ${runId} was asked was erased`, {
-          remedy: 'Start a new run: azora run start',
-        })
-      if (!finishedAt)
-        throw new AzoraError(
-          'conflict',
-          'run_not_ended',
-          `run ${runId} is ${state}; only a run that has ended can be retried`,
-        )
-      // What is offered no more may not begin again.
-      if (!spec.plan) deps.registry.agent(spec.agentId, spec.agentVersion)
-      return scheduleRun(deps, caller, againOf(spec), idempotencyKey)
+    retry(caller, runId, idempotencyKey) {
+      const make = () => retriedRun(deps, caller, runId)
+      return requestRun(deps, caller, { make, made: ({ retryOf }) => retryOf === runId }, idempotencyKey)
     },
-    async fork(caller, runId, fork, idempotencyKey) {
-      return scheduleRun(deps, caller, await forkedRun(deps, caller, runId, fork), idempotencyKey)
+    fork(caller, runId, fork, idempotencyKey) {
+      const make = () => forkedRun(deps, caller, runId, fork)
+      return requestRun(deps, caller, { make, made: isFork(runId, fork) }, idempotencyKey)
     },
-    async restart(caller, runId, from, idempotencyKey) {
-      return scheduleRun(deps, caller, await restartedRun(deps, caller, runId, from), idempotencyKey)
+    restart(caller, runId, from, idempotencyKey) {
+      const make = () => restartedRun(deps, caller, runId, from)
+      return requestRun(deps, caller, { make, made: isRestart(runId, from) }, idempotencyKey)
     },
     migrate: (caller, runId, to, askAgain) => migrateRun(deps, askAgain, caller, runId, to),
   }
+}
+
+const isFork =
+  (run: string, { from: step, input, agentVersion }: Fork) =>
+  ({ forkOf, agentVersion: version }: RunSpec): boolean =>
+    forkOf?.run === run &&
+    forkOf.step === step &&
+    digestOf(forkOf.input ?? null) === digestOf(input ?? null) &&
+    (agentVersion ?? version) === version
+
+const isRestart =
+  (run: string, step?: string) =>
+  ({ forkOf }: RunSpec): boolean =>
+    forkOf?.run === run && (step ?? forkOf.step) === forkOf.step && forkOf.input === undefined
+
+async function retriedRun(
+  { journal, registry }: Pick<ForkingDeps, 'journal' | 'registry'>,
+  caller: Caller,
+  runId: string,
+): Promise<NewRun> {
+  const { spec, finishedAt, state, specErased } = await readRun(journal, caller, runId)
+  if (specErased)
+    throw new AzoraError('conflict', 'run_erased', `what run ${runId} was asked was erased`, {
+      remedy: 'Start a new run: azora run start',
+    })
+  if (!finishedAt)
+    throw new AzoraError(
+      'conflict',
+      'run_not_ended',
+      `run ${runId} is ${state}; only a run that has ended can be retried`,
+    )
+  // What is offered no more may not begin again.
+  if (!spec.plan) registry.agent(spec.agentId, spec.agentVersion)
+  return againOf(spec)
 }
 
 /** A new run with what another one was asked; its times are its own. */

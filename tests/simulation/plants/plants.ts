@@ -128,7 +128,7 @@ export const PLANTS: readonly Plant[] = [
   },
   {
     name: 'a request with a key that was used makes another run',
-    edits: [edit('orchestrator/schedule.ts', '{ key: `request:', '{ other: `request:')],
+    edits: [edit('orchestrator/schedule.ts', '{ key: keyOf(', '{ other: keyOf(')],
   },
   {
     name: 'an agent may propose more than its budget',
