@@ -161,6 +161,11 @@ export function runIdOf(given: string): string {
   throw usageError(`${given} is not a run id`, 'Ids are shown by azora run list.')
 }
 
+export function reviewIdOf(given: string): string {
+  if (z.uuid().safeParse(given).success) return given
+  throw usageError(`${given} is not a review id`, 'Ids are shown by azora review list.')
+}
+
 export function countOf(given: string, name: string, most: number): number {
   const count = Number(given)
   if (Number.isInteger(count) && count >= 0 && count <= most) return count

@@ -1,5 +1,5 @@
 import { AzoraError } from '@azora/base'
-import type { Right } from '@azora/contracts'
+import type { ReviewView, Right } from '@azora/contracts'
 import { type AboutRun, may, type Principal, requirePermission } from '@azora/identity'
 import type { Orchestrator } from '@azora/orchestrator'
 
@@ -73,22 +73,19 @@ export function orchestratorForSome(inner: Orchestrator): Orchestrator {
       if (!may(caller, 'run.read', run)) throw noRun(runId)
       return run
     },
-    list: (caller: Principal, query) => listAllowed(inner, caller, query),
-    async reviews(caller: Principal) {
-      const reviews = await inner.reviews(caller)
-      if (may(caller, 'review.read')) return reviews
-      const allowed = await runsAllowing(inner, caller, 'review.read', reviews)
-      return reviews.filter(({ runId }) => allowed.has(runId))
+    async list(caller: Principal, query) {
+      if (may(caller, 'run.read')) return inner.list(caller, query)
+      const page = (cursor: string | undefined) => inner.list(caller, { ...query, cursor })
+      return pageOfAllowed(query.cursor, page, (run) => may(caller, 'run.read', run))
     },
+    async reviews(caller: Principal, query = {}) {
+      if (may(caller, 'review.read')) return inner.reviews(caller, query)
+      const page = (cursor: string | undefined) => inner.reviews(caller, { ...query, cursor })
+      return pageOfAllowed(query.cursor, page, (review) => may(caller, 'review.read', aboutReview(review)))
+    },
+    review: (caller: Principal, reviewId) => reviewAllowed(inner, caller, 'review.read', reviewId),
     async decide(caller: Principal, reviewId, request) {
-      if (!may(caller, 'review.decide')) {
-        const waiting = (await inner.reviews(caller)).filter((review) => review.reviewId === reviewId)
-        const allowed = await runsAllowing(inner, caller, 'review.decide', waiting)
-        if (allowed.size === 0)
-          throw new AzoraError('missing', 'review_not_found', `no review ${reviewId} waits`, {
-            remedy: 'List them: azora review list',
-          })
-      }
+      if (!may(caller, 'review.decide')) await reviewAllowed(inner, caller, 'review.decide', reviewId)
       return inner.decide(caller, reviewId, request)
     },
   }
@@ -113,30 +110,31 @@ export const requireForAgent = (caller: Principal, right: Right, agentId: string
 export const onlyAllowed = <T extends AboutRun>(caller: Principal, right: Right, items: readonly T[]): T[] =>
   may(caller, right) ? [...items] : items.filter((item) => may(caller, right, item))
 
-async function runsAllowing(
-  runs: Pick<Orchestrator, 'show'>,
+const aboutReview = ({ agentId, runOwner: owner }: ReviewView): AboutRun => ({ agentId, owner })
+
+async function reviewAllowed(
+  runs: Pick<Orchestrator, 'review'>,
   caller: Principal,
   right: Right,
-  about: ReadonlyArray<{ runId: string }>,
-): Promise<Set<string>> {
-  const allowed = new Set<string>()
-  for (const runId of new Set(about.map((one) => one.runId)))
-    if (may(caller, right, await runs.show(caller, runId))) allowed.add(runId)
-  return allowed
+  reviewId: string,
+): Promise<ReviewView> {
+  const review = await runs.review(caller, reviewId)
+  if (may(caller, right) || may(caller, right, aboutReview(review))) return review
+  throw noReview(reviewId)
 }
 
 /** A page may hold less than was asked for, and there may still be a next one. */
-async function listAllowed(
-  runs: Pick<Orchestrator, 'list'>,
-  caller: Principal,
-  query: Parameters<Orchestrator['list']>[1],
-): ReturnType<Orchestrator['list']> {
-  if (may(caller, 'run.read')) return runs.list(caller, query)
-  let { cursor } = query
-  for (let seen = 0; ; seen += query.limit) {
-    const { items, next } = await runs.list(caller, { ...query, cursor })
-    const allowed = onlyAllowed(caller, 'run.read', items)
+async function pageOfAllowed<T>(
+  first: string | undefined,
+  ask: (cursor: string | undefined) => Promise<{ items: T[]; next?: string }>,
+  isAllowed: (item: T) => boolean,
+): Promise<{ items: T[]; next?: string }> {
+  let cursor = first
+  for (let seen = 0; ; ) {
+    const { items, next } = await ask(cursor)
+    const allowed = items.filter(isAllowed)
     if (next === undefined) return { items: allowed }
+    seen += items.length
     if (allowed.length > 0 || seen >= LOOKED_AT_MAX) return { items: allowed, next }
     cursor = next
   }
@@ -144,3 +142,8 @@ async function listAllowed(
 
 const noRun = (runId: string): AzoraError =>
   new AzoraError('missing', 'run_not_found', `there is no run ${runId}`, { remedy: 'List the runs: azora run list' })
+
+const noReview = (reviewId: string): AzoraError =>
+  new AzoraError('missing', 'review_not_found', `no review ${reviewId} waits`, {
+    remedy: 'List them: azora review list',
+  })

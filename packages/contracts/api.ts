@@ -179,6 +179,8 @@ export type RunDetail = z.infer<typeof RunDetail>
 export const ReviewView = z.strictObject({
   reviewId: z.uuid(),
   runId: RunId,
+  /** `direct` for a run without an agent. */
+  agentId: Name,
   stepId: z.string(),
   cause: ReviewCause,
   /** `run.output` for the final output of a run. */
@@ -203,6 +205,25 @@ export const ReviewView = z.strictObject({
   paused: z.literal(true).exactOptional(),
 })
 export type ReviewView = z.infer<typeof ReviewView>
+
+export const ListReviewsQuery = z.strictObject({
+  agentId: Name.optional(),
+  runId: RunId.optional(),
+  /** Asked for then or later. */
+  since: Timestamp.optional(),
+  /** Asked for before. */
+  until: Timestamp.optional(),
+  /** By when they were asked for. */
+  order: z.enum(['newest', 'oldest']).default('newest'),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  /** `next` of the page before. */
+  cursor: z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .optional(),
+})
+export const ReviewPage = Page(ReviewView)
+
 /** `POST /api/v1/reviews/{reviewId}`; the statement says which arguments the person saw. */
 export const ReviewRequest = SignedReview.extend({
   /** With the decision `amend`: the arguments in place of the old ones, as a new action. */

@@ -25,7 +25,7 @@ it('what happens to a run in several commits becomes one change', () => {
       startedAt: 'at 8',
       finishedAt: 'at 10',
       error: { code: 'a', message: 'b' },
-      asks: false,
+      reviews: { asked: [], settled: [], approved: [], earlier: 'gone' },
     },
   ])
 })
@@ -36,17 +36,8 @@ it('entries of no run, and those that change no state, change nothing but the pl
   expect([changes.to, changes.list()]).toEqual([2, []])
 })
 
-it('people may have to decide about a run from the first review on, also while it is paused, until it goes on', () => {
-  const asksAfter = (...entries: Entry[]): unknown => {
-    const changes = newChanges(0)
-    changes.add(entries)
-    return changes.list()[0]?.asks
-  }
-  const asked = entry(0, 'review.requested', 'awaiting_review')
-  const paused = entry(1, 'run.paused', 'paused')
-  expect(asksAfter(asked, paused)).toBe(true)
-  expect(asksAfter(paused, entry(2, 'review.requested'))).toBe(true)
-  expect(asksAfter(asked, paused, entry(2, 'run.resumed', 'running'))).toBe(false)
-  expect(asksAfter(asked, entry(1, 'run.cancelled', 'cancelled'))).toBe(false)
-  expect(asksAfter(paused)).toBeUndefined()
+it('a review that is asked for moves no run, and is a change of it', () => {
+  const changes = newChanges(0)
+  changes.add([entry(0, 'review.requested', undefined, { reviewId: RUN })])
+  expect(changes.list()).toMatchObject([{ id: RUN, index: 0, reviews: { asked: [{ id: RUN, index: 0, open: true }] } }])
 })

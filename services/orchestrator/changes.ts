@@ -1,5 +1,6 @@
-import { type Entry, isErased, isTerminal, type RunState } from '@azora/contracts'
+import { type Entry, isErased, isTerminal } from '@azora/contracts'
 import { erasedSpec } from './erased.ts'
+import { reviewsAfter } from './reviews/changes.ts'
 import type { RunChange } from './store/run-change.ts'
 
 /** What entries that follow one another change about each run in them. */
@@ -37,11 +38,12 @@ export function newChanges(from: number): Changes {
 function change(changes: Map<string, RunChange>, entry: Entry): void {
   const { header, payload } = entry
   const { run, transition, kind, at, index } = header
-  const asks = kind === 'review.requested' ? true : transition && ASKS[transition.to]
-  if (!run || (!transition && asks === undefined)) return
+  if (!run) return
   const known: RunChange = changes.get(run) ?? { id: run, tenant: header.tenant, index }
+  const reviews = reviewsAfter(known.reviews, entry)
+  if (!transition && reviews === known.reviews) return
   known.index = index
-  if (asks !== undefined) known.asks = asks
+  if (reviews) known.reviews = reviews
   changes.set(run, known)
   if (!transition) return
   known.state = transition.to
@@ -54,13 +56,4 @@ function change(changes: Map<string, RunChange>, entry: Entry): void {
   if (kind === 'run.started') known.startedAt = at
   if (isTerminal(transition.to)) known.finishedAt = at
   if (kind === 'run.failed' && !isErased(entry)) known.error = (payload as Entry<'run.failed'>['payload']).error
-}
-
-/** Whether people are asked in a state; in a paused run they may be. */
-const ASKS: Partial<Record<RunState, boolean>> = {
-  running: false,
-  awaiting_review: true,
-  success: false,
-  fail: false,
-  cancelled: false,
 }

@@ -1,4 +1,4 @@
-import { AzoraError, uuidv7 } from '@azora/base'
+import { uuidv7 } from '@azora/base'
 import type { Db } from '@azora/base/db'
 import {
   type AdmissionLimitsView,
@@ -12,7 +12,6 @@ import {
   type Plan,
   type RetryPolicy,
   type ReviewRequest,
-  type ReviewView,
   type RunAccepted,
   type RunDetail,
   type RunState,
@@ -39,15 +38,16 @@ import { erasuresOf } from './erased.ts'
 import { foldRun } from './fold.ts'
 import { createForking, type Forking } from './forking/forking.ts'
 import { checkPlan } from './plan-check.ts'
-import { createProjector } from './projector.ts'
+import { createProjector, LIST_MS_MAX } from './projector.ts'
 import { isAsDescribed, requestRun } from './request.ts'
-import { reviewedIn } from './reviewed.ts'
+import { enlistReviews } from './reviews/enlist.ts'
+import { createReviews, type ReviewPage, type ReviewQuery, type Reviews } from './reviews/reviews.ts'
 import type { Caller, NewRun } from './schedule.ts'
 import { secretsOf } from './secrets.ts'
 import { signalRun } from './signal.ts'
 import { createRunStore, type RunStore } from './store/runs.ts'
 import { assertWithin } from './turn.ts'
-import { viewDetail, viewReviews } from './views.ts'
+import { viewDetail } from './views.ts'
 import { isWait } from './wait.ts'
 
 export interface OpenOrchestratorDeps extends Omit<DriverDeps, 'budgets' | 'journal' | 'registry'> {
@@ -114,9 +114,10 @@ export interface Orchestrator extends Forking {
   show(caller: Caller, runId: string): Promise<RunDetail>
   list(caller: Caller, query: RunQuery): Promise<{ items: AgentRun[]; next?: string }>
   counts(caller: Caller): Promise<Record<string, number>>
-  reviews(caller: Caller): Promise<ReviewView[]>
-  /** Those of one run. */
-  reviewsOf(caller: Caller, runId: string): Promise<ReviewView[]>
+  /** What waits for people, page by page. */
+  reviews(caller: Caller, query?: ReviewQuery): Promise<ReviewPage>
+  reviewsOf: Reviews['of']
+  review: Reviews['get']
   /** Takes what was erased in the journal out of everything that was made from it. */
   forget(runs: ReadonlyArray<{ runId: string }>): Promise<void>
   /** Throws what {@link decideReview} throws. */
@@ -139,10 +140,6 @@ export type CreateRun = Omit<NewRun, 'agentVersion' | 'plan' | 'retryOf' | 'pare
 
 /** The agent id of a run that performs one skill without an agent. */
 const DIRECT = { agentId: 'direct', agentVersion: '1.0.0' }
-/** Runs whose reviews are listed, or looked through at a time. */
-const REVIEWED_RUNS = 200
-/** A list waits this long for the newest entries; while the database is away it says so instead of waiting on. */
-const LIST_MS_MAX = 2_000
 
 /** {@link openOrchestrator} with its list of runs in PostgreSQL. */
 export const createOrchestrator = async ({ db, ...deps }: OrchestratorDeps): Promise<Orchestrator> =>
@@ -153,6 +150,7 @@ export async function openOrchestrator(deps: OpenOrchestratorDeps, store: RunSto
   const { journal, registry, gate, clock } = deps
   const projector = createProjector(journal, store, deps.log)
   await projector.caughtUp()
+  await enlistReviews(journal, store.reviews)
   const admission = await openAdmission({ journal, store: store.waiting, clock, log: deps.log })
   const accepting = { journal, clock, door: admission.door }
   const budgets = await openBudgets({ ...deps, store: store.budgets, limits: admission.limits })
@@ -160,20 +158,7 @@ export async function openOrchestrator(deps: OpenOrchestratorDeps, store: RunSto
   const ends = createEnds(journal)
   await admission.takeUp(engine)
 
-  const runsInReview = async (caller: Caller, after?: string) => {
-    await projector.caughtUp(LIST_MS_MAX)
-    const runs = await store.list({ tenant: caller.tenant, asks: true, after, limit: REVIEWED_RUNS })
-    return Promise.all(runs.map(({ id }) => readRun(journal, caller, id)))
-  }
-  async function runOfReview(caller: Caller, reviewId: string): Promise<string> {
-    for (let after: string | undefined; ; ) {
-      const folds = await runsInReview(caller, after)
-      const found = folds.find((fold) => reviewedIn(fold, reviewId) !== undefined)
-      if (found) return found.spec.runId
-      after = folds.at(-1)?.spec.runId
-      if (after === undefined) throw reviewNotFound(reviewId)
-    }
-  }
+  const reviews = createReviews({ journal, store: store.reviews, projector, clock })
 
   return {
     async create(caller, run, idempotencyKey) {
@@ -244,10 +229,9 @@ export async function openOrchestrator(deps: OpenOrchestratorDeps, store: RunSto
       return last ? { items: page, next: last.id } : { items: page }
     },
     counts: (caller) => store.counts(caller.tenant),
-    reviews: async (caller) => (await runsInReview(caller)).flatMap((fold) => viewReviews(fold, clock.now())),
-    async reviewsOf(caller, runId) {
-      return viewReviews(await readRun(journal, caller, runId), clock.now())
-    },
+    reviews: (caller, query = {}) => reviews.list(caller, query),
+    reviewsOf: reviews.of,
+    review: reviews.get,
     async forget(runs) {
       // A page that was read before the erasure must not be listed after it.
       await projector.caughtUp()
@@ -259,7 +243,7 @@ export async function openOrchestrator(deps: OpenOrchestratorDeps, store: RunSto
       }
     },
     async decide(decider, reviewId, request) {
-      return decideReview(deps, decider, await runOfReview(decider, reviewId), reviewId, request)
+      return decideReview(deps, decider, await reviews.runOf(decider, reviewId), reviewId, request)
     },
     async openSince() {
       const { size } = journal.status()
@@ -282,8 +266,3 @@ function isolationIn({ performer }: Pick<OpenOrchestratorDeps, 'performer'>): Pi
   const isolation = performer.isolation(DEFAULT_SHARD)
   return isolation ? { isolation } : {}
 }
-
-const reviewNotFound = (reviewId: string): AzoraError =>
-  new AzoraError('missing', 'review_not_found', `no review ${reviewId} waits`, {
-    remedy: 'List the reviews: azora review list',
-  })

@@ -6,6 +6,8 @@ import type { RunStore } from './store/runs.ts'
 
 const PAGE = 2_000
 const RETRY_MS = 500
+/** Lists wait this long for the newest entries; while the database is away they say so instead of waiting on. */
+export const LIST_MS_MAX = 2_000
 /** What happens to a run within so much time is written once. */
 const GATHER_MS = 200
 /** Runs whose changes are kept in memory; when more change, the list is made from what the journal has stored. */

@@ -116,6 +116,7 @@ function subjectOf(fold: RunFold, { step }: Reviewed): Pick<ReviewView, Subject>
 const viewReview = (fold: RunFold, { review, stepId, requesters }: Reviewed): Omit<ReviewView, Subject> => ({
   reviewId: review.reviewId,
   runId: fold.spec.runId,
+  agentId: fold.spec.agentId,
   stepId,
   cause: review.cause,
   actionDigest: review.actionDigest,

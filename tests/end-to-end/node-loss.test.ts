@@ -128,7 +128,7 @@ const stepOf = (id: string, skill: string, spread: number) => ({
 
 /** What people do about actions of which nobody knows how they ended: they let them be. */
 async function settleReviews(): Promise<void> {
-  for (const review of await server.orchestrator.reviews(OWNER)) {
+  for (const review of (await server.orchestrator.reviews(OWNER)).items) {
     expect(review.cause).toBe('outcome_unknown')
     expect(review.skill).toBe('effect.add')
     await server.orchestrator.decide(ALICE, review.reviewId, decisionOf(ALICE, review, 'deny'))

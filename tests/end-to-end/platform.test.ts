@@ -228,7 +228,7 @@ describe('a run', () => {
       scope: { ...NOTHING, write: [path] },
     })
     await untilState(runId, 'awaiting_review')
-    const [review] = (await client.reviews()).filter((item) => item.runId === runId)
+    const [review] = (await client.reviews()).items.filter((item) => item.runId === runId)
     if (!review) throw new Error('no review')
     expect(review.input).toEqual(input)
     const alice = person('user:alice')

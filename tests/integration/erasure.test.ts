@@ -125,7 +125,7 @@ describe('a selection', () => {
   it('takes the runs that a principal owns, took part in or is named in, and no other', async () => {
     const decided = await server.run([[{ id: 'a', skill: 'test.write', input: { verdict: 'review' } }]])
     await server.reaches(decided, 'awaiting_review')
-    const [review] = await server.orchestrator.reviews(OWNER)
+    const [review] = (await server.orchestrator.reviews(OWNER)).items
     if (!review) throw new RangeError('no review waits')
     await server.orchestrator.decide(ALICE, review.reviewId, decisionOf(ALICE, review, 'approve'))
     await server.reaches(decided, 'success')

@@ -41,7 +41,7 @@ async function reviewedRun(): Promise<Uint8Array> {
   ])
   await server.reaches(run, 'awaiting_review')
   for (const who of [ALICE, BOB]) {
-    const review = (await server.orchestrator.reviews(OWNER)).find(({ runId }) => runId === run)
+    const review = (await server.orchestrator.reviews(OWNER)).items.find(({ runId }) => runId === run)
     if (review) await server.orchestrator.decide(who, review.reviewId, decisionOf(who, review, 'approve'))
   }
   await server.reaches(run, 'success')

@@ -55,7 +55,7 @@ const verdictsOf = async (runId: string): Promise<Entry<'action.verified'>['payl
 async function approve(rules: string[]): Promise<void> {
   const review = await vi.waitFor(
     async () => {
-      const [found] = await server.orchestrator.reviews(OWNER)
+      const [found] = (await server.orchestrator.reviews(OWNER)).items
       expect(found?.reasons.map(({ rule }) => rule)).toEqual(rules)
       return found as ReviewView
     },

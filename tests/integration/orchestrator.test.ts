@@ -45,7 +45,7 @@ const performed = (): string[] => world.requests.map(({ action }) => action.step
 const kindsOf = async (runId: string): Promise<string[]> =>
   (await server.journal.readRun(runId)).map(({ header }) => header.kind)
 const soleReview = async (): Promise<ReviewView> => {
-  const reviews = await server.orchestrator.reviews(OWNER)
+  const reviews = (await server.orchestrator.reviews(OWNER)).items
   expect(reviews).toHaveLength(1)
   return reviews[0] as ReviewView
 }
@@ -291,7 +291,7 @@ describe('in a review, people', () => {
     const review = await soleReview()
     const others = await Promise.all(Array.from({ length: 201 }, waiting))
     await Promise.all(others.map((runId) => server.reaches(runId, 'awaiting_review')))
-    const listed = await server.orchestrator.reviews(OWNER)
+    const listed = (await server.orchestrator.reviews(OWNER)).items
     expect(listed.map(({ runId }) => runId)).not.toContain(oldest)
     await decide(review, 'approve')
     await server.reaches(oldest, 'success')
@@ -327,8 +327,8 @@ describe('in a review, people', () => {
       runId,
       ({ actions }) => actions.length === 2 && actions.every(({ state }) => state === 'awaiting_review'),
     )
-    const reviews = await server.orchestrator.reviews(OWNER)
-    expect(reviews).toHaveLength(2)
+    const reviews = (await server.orchestrator.reviews(OWNER, { order: 'oldest' })).items
+    expect(reviews.map(({ stepId }) => stepId)).toEqual(['a', 'b'])
     expect((await decide(reviews[0] as ReviewView, 'approve')).state).toBe('awaiting_review')
     expect((await decide(reviews[1] as ReviewView, 'deny')).state).toBe('running')
     expect(statesOf(await server.reaches(runId, 'success'))).toEqual({ a: 'succeeded', b: 'denied' })
@@ -338,7 +338,7 @@ describe('in a review, people', () => {
     const input = { verdict: 'review' }
     const runId = await server.run([[write('a', { input }), write('b', { input }), write('c', { input })]])
     await server.until(runId, ({ actions }) => actions.filter(({ state }) => state === 'awaiting_review').length === 3)
-    const reviews = await server.orchestrator.reviews(OWNER)
+    const reviews = (await server.orchestrator.reviews(OWNER)).items
     await Promise.all(reviews.map((review) => decide(review, 'approve')))
     await server.reaches(runId, 'success')
     expect(performed().toSorted()).toEqual(['a', 'b', 'c'])

@@ -79,7 +79,7 @@ const resume = async (runId: string) => (await server.orchestrator.resume(OWNER,
 const stateOf = async (runId: string) => (await server.orchestrator.show(OWNER, runId)).state
 const performed = (): unknown[] => world.requests.map(({ action }) => action.input.text)
 const reviewsOf = async (runId: string): Promise<ReviewView[]> =>
-  (await server.orchestrator.reviews(OWNER)).filter((review) => review.runId === runId)
+  (await server.orchestrator.reviews(OWNER)).items.filter((review) => review.runId === runId)
 async function reviewOf(runId: string, stepId?: string): Promise<ReviewView> {
   const review = (await reviewsOf(runId)).find((one) => stepId === undefined || one.stepId === stepId)
   if (!review) throw new RangeError('nobody is asked')

@@ -82,7 +82,7 @@ const ALICE = person('user:alice')
 
 /** As a person who looks whether the payment arrived: only what did not happen is done again. */
 async function decideUnknown(server: Server): Promise<void> {
-  for (const { reviewId, actionDigest, cause, runId, stepId } of await server.orchestrator.reviews(OWNER)) {
+  for (const { reviewId, actionDigest, cause, runId, stepId } of (await server.orchestrator.reviews(OWNER)).items) {
     expect(cause).toBe('outcome_unknown')
     const decision = world.effects.has(`${runId}:${stepId}`) ? 'deny' : 'approve'
     await server.orchestrator.decide(ALICE, reviewId, decisionOf(ALICE, { reviewId, actionDigest }, decision))
@@ -142,7 +142,9 @@ describe('a server that dies', () => {
     const { server } = await start()
     await server.reaches(runId, 'awaiting_review')
     expect(world.requests).toHaveLength(1)
-    expect(await server.orchestrator.reviews(OWNER)).toMatchObject([{ cause: 'outcome_unknown', stepId: 'pay', runId }])
+    expect((await server.orchestrator.reviews(OWNER)).items).toMatchObject([
+      { cause: 'outcome_unknown', stepId: 'pay', runId },
+    ])
   })
 
   it('after an effect whose outcome it did not record lets people end it', async () => {

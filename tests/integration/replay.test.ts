@@ -43,7 +43,7 @@ const reviewed = (id: string, input: JsonObject = {}) => write(id, { input: { ve
 
 async function waiting(runId: string): Promise<ReviewView> {
   await server.reaches(runId, 'awaiting_review')
-  const review = (await server.orchestrator.reviews(OWNER)).find((candidate) => candidate.runId === runId)
+  const review = (await server.orchestrator.reviews(OWNER)).items.find((candidate) => candidate.runId === runId)
   if (!review) throw new RangeError('no review waits')
   return review
 }

@@ -1,5 +1,6 @@
 import { clockOf } from '@azora/base'
 import type { JsonObject, ReviewDecision, ReviewView } from '@azora/contracts'
+import type { ReviewQuery } from '@azora/orchestrator'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { flawsOf, putOnRecord, reportOn } from '../support/evidence.ts'
@@ -51,7 +52,7 @@ const performed = (): unknown[] => world.requests.map(({ action }) => action.inp
 
 async function waiting(runId: string): Promise<ReviewView> {
   await server.reaches(runId, 'awaiting_review')
-  const review = (await server.orchestrator.reviews(OWNER)).find((candidate) => candidate.runId === runId)
+  const review = (await server.orchestrator.reviews(OWNER)).items.find((candidate) => candidate.runId === runId)
   if (!review) throw new RangeError('no review waits')
   return review
 }
@@ -249,4 +250,103 @@ it('an approval outlives the server that took it', async () => {
   server = await start()
   await server.reaches(runId, 'success')
   expect(performed()).toEqual(['a'])
+})
+
+describe('the list of what waits', () => {
+  const textOf = ({ input }: ReviewView): unknown => input.text
+  const listed = async (query: ReviewQuery = {}): Promise<unknown[]> =>
+    (await server.orchestrator.reviews(OWNER, query)).items.map(textOf)
+  /** Of every page, what is on it. */
+  async function pages(query: ReviewQuery): Promise<unknown[][]> {
+    const all: unknown[][] = []
+    for (let cursor: string | undefined; ; ) {
+      const { items, next } = await server.orchestrator.reviews(OWNER, { ...query, cursor })
+      all.push(items.map(textOf))
+      if (next === undefined) return all
+      cursor = next
+    }
+  }
+  async function asked(...ids: string[]): Promise<ReviewView[]> {
+    const reviews: ReviewView[] = []
+    for (const id of ids) reviews.push(await waiting(await server.run([[write(id)]])))
+    return reviews
+  }
+
+  it('comes in pages, the newest first or the oldest', async () => {
+    await asked('a', 'b', 'c', 'd')
+    expect(await listed()).toEqual(['d', 'c', 'b', 'a'])
+    expect(await pages({ limit: 3 })).toEqual([['d', 'c', 'b'], ['a']])
+    expect(await pages({ limit: 2, order: 'oldest' })).toEqual([
+      ['a', 'b'],
+      ['c', 'd'],
+    ])
+  })
+
+  it('goes on behind a page also when what ended it is decided meanwhile', async () => {
+    const [, b] = await asked('a', 'b', 'c')
+    const { next } = await server.orchestrator.reviews(OWNER, { limit: 2 })
+    await decide(ALICE, b as ReviewView, 'approve')
+    await server.reaches((b as ReviewView).runId, 'success')
+    expect(await listed({ cursor: next })).toEqual(['a'])
+  })
+
+  it('tells of an agent, of a run, and of a time', async () => {
+    const [a, b, c] = (await asked('a', 'b', 'c')) as [ReviewView, ReviewView, ReviewView]
+    expect(await listed({ runId: b.runId })).toEqual(['b'])
+    expect(await listed({ agentId: 'scripted' })).toEqual(['c', 'b', 'a'])
+    expect(await listed({ agentId: 'another' })).toEqual([])
+    expect(await listed({ since: isoNow() })).toEqual(['c', 'b', 'a'])
+    expect(await listed({ until: a.requestedAt })).toEqual([])
+    now += MINUTE
+    const [d] = await asked('d')
+    expect(await listed({ since: d?.requestedAt })).toEqual(['d'])
+    expect(await listed({ until: d?.requestedAt, since: c.requestedAt })).toEqual(['c', 'b', 'a'])
+  })
+
+  it('fills its pages with what waits, whatever is decided in runs that wait for something else', async () => {
+    await asked('before')
+    const runId = await server.run([[write('a', { quorum: 2 }), write('b'), write('c', { quorum: 2 })]])
+    await server.until(runId, ({ actions }) => actions.filter(({ state }) => state === 'awaiting_review').length === 3)
+    const { items } = await server.orchestrator.reviews(OWNER, { runId })
+    for (const review of items.filter((one) => textOf(one) !== 'b'))
+      for (const who of [ALICE, BOB]) await decide(who, review, 'approve')
+    expect(await pages({ limit: 1 })).toEqual([['b'], ['before']])
+    const settled = items.find((one) => textOf(one) === 'a') as ReviewView
+    await expect(server.orchestrator.review(OWNER, settled.reviewId)).rejects.toEqual(refusal('review_not_found'))
+    await expect(decide(ALICE, settled, 'approve')).rejects.toEqual(refusal('review_decided'))
+  })
+
+  it('leaves out what ended because nobody decided, also while its run is paused', async () => {
+    const [{ runId }] = (await asked('a')) as [ReviewView]
+    await server.orchestrator.pause(OWNER, runId)
+    expect(await listed()).toEqual(['a'])
+    now += 24 * 60 * MINUTE
+    expect(await listed()).toEqual([])
+  })
+
+  it.each<[string, string]>([
+    ['was asked for before there was the list', 'update orchestrator.run set reviews_unlisted = true'],
+    ['is in a list that is made anew from the journal', 'truncate orchestrator.run, orchestrator.cursor'],
+  ])('holds what %s', async (_what, before) => {
+    const [a] = (await asked('a', 'b')) as [ReviewView]
+    await server.orchestrator.pause(OWNER, a.runId)
+    await server.stop()
+    const db = database.connect()
+    await db.query('delete from orchestrator.review', [])
+    await db.query(before, [])
+    server = await start()
+    expect(await listed()).toEqual(['b', 'a'])
+    expect(await server.orchestrator.review(OWNER, a.reviewId)).toMatchObject({ runId: a.runId, paused: true })
+    await decide(ALICE, a, 'approve')
+    expect(await listed({ order: 'oldest' })).toEqual(['b'])
+    await server.orchestrator.resume(OWNER, a.runId)
+    await server.reaches(a.runId, 'success')
+  })
+
+  it('is one of a tenant', async () => {
+    const [a] = (await asked('a')) as [ReviewView]
+    const stranger = { id: 'user:stranger', tenant: 'other' }
+    expect(await server.orchestrator.reviews(stranger)).toEqual({ items: [] })
+    await expect(server.orchestrator.review(stranger, a.reviewId)).rejects.toEqual(refusal('review_not_found'))
+  })
 })

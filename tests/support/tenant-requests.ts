@@ -92,6 +92,7 @@ export const REQUESTS: Readonly<Record<string, Row>> = {
   'artifacts.remove': ofUpload,
   'replays.start': none,
   'reviews.list': none,
+  'reviews.get': ({ review }) => [{ params: { reviewId: review } }],
   'reviews.decide': ({ review }, { admin }) =>
     (['approve', 'deny'] as const).map((decision) => ({
       params: { reviewId: review },

@@ -15,6 +15,7 @@ export const OF_TENANTS: Readonly<Record<string, string>> = {
   'identity.sign_in_code': 'DELETE INSERT SELECT UPDATE',
   'journal.data_key': 'INSERT',
   'journal.entry': 'SELECT',
+  'orchestrator.review': 'SELECT',
   'orchestrator.run': 'SELECT',
   'orchestrator.tally': 'SELECT',
   'secrets.secret': 'DELETE INSERT SELECT UPDATE',

@@ -1,8 +1,8 @@
 import type { JsonObject, ReviewDecision, ReviewRequest, ReviewView } from '@azora/contracts'
 import { digestOf, signStatement } from '@azora/proof'
 import type { Command } from 'commander'
-import { CliError, EXIT, usageError } from '../exit.ts'
-import { countOf, jsonInput } from '../inputs.ts'
+import { EXIT, usageError } from '../exit.ts'
+import { countOf, jsonInput, reviewIdOf } from '../inputs.ts'
 import { plural } from '../output/text.ts'
 import type { Session } from '../session.ts'
 import type { AddCommand } from '../shell.ts'
@@ -84,8 +84,7 @@ async function decideOne(
   options: DecideOptions,
 ) {
   const api = await client()
-  const review = (await api.reviews()).find(({ reviewId }) => reviewId === id)
-  if (!review) throw new CliError(EXIT.missing, 'review_not_found', `no open review ${id}`, 'See azora review list.')
+  const review = await api.review(reviewIdOf(id))
   const identity = await signer()
   const input = options.input === undefined ? undefined : await jsonInput(options.input)
   if (decision === 'approve') await confirmApproval(screen, review, options)

@@ -1,25 +1,67 @@
 import type { Command } from 'commander'
 import { EXIT } from '../exit.ts'
+import { reviewIdOf, runIdOf } from '../inputs.ts'
 import { reviewText } from '../output/review.ts'
+import { type PageOptions, pageQuery, withNext, withPageOptions } from '../pages.ts'
 import type { AddCommand } from '../shell.ts'
 import { addDecisions } from './review-decide.ts'
+
+interface ListOptions extends PageOptions {
+  agent?: string
+  run?: string
+}
+
+const LIST_EXAMPLES = `
+Examples:
+  $ azora review list
+  $ azora review list --order oldest --limit 5
+  $ azora review list --agent repo-steward --until 2030-01-31T00:00:00Z
+  $ azora review list --json | jq -r '.items[].reviewId'`
 
 export const addReview: AddCommand = (parent, shell) => {
   const review = parent
     .command('review')
     .description('decide about actions that wait for people')
     .addHelpText('after', '\nExamples:\n  $ azora review list\n  $ azora review approve REVIEW')
+  addList(review, shell)
   review
-    .command('list')
-    .description('list open reviews with the exact arguments')
-    .addHelpText('after', '\nExamples:\n  $ azora review list')
-    .action(async (_options: object, self: Command) => {
+    .command('show')
+    .argument('<review>', 'id of the review')
+    .description('show an open review with its exact arguments')
+    .addHelpText('after', '\nExamples:\n  $ azora review show REVIEW')
+    .action(async (id: string, _options: object, self: Command) => {
       await shell.perform(self, async ({ client, screen }) => {
-        const items = await (await client()).reviews()
-        const text = (): string => items.map((item) => reviewText(screen.style, item)).join('\n\n')
-        screen.show({ items }, () => (items.length === 0 ? screen.style.quiet('nothing waits for people') : text()))
+        const shown = await (await client()).review(reviewIdOf(id))
+        screen.show(shown, () => reviewText(screen.style, shown))
         return EXIT.ok
       })
     })
   addDecisions(review, shell)
+}
+
+const addList: AddCommand = (parent, shell) => {
+  const command = parent
+    .command('list')
+    .description('list open reviews with the exact arguments')
+    .option('--agent <agent>', 'only reviews of runs of this agent')
+    .option('--run <run>', 'only reviews of this run')
+  withPageOptions(command, { things: 'reviews', done: 'asked for', by: 'by when they were asked for' })
+    .addHelpText('after', LIST_EXAMPLES)
+    .action(async ({ agent, run, ...options }: ListOptions, self: Command) => {
+      await shell.perform(self, async ({ client, screen }) => {
+        const page = await (await client()).reviews({
+          ...pageQuery(options),
+          ...(agent === undefined ? {} : { agentId: agent }),
+          ...(run === undefined ? {} : { runId: runIdOf(run) }),
+        })
+        const { style } = screen
+        const text = (): string => page.items.map((item) => reviewText(style, item)).join('\n\n')
+        screen.show(page, () =>
+          page.items.length === 0
+            ? style.quiet('nothing waits for people')
+            : withNext(style, text(), page.next, '\n\n'),
+        )
+        return EXIT.ok
+      })
+    })
 }

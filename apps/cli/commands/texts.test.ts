@@ -144,6 +144,7 @@ describe('what people read', () => {
     const review: ReviewView = {
       reviewId: RUN,
       runId: RUN,
+      agentId: 'payer',
       stepId: 'pay',
       cause: 'outcome_unknown',
       skill: 'pay.send',

@@ -15,6 +15,7 @@ export function reviewText(style: Style, review: ReviewView): string {
   const head = facts(style, [
     ['review', style.strong(review.reviewId)],
     ['run', `${review.runId} step ${review.stepId}`],
+    ['agent', review.agentId],
     ['skill', `${review.skill}@${review.skillVersion} (${review.effects.join(', ')})`],
     ['touches', touched(review)],
     ['for', review.runOwner],

@@ -1,16 +1,30 @@
 import { z } from 'zod'
-import { ReviewRequest, ReviewView, RunAccepted } from '../api.ts'
+import { ListReviewsQuery, ReviewPage, ReviewRequest, ReviewView, RunAccepted } from '../api.ts'
 import { operation } from './operation.ts'
+
+const ReviewParams = z.strictObject({ reviewId: z.uuid() })
 
 export const reviews = {
   list: operation({
     method: 'GET',
     path: '/api/v1/reviews',
-    summary: 'Reviews that wait',
+    summary: 'Reviews that wait, in the order in which they were asked for, page by page',
     permission: 'review.read',
     scope: 'tenant',
     forSomeRuns: true,
-    responses: { 200: z.strictObject({ items: z.array(ReviewView) }) },
+    query: ListReviewsQuery,
+    responses: { 200: ReviewPage },
+  }),
+  get: operation({
+    method: 'GET',
+    path: '/api/v1/reviews/{reviewId}',
+    summary: 'One review that waits',
+    permission: 'review.read',
+    scope: 'tenant',
+    forSomeRuns: true,
+    params: ReviewParams,
+    problems: ['review_not_found', 'payload_unreadable', 'payload_key_missing'],
+    responses: { 200: ReviewView },
   }),
   decide: operation({
     method: 'POST',
@@ -19,7 +33,7 @@ export const reviews = {
     permission: 'review.decide',
     scope: 'tenant',
     forSomeRuns: true,
-    params: z.strictObject({ reviewId: z.uuid() }),
+    params: ReviewParams,
     body: ReviewRequest,
     problems: [
       'review_not_found',

@@ -1,6 +1,7 @@
 import {
   type ExecuteRequest,
   isTerminal,
+  type ListReviewsQuery,
   type ListRunsQuery,
   type ManageRequest,
   type ReplayRequest,
@@ -64,7 +65,10 @@ export const runMethods = (transport: Transport, api: Api) => ({
   removeUpload: (digest: string, call?: CallOptions) => api.artifacts.remove({ params: { digest } }, call),
   /** What the run's actions print from now on, until the run has ended. */
   output: (runId: string, call?: CallOptions) => api.runs.output({ params: { runId } }, call),
-  reviews: async (call?: CallOptions) => (await api.reviews.list({}, call)).items,
+  /** What waits for people. */
+  reviews: (query: Texts<z.input<typeof ListReviewsQuery>> = {}, call?: CallOptions) =>
+    api.reviews.list({ query }, call),
+  review: (reviewId: string, call?: CallOptions) => api.reviews.get({ params: { reviewId } }, call),
   decide: (reviewId: string, body: ReviewRequest, call?: CallOptions) =>
     api.reviews.decide({ params: { reviewId }, body }, call),
 })

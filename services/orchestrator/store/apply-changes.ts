@@ -1,4 +1,5 @@
 import type { Db } from '@azora/base/db'
+import { INSERT_ASKED, reviewValues, SETTLE } from './review-changes.ts'
 import type { RunChange } from './run-change.ts'
 
 /** A change as it is stored. */
@@ -16,25 +17,24 @@ export interface SealedChange extends Omit<RunChange, 'spec' | 'error'> {
 const APPLY = `
 with fresh as (
   insert into orchestrator.run
-    (id, tenant, agent_id, state, priority, spec, started_at, finished_at, error, index, skill, deadline, start_at, asks,
-      since)
-  select id, tenant, agent_id, state, priority, spec, started_at, finished_at, error, index, skill, deadline, start_at,
-    coalesce(asks, false), since
+    (id, tenant, agent_id, state, priority, spec, started_at, finished_at, error, index, skill, deadline, start_at, since)
+  select id, tenant, agent_id, state, priority, spec, started_at, finished_at, error, index, skill, deadline, start_at, since
   from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::smallint[], $8::json[], $9::text[], $10::text[],
-    $11::json[], $12::bigint[], $13::text[], $14::timestamptz[], $15::timestamptz[], $22::boolean[],
-    $24::bigint[])
-    as f (id, tenant, agent_id, state, priority, spec, started_at, finished_at, error, index, skill, deadline, start_at, asks,
-      since)
+    $11::json[], $12::bigint[], $13::text[], $14::timestamptz[], $15::timestamptz[], $16::bigint[])
+    as f (id, tenant, agent_id, state, priority, spec, started_at, finished_at, error, index, skill, deadline, start_at, since)
   on conflict (id) do update set state = excluded.state, started_at = excluded.started_at,
-    finished_at = excluded.finished_at, error = excluded.error, index = excluded.index, asks = excluded.asks
+    finished_at = excluded.finished_at, error = excluded.error, index = excluded.index
   where orchestrator.run.index < excluded.index
 ), later as (
   update orchestrator.run r set state = coalesce(c.state, r.state), started_at = coalesce(r.started_at, c.started_at),
-    finished_at = coalesce(c.finished_at, r.finished_at), error = coalesce(c.error, r.error), index = c.index,
-    asks = coalesce(c.asks, r.asks)
-  from unnest($16::uuid[], $17::text[], $18::text[], $19::text[], $20::json[], $21::bigint[], $23::boolean[])
-    as c (id, state, started_at, finished_at, error, index, asks)
+    finished_at = coalesce(c.finished_at, r.finished_at), error = coalesce(c.error, r.error), index = c.index
+  from unnest($17::uuid[], $18::text[], $19::text[], $20::text[], $21::json[], $22::bigint[])
+    as c (id, state, started_at, finished_at, error, index)
   where r.id = c.id and r.index < c.index
+), asked as (${INSERT_ASKED('$23')}
+), settled as (${SETTLE('$24', '$25', '$26')}
+), gone as (
+  delete from orchestrator.review where run = any ($27::uuid[])
 )
 insert into orchestrator.cursor (shard, next) values ($1, $2) on conflict (shard) do update set next = excluded.next`
 
@@ -47,11 +47,9 @@ export async function applyChanges(db: Db, shard: string, next: number, changes:
     [
       ...[shard, next],
       ...columns(fresh, 'id', 'tenant', 'agentId', 'state', 'priority', 'spec', 'startedAt', 'finishedAt'),
-      ...columns(fresh, 'error', 'index', 'skill', 'deadline', 'startAt'),
+      ...columns(fresh, 'error', 'index', 'skill', 'deadline', 'startAt', 'since'),
       ...columns(later, 'id', 'state', 'startedAt', 'finishedAt', 'error', 'index'),
-      ...columns(fresh, 'asks'),
-      ...columns(later, 'asks'),
-      ...columns(fresh, 'since'),
+      ...reviewValues(changes),
     ],
     'orchestrator.apply',
   )

@@ -3,8 +3,6 @@ import type { RunState } from '@azora/contracts'
 export interface RunFilter {
   tenant: string
   state?: RunState | undefined
-  /** In which people may have to decide about something. */
-  asks?: true
   agentId?: string | undefined
   /** Created then or later. */
   since?: string | undefined
@@ -32,7 +30,6 @@ export function listQuery(filter: RunFilter): { text: string; values: unknown[] 
   const oldest = filter.order === 'oldest'
   where('tenant =', filter.tenant)
   where('state =', filter.state)
-  if (filter.asks) conditions.push('asks')
   where('agent_id =', filter.agentId)
   where('id >=', filter.since && firstIdAt(filter.since))
   where('id <', filter.until && firstIdAt(filter.until))

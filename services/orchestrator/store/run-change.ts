@@ -12,10 +12,31 @@ export interface RunChange {
   startedAt?: string
   finishedAt?: string
   error?: Failure
-  /** People may have to decide about something of it, also while it is paused. */
-  asks?: boolean
+  reviews?: ReviewChanges
   /** Of the last of its entries that moved it. */
   index: number
   /** Of its first entry. */
   since?: number
+}
+
+export interface AskedReview {
+  id: string
+  /** Of the entry that asked. */
+  index: number
+  requestedAt: string
+  expiresAt?: string
+  quorum: number
+  /** Whether it may still wait. */
+  open: boolean
+}
+
+/** What becomes of a run's reviews. Those of before come first: they are settled or gone, then others are asked for. */
+export interface ReviewChanges {
+  asked: readonly AskedReview[]
+  /** Of before: decided, or expired. */
+  settled: readonly string[]
+  /** Of before: approved by somebody, which settles those that need nobody else. */
+  approved: readonly string[]
+  /** All of before: the run goes on without them, or has ended. */
+  earlier?: 'settled' | 'gone'
 }

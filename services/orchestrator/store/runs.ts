@@ -6,6 +6,7 @@ import { traitsOf } from '../admission/traits.ts'
 import { applyChanges, type SealedChange } from './apply-changes.ts'
 import { type BudgetStore, createBudgetStore } from './budgets.ts'
 import { listQuery, type RunFilter } from './list-query.ts'
+import { createReviewStore, type ReviewStore } from './reviews.ts'
 import type { ListedSpec, RunChange } from './run-change.ts'
 import { createWaitingStore, type WaitingStore } from './waiting.ts'
 
@@ -20,6 +21,7 @@ export interface RunStore {
   list(filter: RunFilter): Promise<AgentRun[]>
   readonly waiting: WaitingStore
   readonly budgets: BudgetStore
+  readonly reviews: ReviewStore
   counts(tenant: string): Promise<Record<string, number>>
 }
 
@@ -78,6 +80,7 @@ export async function createRunStore(db: Db, texts: PrivateTexts): Promise<RunSt
     },
     waiting: createWaitingStore(db),
     budgets: createBudgetStore(db),
+    reviews: createReviewStore(db),
     async counts(tenant) {
       const { rows } = await db
         .within(tenant)

@@ -130,8 +130,8 @@ export function createPeople({ loop, random, world, server }: PeopleDeps): Peopl
     },
     async review() {
       // What can't be decided now is looked at again the next time.
-      const views = await call('reviews', ({ orchestrator }) => orchestrator.reviews(OWNER)).catch(() => [])
-      for (const view of views) await decide(view).catch(() => {})
+      const views = await call('reviews', ({ orchestrator }) => orchestrator.reviews(OWNER)).catch(() => undefined)
+      for (const view of views?.items ?? []) await decide(view).catch(() => {})
     },
   }
 }

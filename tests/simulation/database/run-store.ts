@@ -2,6 +2,7 @@ import type { AgentRun } from '@azora/contracts'
 import { isTerminal } from '@azora/contracts'
 import type { RunChange, RunStore } from '@azora/orchestrator'
 import type { Ask } from './link.ts'
+import { changeReviews, reviewStore } from './review-list.ts'
 import type { Tables } from './tables.ts'
 
 /** The orchestrator's list of runs behind its real port. */
@@ -12,17 +13,17 @@ export function runStore(tables: Tables, ask: Ask): RunStore {
     apply: (_shard, next, changes) =>
       ask('list', () => {
         for (const change of changes) {
+          changeReviews(tables, change)
           const before = tables.listed.get(change.id)
           if (!before || before.index < change.index) tables.listed.set(change.id, { ...before, ...change })
         }
         tables.cursor = next
       }),
     replace: () => ask('replace', () => {}),
-    list: ({ tenant, state, asks, agentId, after, limit }) =>
+    list: ({ tenant, state, agentId, after, limit }) =>
       ask('listed', () =>
         all()
           .filter((run) => run.tenant === tenant && (state === undefined || run.state === state))
-          .filter((run) => !asks || run.asks)
           .filter((run) => agentId === undefined || run.spec?.agentId === agentId)
           .filter((run) => after === undefined || run.id < after)
           .reverse()
@@ -30,6 +31,7 @@ export function runStore(tables: Tables, ask: Ask): RunStore {
           .flatMap((run) => viewOf(run) ?? []),
       ),
     waiting: waitingIn(all, ask),
+    reviews: reviewStore(tables, ask),
     budgets: {
       load: () =>
         ask('budgets', () => ({

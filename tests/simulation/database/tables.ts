@@ -1,6 +1,6 @@
 import type { EntryHeader, EntryPayload, RunState } from '@azora/contracts'
 import type { Batch, Head, Published, Row } from '@azora/journal'
-import type { LedgerChanges, RunChange } from '@azora/orchestrator'
+import type { AskedReview, LedgerChanges, RunChange } from '@azora/orchestrator'
 
 /** An entry as it lies in the database, parsed. */
 export interface Stored {
@@ -8,6 +8,12 @@ export interface Stored {
   // Read by its kind: see `payloadOf`.
   payload: unknown
   row: Row
+}
+
+/** A review as the list keeps it. */
+export interface ListedReview extends AskedReview {
+  run: string
+  tenant: string
 }
 
 /** What survives everything: the disk of the database. */
@@ -20,6 +26,7 @@ export interface Tables {
   states: Map<string, { state: RunState; index: number }>
   published: Published[]
   listed: Map<string, RunChange>
+  reviews: Map<string, ListedReview>
   /** How far the list of runs has followed. */
   cursor: number
   budgets: {
@@ -41,6 +48,7 @@ export const emptyTables = (): Tables => ({
   states: new Map(),
   published: [],
   listed: new Map(),
+  reviews: new Map(),
   cursor: 0,
   budgets: { next: 0, used: new Map(), open: new Map() },
   manifests: new Map(),

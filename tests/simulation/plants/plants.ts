@@ -123,7 +123,7 @@ export const PLANTS: readonly Plant[] = [
   {
     name: 'a start takes up the runs that the list has, not those of the log',
     edits: [
-      edit('orchestrator/orchestrator.ts', '  await projector.caughtUp()\n  const admission', '  const admission'),
+      edit('orchestrator/orchestrator.ts', '  await projector.caughtUp()\n  await enlist', '  await enlist'),
     ],
   },
   {

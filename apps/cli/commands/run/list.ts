@@ -1,20 +1,15 @@
 import { type AgentRun, RunState } from '@azora/contracts'
 import { type Command, Option } from 'commander'
 import { EXIT } from '../../exit.ts'
-import { countOf } from '../../inputs.ts'
 import { stateText } from '../../live/tree.ts'
 import type { Style } from '../../output/style.ts'
 import { duration, table, time } from '../../output/text.ts'
+import { type PageOptions, pageQuery, withNext, withPageOptions } from '../../pages.ts'
 import type { AddCommand } from '../../shell.ts'
 
-interface ListOptions {
+interface ListOptions extends PageOptions {
   state?: RunState
   agent?: string
-  since?: string
-  until?: string
-  order: 'newest' | 'oldest'
-  limit: string
-  cursor?: string
 }
 
 const EXAMPLES = `
@@ -25,27 +20,19 @@ Examples:
   $ azora run list --agent repo-steward --limit 5 --json | jq '.items[].id'`
 
 export const addList: AddCommand = (parent, shell) => {
-  parent
+  const command = parent
     .command('list')
     .description('list runs')
     .addOption(new Option('--state <state>', 'only runs in this state').choices(RunState.options))
     .option('--agent <agent>', 'only runs of this agent')
-    .option('--since <time>', 'only runs created at this time in UTC or later, such as 2030-01-31T12:00:00Z')
-    .option('--until <time>', 'only runs created before this time')
-    .addOption(new Option('--order <order>', 'by creation').choices(['newest', 'oldest']).default('newest'))
-    .option('--limit <n>', 'runs to show, up to 200', '50')
-    .option('--cursor <cursor>', 'go on where the last page ended')
+  withPageOptions(command, { things: 'runs', done: 'created', by: 'by creation' })
     .addHelpText('after', EXAMPLES)
-    .action(async ({ state, agent, since, until, order, limit, cursor }: ListOptions, self: Command) => {
+    .action(async ({ state, agent, ...options }: ListOptions, self: Command) => {
       await shell.perform(self, async ({ client, screen }) => {
         const page = await (await client()).runs({
-          limit: countOf(limit, '--limit', 200),
-          ...(order === 'newest' ? {} : { order }),
-          ...(since === undefined ? {} : { since }),
-          ...(until === undefined ? {} : { until }),
+          ...pageQuery(options),
           ...(state === undefined ? {} : { state }),
           ...(agent === undefined ? {} : { agentId: agent }),
-          ...(cursor === undefined ? {} : { cursor }),
         })
         screen.show(page, () => listText(screen.style, page.items, page.next))
         return EXIT.ok
@@ -56,8 +43,7 @@ export const addList: AddCommand = (parent, shell) => {
 export function listText(style: Style, runs: readonly AgentRun[], next: string | undefined): string {
   if (runs.length === 0) return style.quiet('no runs')
   const rows = runs.map((run) => [run.id, run.agentId, stateText(run.state, style), time(run.createdAt), tookText(run)])
-  const text = table(style, ['run', 'agent', 'state', 'created (UTC)', 'took'], rows)
-  return next === undefined ? text : `${text}\n${style.quiet(`more: --cursor ${next}`)}`
+  return withNext(style, table(style, ['run', 'agent', 'state', 'created (UTC)', 'took'], rows), next)
 }
 
 const tookText = ({ startedAt, finishedAt }: AgentRun): string =>

@@ -23,7 +23,7 @@ export interface PrincipalRouteDeps {
   scim: Pick<Scim, 'disown'>
   journal: Pick<Journal, 'append'>
   dispatcher: Pick<Dispatcher, 'expel'>
-  orchestrator: Pick<Orchestrator, 'show' | 'reviews'>
+  orchestrator: Pick<Orchestrator, 'show' | 'review'>
 }
 
 const { list, get, add, remove, can } = operations.principals
@@ -86,11 +86,8 @@ async function runOf(
   requirePermissionForSome(asker, 'run.read')
   if (!action.startsWith('review.')) return orchestrator.show(asker, resource)
   requirePermissionForSome(asker, 'review.read')
-  const review = (await orchestrator.reviews(asker)).find(({ reviewId }) => reviewId === resource)
-  if (review) return orchestrator.show(asker, review.runId)
-  throw new AzoraError('missing', 'review_not_found', `no review ${resource} waits`, {
-    remedy: 'List them: azora review list',
-  })
+  const { agentId, runOwner: owner } = await orchestrator.review(asker, resource)
+  return { agentId, owner }
 }
 
 const viewOf = ({ id, roles, keys }: PrincipalView): PrincipalView => ({ id, roles, keys })

@@ -3,10 +3,11 @@ import type { Orchestrator } from '@azora/orchestrator'
 import type { App } from '../app.ts'
 import { serve } from '../serve.ts'
 
-const { list, decide } = operations.reviews
+const { list, get, decide } = operations.reviews
 
 /** Reviews: what waits for people, and their decisions. */
 export function reviewRoutes(app: App, orchestrator: Orchestrator): void {
-  serve(app, list, async ({ principal }) => ({ items: await orchestrator.reviews(principal) }))
+  serve(app, list, async ({ principal, query }) => orchestrator.reviews(principal, query))
+  serve(app, get, async ({ principal, params }) => orchestrator.review(principal, params.reviewId))
   serve(app, decide, async ({ principal, params, body }) => orchestrator.decide(principal, params.reviewId, body))
 }
