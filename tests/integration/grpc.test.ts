@@ -1,4 +1,4 @@
-import { type GivenRole, GivenRole as GivenRoles, type JsonObject, rpcs } from '@azora/contracts'
+import { type GivenRole, GivenRole as GivenRoles, type JsonObject, type ReviewView, rpcs } from '@azora/contracts'
 import { createIsolation } from '@azora/execution'
 import { rolesThatMay } from '@azora/identity'
 import { createClient } from '@connectrpc/connect'
@@ -13,7 +13,7 @@ import { bearer } from '../support/doors.ts'
 import { type CallOptions, type GrpcClient, grpcClient, read } from '../support/grpc.ts'
 import { plain, struct } from '../support/grpc-plain.ts'
 import { startNode } from '../support/node-in-process.ts'
-import { person } from '../support/people.ts'
+import { decisionOf, person } from '../support/people.ts'
 import { startPlatform, type TestPlatform } from '../support/platform.ts'
 
 // A client of another make than the server's, over real sockets, and beside it the HTTP API of the same server.
@@ -155,6 +155,40 @@ it('a list and a run say the same in both forms, whatever is asked', async () =>
   )
 })
 
+it('what waits for people is listed, shown and decided as by HTTP', async () => {
+  const reviewer = person('user:grpc-reviewer')
+  const { id, keys } = reviewer
+  const added = await platform.call('POST', '/api/v1/principals', owner, { id, roles: ['reviewer'], keys })
+  const { token } = (await added.json()) as { token: string }
+  const review = (method: string, request: object) => client.call('ReviewService', method, request, { token })
+  const scope = { read: [], write: [], hosts: ['webhook.site'] }
+  for (const at of ['x', 'y'])
+    await run('ExecuteSkill', { skillId: 'http.get', input: struct({ url: `https://webhook.site/${at}` }), scope })
+  const listed = (query = '') => rest<{ items: ReviewView[]; next?: string }>(`/reviews?${query}`)
+  await until(async () => (await listed()).items.length === 2, 20_000, 'the reviews')
+
+  const first = await review('ListReviews', { limit: 1, order: 'REVIEW_ORDER_OLDEST' })
+  expect(plain(first.answer)).toEqual(plain(await listed('limit=1&order=oldest')))
+  const second = await review('ListReviews', { limit: 1, order: 'REVIEW_ORDER_OLDEST', cursor: first.answer?.next })
+  const { items } = await listed('order=oldest')
+  expect(plain(second.answer)).toEqual(plain({ items: items.slice(1) }))
+  expect(await review('ListReviews', { cursor: 'nothing' })).toMatchObject({
+    code: status.INVALID_ARGUMENT,
+    details: { ErrorInfo: { reason: 'invalid_request' } },
+  })
+
+  const [asked] = items as [ReviewView]
+  const { reviewId, runId } = asked
+  expect(plain((await review('GetReview', { reviewId })).answer?.review)).toEqual(plain(asked))
+  expect((await review('GetReview', { reviewId: MISSING })).details.ErrorInfo?.reason).toBe('review_not_found')
+  const { statement, ...signed } = decisionOf(reviewer, asked, 'deny')
+  const decision = { reviewId, statement: { ...statement, decision: 'REVIEW_DECISION_DENY' }, ...signed }
+  const forged = { ...decision, statement: { ...decision.statement, comment: 'yes' } }
+  expect((await review('DecideReview', forged)).details.ErrorInfo?.reason).toBe('signature_invalid')
+  expect((await review('DecideReview', decision)).answer).toEqual({ runId, state: 'RUN_STATE_RUNNING' })
+  expect((await listed()).items).toHaveLength(1)
+})
+
 /** What the HTTP API answered, or the code of its problem. */
 const told = (answer: JsonObject): unknown => answer.code ?? plain(answer)
 
@@ -287,7 +321,12 @@ describe('a watched run', () => {
 it.each(['v1', 'v1alpha'])('reflection %s tells programs that know nothing of the services', async (version) => {
   const reflection = new GrpcReflection(platform.grpc, credentials.createInsecure(), undefined, version)
   expect(await reflection.listServices()).toEqual(
-    expect.arrayContaining(['azora.v1.RunService', 'azora.v1.NodeService', 'grpc.reflection.v1.ServerReflection']),
+    expect.arrayContaining([
+      'azora.v1.RunService',
+      'azora.v1.ReviewService',
+      'azora.v1.NodeService',
+      'grpc.reflection.v1.ServerReflection',
+    ]),
   )
   const methods = await reflection.listMethods('azora.v1.RunService')
   const declared = Object.keys(rpcs).filter((name) => name.startsWith('azora.v1.RunService.'))

@@ -6,7 +6,7 @@ import type { Json, JsonObject } from '@azora/contracts'
  */
 export function plain(value: unknown): Json | undefined {
   if (Array.isArray(value)) return value.length === 0 ? undefined : value.map((item) => plain(item) ?? null)
-  if (typeof value === 'string') return /^[A-Z]+(_[A-Z]+)*_STATE_|^VERDICT_/.test(value) ? wordOf(value) : timeOr(value)
+  if (typeof value === 'string') return ENUMS.test(value) ? wordOf(value) : timeOr(value)
   if (value === null || typeof value !== 'object') return (value as Json) || undefined
   const object = value as JsonObject
   const names = Object.keys(object)
@@ -20,6 +20,8 @@ export function plain(value: unknown): Json | undefined {
   return entries.length === 0 ? undefined : Object.fromEntries(entries)
 }
 
+/** How the names of enums begin that are answered. */
+const ENUMS = /^([A-Z]+(_[A-Z]+)*_STATE|VERDICT|REVIEW_CAUSE)_/
 const VALUES = new Set(['nullValue', 'numberValue', 'stringValue', 'boolValue', 'structValue', 'listValue'])
 
 const structOf = ({ fields }: JsonObject): JsonObject =>
@@ -32,7 +34,7 @@ function jsonOf(value: unknown): Json {
   return nullValue === undefined ? (Object.values(scalar)[0] ?? null) : null
 }
 
-const wordOf = (name: string): string => name.replace(/^.*_STATE_|^VERDICT_/, '').toLowerCase()
+const wordOf = (name: string): string => name.replace(ENUMS, '').toLowerCase()
 
 const timeOf = ({ seconds = 0, nanos = 0 }: JsonObject): string =>
   new Date(Number(seconds) * 1_000 + Number(nanos) / 1e6).toISOString()

@@ -22,7 +22,7 @@ const { azora } = loadPackageDefinition(
     enums: String,
     defaults: false,
   }),
-) as unknown as { azora: { v1: Record<'RunService' | 'NodeService', ServiceClientConstructor> } }
+) as unknown as { azora: { v1: Record<'RunService' | 'ReviewService' | 'NodeService', ServiceClientConstructor> } }
 
 /** How a call ended: the message that was answered, or what is known of the error. */
 export interface Ended {
@@ -58,6 +58,7 @@ type Stream = (request: object, metadata: Metadata, options: object) => ClientRe
 export function grpcClient(address: string, credentials: ChannelCredentials, token: string): GrpcClient {
   const clients = {
     RunService: new azora.v1.RunService(address, credentials),
+    ReviewService: new azora.v1.ReviewService(address, credentials),
     NodeService: new azora.v1.NodeService(address, credentials),
   }
   const methodOf = <T>(client: Client, name: string): T =>

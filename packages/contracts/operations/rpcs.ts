@@ -1,6 +1,7 @@
 import { nodes } from './nodes.ts'
 import type { Operation } from './operation.ts'
 import { orchestrator } from './orchestrator.ts'
+import { reviews } from './reviews.ts'
 import { runs } from './runs.ts'
 
 /** A method of a service in proto/azora, as the operation that it is. */
@@ -37,5 +38,8 @@ export const rpcs: Readonly<Record<string, Rpc>> = {
   'azora.v1.RunService.GetRun': { operation: runs.get, answer: 'run' },
   'azora.v1.RunService.ListRuns': { operation: runs.list },
   'azora.v1.RunService.WatchRun': { operation: runs.events },
+  'azora.v1.ReviewService.ListReviews': { operation: reviews.list },
+  'azora.v1.ReviewService.GetReview': { operation: reviews.get, answer: 'review' },
+  'azora.v1.ReviewService.DecideReview': { operation: reviews.decide },
   'azora.v1.NodeService.ListNodes': { operation: nodes.list },
 }

@@ -122,9 +122,7 @@ export const PLANTS: readonly Plant[] = [
   },
   {
     name: 'a start takes up the runs that the list has, not those of the log',
-    edits: [
-      edit('orchestrator/orchestrator.ts', '  await projector.caughtUp()\n  await enlist', '  await enlist'),
-    ],
+    edits: [edit('orchestrator/orchestrator.ts', '  await projector.caughtUp()\n  await enlist', '  await enlist')],
   },
   {
     name: 'a request with a key that was used makes another run',
