@@ -150,3 +150,51 @@ async function kept(): Promise<number> {
   const { rows } = await database.db.query<{ next: string }>('select next from orchestrator.budget_cursor')
   return Number(rows[0]?.next)
 }
+
+const SIGNAL = { id: 'w', skill: 'wait.signal', input: { name: 'go' } }
+const child = { skill: 'run.start', input: { agent: 'scripted', input: { plans: [{ steps: [SIGNAL] }] } } }
+const go = (run: string) => server.orchestrator.signal(OWNER, run, { name: 'go', data: null })
+async function childIn(parent: string, stepId: string): Promise<string> {
+  const { actions } = await server.until(parent, (run) => run.actions.some((a) => a.stepId === stepId && a.child))
+  const id = actions.find((action) => action.stepId === stepId)?.child ?? ''
+  await expect.poll(() => server.journal.readRun(id)).not.toEqual([])
+  return id
+}
+
+it.each(['stays', 'crashes'])(
+  'a child that a failing run leaves ends before what that did is undone, where the server %s',
+  async (what) => {
+    await scripted((usedOf()?.used.actions ?? 0) + 20, 'fail')
+    const { journal, crash } = server
+    if (what === 'crashes')
+      journal.subscribe((entries) => {
+        if (entries.some(({ header }) => header.kind === 'compensation.begun')) crash()
+      })
+    const book = { id: 'a', skill: 'test.book', input: { text: 'a' }, compensation: child }
+    const late = { id: 'b', skill: 'test.read', after: ['w'] }
+    const parent = await server.run([[book, { id: 'c', after: ['a'], ...child }, { ...SIGNAL, after: ['a'] }, late]])
+    const left = await childIn(parent, 'c')
+    await server.until(left, ({ actions }) => actions[0]?.state === 'waiting')
+    await scripted(1, 'fail')
+    await go(parent)
+    if (what === 'crashes') {
+      await expect.poll(async () => (await journal.readRun(parent)).at(-1)?.header.kind).toBe('compensation.begun')
+      await start()
+    }
+    // What undoes has no room either: people are asked.
+    await server.reaches(parent, 'paused')
+    await server.reaches(left, 'cancelled')
+    await scripted((usedOf()?.used.actions ?? 0) + 20, 'fail')
+    await server.orchestrator.resume(OWNER, parent)
+    const undoing = await childIn(parent, 'undo-1')
+    await go(undoing)
+    await server.reaches(parent, 'fail')
+    const entries = await server.journal.readRun(parent)
+    const ends = entries.filter(({ header }) => header.kind === 'child.ended').map(({ payload }) => payload)
+    expect(ends).toMatchObject([
+      { stepId: 'c', run: left, state: 'cancelled' },
+      { stepId: 'undo-1', run: undoing, state: 'success' },
+    ])
+    expect(await server.replayer.replay(OWNER, parent)).toMatchObject({ outcome: 'same' })
+  },
+)

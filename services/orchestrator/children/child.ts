@@ -18,6 +18,15 @@ export const startsChild = ({ skill }: Pick<Step, 'skill'>): boolean => skill ==
 export const isOpen = ({ step, started, outcome, child }: StepFold): boolean =>
   startsChild(step) && started && !outcome && !child
 
+/** True for a step that began a child and that its run, which undoes what it did, has left without hearing of that. */
+export const isLeft = ({ ending }: Pick<RunFold, 'ending'>, step: StepFold): boolean =>
+  ending !== undefined &&
+  startsChild(step.step) &&
+  step.startedMs !== undefined &&
+  step.compensates === undefined &&
+  !step.takenOver &&
+  !step.child
+
 /**
  * The id of the child that a step started last; undefined before it started one. It follows from the record, so that
  * whoever starts the child, and however often, starts the same one. Of a step that was taken over it is the other run's child.

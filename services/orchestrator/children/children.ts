@@ -5,7 +5,7 @@ import { isJournalGone } from '../journal-gone.ts'
 import { SYSTEM } from '../moves.ts'
 import type { RunFold } from '../run-fold.ts'
 import { cancelChild } from './cancelling.ts'
-import { type ChildSpec, childSpecOf, isOpen } from './child.ts'
+import { type ChildSpec, childSpecOf, isLeft, isOpen } from './child.ts'
 import { type Pause, pauseIn, pauseOf, pauseOrResume } from './pausing.ts'
 import { type StartDeps, startChild } from './start.ts'
 import { useOf } from './use.ts'
@@ -143,7 +143,7 @@ export function createChildren(deps: ChildrenDeps): Children {
   function heed(fold: RunFold): void {
     const family = families.get(fold.spec.runId)
     if (!family) return
-    if (fold.cancelRequested) cancelAll(family)
+    if (isStopping(fold)) cancelAll(family)
     const pause = pauseOf(fold)
     if ((pause === undefined) !== (family.pause === undefined)) pauseAll(family, pause)
     if (family.pause && isOverdue(fold.spec, clock.now()))
@@ -154,10 +154,10 @@ export function createChildren(deps: ChildrenDeps): Children {
     watch(fold) {
       if (stopped) return
       for (const step of fold.steps.values()) {
-        const spec = isOpen(step) ? childSpecOf(fold, step) : undefined
+        const spec = isOpen(step) || isLeft(fold, step) ? childSpecOf(fold, step) : undefined
         if (!spec || children.has(spec.runId)) continue
         const undoes = step.compensates !== undefined
-        const child = { spec, undoes, isUnwanted: fold.cancelRequested && !undoes, last: Promise.resolve() }
+        const child = { spec, undoes, isUnwanted: isStopping(fold) && !undoes, last: Promise.resolve() }
         const family = families.get(spec.parent.run) ?? { children: new Set(), pause: pauseOf(fold) }
         children.set(spec.runId, child)
         families.set(spec.parent.run, family)
@@ -181,6 +181,9 @@ export function createChildren(deps: ChildrenDeps): Children {
     },
   }
 }
+
+/** What it began is to end, but for what undoes. */
+const isStopping = ({ cancelRequested, ending }: RunFold): boolean => cancelRequested || ending !== undefined
 
 const isOverdue = ({ deadline }: Pick<ChildSpec, 'deadline'>, nowMs: number): boolean =>
   deadline !== undefined && nowMs >= Date.parse(deadline)

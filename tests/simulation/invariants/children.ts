@@ -6,7 +6,7 @@ import type { Follower, LogRecord, RunRecord } from './log.ts'
 export interface ChildChecks extends Follower {
   /** True for a run of which a step goes on when its child ends. */
   waits(record: RunRecord, log: LogRecord): boolean
-  /** True for a child whose parent has ended, or was cancelled: it has to end too. */
+  /** True for a child whose parent has ended, was cancelled or undoes what it did: it has to end too. */
   isLeft(record: RunRecord, log: LogRecord): boolean
   /** True for a child that goes on while its parent is paused: it has to be paused too. */
   isAwake(record: RunRecord, log: LogRecord): boolean
@@ -99,7 +99,8 @@ export function createChildChecks(): ChildChecks {
     isLeft({ spec: { parent }, state }, { runs }) {
       const above = parent && runs.get(parent.run)
       if (!above || isTerminal(state)) return false
-      return isTerminal(above.state) || above.cancelledAt !== undefined
+      const isUndone = above.undo.size > 0 && !above.undo.has(parent.step)
+      return isTerminal(above.state) || above.cancelledAt !== undefined || isUndone
     },
   }
 }
