@@ -241,3 +241,24 @@ it('what can never work is refused before it is on record', async () => {
   await expect(schedules.trigger(other, 'nightly')).rejects.toMatchObject({ code: 'schedule_not_found' })
   expect(await entriesOf('schedule.created')).toHaveLength(1)
 })
+
+it('what is asked while the server stops is answered as it is on record, and what comes later is to be asked again', async () => {
+  await schedules.create(OWNER, { name: 'earlier', input: QUICK, ...BASE })
+  const changes = [
+    schedules.create(OWNER, { name: 'nightly', input: QUICK, ...BASE }),
+    schedules.pause(OWNER, 'earlier'),
+    schedules.trigger(OWNER, 'earlier'),
+  ]
+  const stopped = schedules.stop()
+  expect(await Promise.all(changes)).toMatchObject([{ name: 'nightly' }, { state: 'paused' }, { state: 'due' }])
+  await stopped
+  const size = server.journal.status().size
+  const late = [
+    () => schedules.create(OWNER, { name: 'late', input: QUICK, ...BASE }),
+    () => schedules.resume(OWNER, 'earlier'),
+    () => schedules.trigger(OWNER, 'earlier'),
+    () => schedules.remove(OWNER, 'earlier'),
+  ]
+  for (const change of late) await expect(change()).rejects.toMatchObject({ code: 'journal_closed', advice: 'retry' })
+  expect(server.journal.status().size).toBe(size)
+})

@@ -1,4 +1,4 @@
-import { type Clock, type Log, toAzoraError, uuidv7 } from '@azora/base'
+import { AzoraError, type Clock, type Log, toAzoraError, uuidv7 } from '@azora/base'
 import { type Entry, isTerminal } from '@azora/contracts'
 import type { Draft, Journal } from '@azora/journal'
 import { createWakes } from '../wakes.ts'
@@ -20,8 +20,9 @@ export interface Scheduler {
   timesOf(fold: ScheduleFold): Times
   /** Does what is due now, and then waits for what comes next. Never rejects: what fails is tried again. */
   work(scheduleId: string): Promise<void>
-  /** Does a change while nothing else is done about the schedule. */
+  /** Does a change while nothing else is done about the schedule. Throws `journal_closed` once it stops. */
   inTurn<T>(scheduleId: string, change: () => Promise<T>): Promise<T>
+  /** Does nothing more that is due; resolves when the changes that were begun are done, and heard of. */
   stop(): Promise<void>
 }
 
@@ -123,12 +124,15 @@ export async function openScheduler(deps: SchedulerDeps): Promise<Scheduler> {
     folds,
     timesOf: timesOfFold,
     work,
-    inTurn,
+    async inTurn(scheduleId, change) {
+      if (stopped) throw new AzoraError('retry', 'journal_closed', 'the server is stopping', { retryAfterMs: 2_000 })
+      return inTurn(scheduleId, change)
+    },
     async stop() {
       stopped = true
-      unsubscribe()
       wakes.stop()
-      await Promise.all(turns.values())
+      while (turns.size > 0) await Promise.all(turns.values())
+      unsubscribe()
     },
   }
 }
