@@ -43,7 +43,10 @@ export type Blow = (typeof BLOWS)[number]
 
 const TYPICAL_MS = 30_000
 
-export function weatherOf(random: Random, { schedules, after, children, haste, retries, outages }: Theme): Weather {
+export function weatherOf(
+  random: Random,
+  { schedules, after, children, haste, retries, outages, upgrades }: Theme,
+): Weather {
   const sometimes = (most: number, share = 0.5): number => (random.chance(share) ? random.next() * most : 0)
   const often = (share: number): number =>
     random.chance(share) ? TYPICAL_MS * (0.2 + 2 * random.next()) : Number.POSITIVE_INFINITY
@@ -54,7 +57,8 @@ export function weatherOf(random: Random, { schedules, after, children, haste, r
   // What has to be found again after a crash meets one.
   if (after > 0 || children > 0) every['server crashes'] = Math.min(every['server crashes'], TYPICAL_MS)
   return {
-    untilMs: random.between(10_000, 90_000) + (schedules > 0 ? 80_000 : 0) + (outages ? 240_000 : 0),
+    untilMs:
+      random.between(10_000, 90_000) + (schedules > 0 ? 80_000 : 0) + (outages ? 240_000 : 0) + (upgrades ? 15_000 : 0),
     refused: sometimes(0.1),
     lost: sometimes(0.1),
     dies: sometimes(0.03, 0.7),

@@ -20,14 +20,14 @@ export async function run([first = '1', count = '1', step = '1']: string[], plan
   process.on('unhandledRejection', (thrown) => note(new Flaw('no failure is left alone', String(thrown))))
   const random = createRandom('start')
   ownedBy({ loop: createLoop(drain), ids: random, salts: random })
-  const registry = await createCatalog()
-  if (first === 'trace') return print(await runSeed(count, registry, print))
+  const catalog = await createCatalog()
+  if (first === 'trace') return print(await runSeed(count, catalog, print))
   for (let at = 0, played = 0; played < Number(count); at += 1) {
     const started = realNow()
     const seed = String(Number(first) + at * Number(step))
     if (plant?.theme && themeOf(seed).name !== plant.theme) continue
     played += 1
-    const result = await runSeed(seed, registry)
+    const result = await runSeed(seed, catalog)
     print({ ...result, ms: Math.round(Number(realNow() - started) / 1e6) })
     if (plant && result.flaw) return
   }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { isTerminal } from '@azora/contracts'
-import type { Registry } from '@azora/skills'
 import { arrangeBlows } from './blows.ts'
+import type { Catalog } from './cast/catalog.ts'
 import { meddle } from './cast/meddling.ts'
 import { type Theme, themeOf } from './cast/theme.ts'
 import { sendWord } from './cast/word.ts'
@@ -36,11 +36,7 @@ const LOOK_EVERY_MS = 3_000
 const LATE_MS_MAX = 130_000
 
 /** @param onEvent told of each event, for people who look for the cause of a flaw */
-export async function runSeed(
-  seed: string,
-  registry: Registry,
-  onEvent?: (event: string) => void,
-): Promise<SeedResult> {
+export async function runSeed(seed: string, catalog: Catalog, onEvent?: (event: string) => void): Promise<SeedResult> {
   takeFlaw()
   const random = createRandom(seed)
   const loop = createLoop(drain)
@@ -52,7 +48,7 @@ export async function runSeed(
   }
   const theme = themeOf(seed)
   const weather = weatherOf(random, theme)
-  const stage = setStage(loop, random.fork('stage'), registry, weather, theme)
+  const stage = setStage(loop, random.fork('stage'), catalog, weather, theme)
   const flaw = await play(stage, random, weather, theme).then(
     () => undefined,
     (thrown) => (thrown instanceof Flaw ? thrown.message : `${(thrown as Error).stack}`),

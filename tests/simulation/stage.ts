@@ -1,8 +1,10 @@
-import { NODE_PROTOCOL } from '@azora/contracts'
-import type { Registry } from '@azora/skills'
+import { isTerminal, NODE_PROTOCOL } from '@azora/contracts'
+import type { AgentProcess } from '@azora/orchestrator'
+import { type Catalog, createChangingCatalog } from './cast/catalog.ts'
 import { signerOf } from './cast/keys.ts'
 import { type NodeLife, startNode } from './cast/node.ts'
 import { createPeople, type People } from './cast/people.ts'
+import { isRepeatable } from './cast/releases.ts'
 import { type ServerLife, startServer } from './cast/server.ts'
 import type { Theme } from './cast/theme.ts'
 import { createWorld, type World } from './cast/world.ts'
@@ -12,6 +14,7 @@ import type { Random } from './engine/random.ts'
 import { connect, type Ends } from './engine/socket.ts'
 import { fateOf, type Weather } from './faults.ts'
 import { createActChecks } from './invariants/acts.ts'
+import { must } from './invariants/flaw.ts'
 import { createLogRecord, type LogRecord } from './invariants/log.ts'
 import { createRecords, type Records } from './invariants/records.ts'
 
@@ -19,6 +22,7 @@ import { createRecords, type Records } from './invariants/records.ts'
 export interface Stage {
   readonly loop: Loop
   readonly tables: Tables
+  readonly catalog: Catalog
   readonly world: World
   readonly log: LogRecord
   readonly records: Records
@@ -40,9 +44,9 @@ const SHARD = 'azora/sim'
 const SIGNER = signerOf(SHARD)
 const NODES = ['one', 'two'] as const
 
-export function setStage(loop: Loop, random: Random, registry: Registry, weather: Weather, theme: Theme): Stage {
+export function setStage(loop: Loop, random: Random, unchanging: Catalog, weather: Weather, theme: Theme): Stage {
   const tables = emptyTables()
-  const isRepeatable = (skillId: string): boolean => registry.skill(skillId).idempotent
+  const catalog = theme.upgrades ? createChangingCatalog(tables) : unchanging
   const world = createWorld(isRepeatable)
   let shownMs = 0
   const onTime = (ms: number): void => {
@@ -51,7 +55,7 @@ export function setStage(loop: Loop, random: Random, registry: Registry, weather
   const records = createRecords(tables, () => shownMs)
   const log = createLogRecord(Object.values(records))
   const database = loop.machine('database')
-  const checks = createActChecks({ tables, log, world }, isRepeatable)
+  const checks = createActChecks({ tables, log, world, catalog }, isRepeatable)
   const calm = (): boolean => loop.nowMs >= weather.untilMs
   tables.onAppended = (entries) => {
     for (const { header } of entries) loop.trace(`${header.index} ${header.kind} ${header.run ?? ''}`)
@@ -67,9 +71,20 @@ export function setStage(loop: Loop, random: Random, registry: Registry, weather
     tables,
     database,
     signer: SIGNER,
-    registry,
+    catalog,
     fateOf: () => fateOf(questions, weather, loop.nowMs),
     agentFate: () => ({ ms: agents.int(theme.moves ? 2_000 : 100), dies: !calm() && agents.chance(weather.agentDies) }),
+    onAsk: (run: string, agent: AgentProcess, machine: Machine): void => {
+      records.versions.onAsk(run, agent)
+      const record = log.runs.get(run)
+      // Who was replaced without noticing may ask in vain.
+      const counts = machine === server.machine && record && !isTerminal(record.state)
+      must(
+        !counts || catalog.hasCode(agent.codeDigest),
+        'the code of a run is there until it ends',
+        `${run} ${agent.version}`,
+      )
+    },
     // In haste runs wait for each other, so that people reach them before they start.
     concurrency: 1 + random.int(theme.haste ? 1 : 4),
     onTime,
@@ -99,6 +114,7 @@ export function setStage(loop: Loop, random: Random, registry: Registry, weather
   return {
     loop,
     tables,
+    catalog,
     world,
     log,
     records,

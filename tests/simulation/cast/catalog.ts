@@ -1,42 +1,31 @@
 import { silentLog } from '@azora/base'
-import type { AgentManifest, JsonObject } from '@azora/contracts'
-import { Plan, RetryPolicy, RUN_START, RUN_START_SKILL } from '@azora/contracts'
-import type { AgentHost } from '@azora/orchestrator'
+import { RUN_START_SKILL } from '@azora/contracts'
+import type { CodeStore } from '@azora/execution'
+import type { Journal } from '@azora/journal'
+import type { Orchestrator } from '@azora/orchestrator'
 import { openRegistry, type Registry } from '@azora/skills'
-import { CODE_DIGEST, skillManifest } from '../../support/skill-manifest.ts'
-import { AGENT_ID, VERSIONS } from './names.ts'
+import { keepCode, sweepCode } from '../../../apps/server/keeping-code.ts'
+import type { Ask } from '../database/link.ts'
+import { manifestStore } from '../database/manifest-store.ts'
+import type { Tables } from '../database/tables.ts'
+import { FIRST, RELEASES, type Release } from './releases.ts'
 
-/** What may be tried again is this: whoever is busy has not been paid. */
-export const PAY_RETRY = RetryPolicy.parse({ attempts: 3, firstMs: 500, retryable: ['busy'] })
-
-/**
- * What runs do: look, change something that may be changed again under its key, pay, which may not be done again, and undo
- * one of these.
- */
-const SKILLS = [
-  skillManifest('sim.look', ['read'], true),
-  skillManifest('sim.put', ['write'], true),
-  skillManifest('sim.pay', ['spend'], false, { retry: PAY_RETRY }),
-  skillManifest('sim.undo', ['write'], true),
-] as const
-
-/** An agent that proposes the plans of its input one after the other, then concludes with what it observed. */
-const AGENT: AgentManifest = {
-  agentId: AGENT_ID,
-  version: VERSIONS[0],
-  title: 'scripted',
-  description: 'scripted',
-  skills: [...SKILLS.map(({ skillId }) => skillId), RUN_START],
-  inputSchema: { type: 'object' },
-  entrypoint: 'agents/scripted.ts',
-  codeDigest: CODE_DIGEST,
+/** Where servers find skills and agents. It outlives them. */
+export interface Catalog {
+  /** What a server does with it before it takes up runs. */
+  open(journal: Journal, ask: Ask): Promise<Registry>
+  /** What it does afterwards: code that no run needs goes. */
+  sweep(registry: Registry, orchestrator: Orchestrator): Promise<void>
+  hasCode(digest: string): boolean
+  /** The next server finds something else. */
+  install(release: Release): void
 }
 
 /** It was all on record before the log began. */
 const BEFORE_ALL = { header: { index: -1 } }
 
-/** The real registry. What is in it is the same for every server, so one serves them all. */
-export async function createCatalog(): Promise<Registry> {
+/** One that never changes. What is in its real registry is the same for every server, so one serves them all. */
+export async function createCatalog(): Promise<Catalog> {
   const kept = new Map<string, string>()
   const registry = await openRegistry(
     { journal: { append: async () => BEFORE_ALL as never, scan: async () => [] }, log: silentLog },
@@ -49,20 +38,36 @@ export async function createCatalog(): Promise<Registry> {
       read: async () => undefined,
     },
   )
-  const agents = VERSIONS.map((version) => ({ ...AGENT, version }))
-  await registry.register({ skills: [...SKILLS, RUN_START_SKILL], agents })
-  return registry
+  await registry.register({ skills: [...FIRST.skills, RUN_START_SKILL], agents: FIRST.agents })
+  return { open: async () => registry, sweep: async () => {}, hasCode: () => true, install: () => {} }
 }
 
-const plansOf = (input: JsonObject): unknown[] => (Array.isArray(input.plans) ? input.plans : [])
-
-/** What the agent answers: a pure function of what it is asked. */
-export const SCRIPT: AgentHost = {
-  recognize: async (_, { input }) => ({ turns: plansOf(input).length }),
-  async reason(_, { input, turn, observations }) {
-    const plan = plansOf(input)[turn]
-    if (plan) return { type: 'plan', id: '1', plan: Plan.parse(plan) }
-    const outputs = { seen: observations.length, ...(input.outputs === 'review' && { verdict: 'review' }) }
-    return { type: 'done', id: '1', goal: input.outputs === 'missed' ? 'missed' : 'reached', outputs }
-  },
+/** One in which other versions are installed from time to time, and each server opens a registry of its own. */
+export function createChangingCatalog(tables: Tables): Catalog {
+  let installed = RELEASES[0]
+  const kept = new Set<string>()
+  const code: CodeStore = {
+    keep: async (_, digest) => void kept.add(digest),
+    read: async () => undefined,
+    async sweep(isNeeded) {
+      const gone = [...kept].filter((digest) => !isNeeded(digest))
+      for (const digest of gone) kept.delete(digest)
+      return gone
+    },
+  }
+  const isInstalled = (digest: string): boolean =>
+    [...installed.skills, ...installed.agents].some(({ codeDigest }) => codeDigest === digest)
+  return {
+    async open(journal, ask) {
+      const registry = await openRegistry({ journal, log: silentLog }, manifestStore(tables, ask))
+      const { skills, agents } = await keepCode(code, installed, silentLog)
+      await registry.register({ skills: [...skills, RUN_START_SKILL], agents })
+      return registry
+    },
+    sweep: (registry, orchestrator) => sweepCode(code, registry, orchestrator, silentLog),
+    hasCode: (digest) => kept.has(digest) || isInstalled(digest),
+    install(release) {
+      installed = release
+    },
+  }
 }

@@ -7,6 +7,7 @@ import { moveOne } from './mover.ts'
 import { type Planner, plan } from './planner.ts'
 import { WORDS } from './steps.ts'
 import type { Theme } from './theme.ts'
+import { upgradeOne } from './upgrader.ts'
 import { sendWord } from './word.ts'
 
 /** What people do of their own accord while things go wrong. */
@@ -20,6 +21,7 @@ const REVIEW_MS = 5_000
 const WORD_MS = 6_000
 const FORK_MS = 3_000
 const MOVE_MS = 4_000
+const UPGRADE_MS = 8_000
 /** Cancels have further to go. */
 const WITH_CHILDREN_MS = 12_000
 
@@ -60,8 +62,9 @@ export function meddle(stage: Stage, random: Random, weather: Weather, theme: Th
     if (forks <= theme.forks) begun.push(forkOne(people, random, log, `fork-${forks}`))
   })
   void until(theme.moves ? MOVE_MS : Number.POSITIVE_INFINITY, async () => {
-    begun.push(moveOne(people, random, log))
+    begun.push(moveOne(people, random, log, theme))
   })
+  void until(theme.upgrades ? UPGRADE_MS : Number.POSITIVE_INFINITY, async () => upgradeOne(stage, random))
   const planners: Planner[] = Array.from({ length: theme.schedules }, (_, at) =>
     plan(people, random.fork(`schedule ${at}`), weather.untilMs / 2, `schedule-${at}`),
   )

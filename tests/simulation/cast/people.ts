@@ -22,7 +22,7 @@ export interface Promised {
   readonly commands: Array<{ runId: string; kind: 'pause' | 'resume' | 'cancel' }>
   readonly decisions: Array<{ reviewId: string; by: string }>
   readonly signals: Array<{ key: string; runId: string; index: number }>
-  readonly moves: Array<{ runId: string; to: string }>
+  readonly moves: Array<{ runId: string; to?: string; skills?: true }>
 }
 
 export interface People {

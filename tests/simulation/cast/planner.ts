@@ -52,7 +52,9 @@ export function plan(people: People, random: Random, spreadMs: number, name: str
 }
 
 function scheduleOf(random: Random, name: string): NewSchedule {
-  const input = { plans: plansOf(random, { waits: 0, children: 0, retries: 0, undoing: 0 }) } as unknown as JsonObject
+  const input = {
+    plans: plansOf(random, { waits: 0, children: 0, retries: 0, undoing: 0, upgrades: false }),
+  } as unknown as JsonObject
   return {
     name,
     cron: random.pick(['* * * * *', '* * * * *', '*/2 * * * *']),

@@ -3,13 +3,17 @@ import { createDispatcher, type Dispatcher } from '@azora/execution'
 import { type Journal, openJournal } from '@azora/journal'
 import {
   type AgentHost,
+  type AgentProcess,
+  createReplayer,
   createSchedules,
+  type Laws,
   type Orchestrator,
+  type OwnHost,
   openOrchestrator,
+  type Replayer,
   type Schedules,
 } from '@azora/orchestrator'
 import type { Signer } from '@azora/proof'
-import type { Registry } from '@azora/skills'
 import { recordRefusalIn } from '../../../apps/server/record-refusal.ts'
 import { journalStores } from '../database/journal-store.ts'
 import { createAsk, type Fate } from '../database/link.ts'
@@ -17,18 +21,21 @@ import { runStore } from '../database/run-store.ts'
 import type { Tables } from '../database/tables.ts'
 import { createClock, type MachineClock } from '../engine/clock.ts'
 import type { Loop, Machine } from '../engine/loop.ts'
-import { SCRIPT } from './catalog.ts'
+import type { Catalog } from './catalog.ts'
 import { LAW } from './law.ts'
+import { SCRIPT } from './script.ts'
 
 export interface ServerDeps {
   loop: Loop
   tables: Tables
   database: Machine
   signer: Signer
-  registry: Registry
+  catalog: Catalog
   fateOf: (name: string) => Fate
   /** How an agent's process takes the next question. */
   agentFate: () => { ms: number; dies: boolean }
+  /** Called with each question to it. */
+  onAsk: (run: string, agent: AgentProcess, machine: Machine) => void
   concurrency: number
   /** Called with each time that a server reads off its clock. */
   onTime: (ms: number) => void
@@ -51,12 +58,13 @@ export interface Rooms {
   orchestrator: Orchestrator
   dispatcher: Dispatcher
   schedules: Schedules
+  replayer: Replayer
 }
 
 const STOP_MS_MAX = 10_000
 
 export function startServer(deps: ServerDeps, life: number): ServerLife {
-  const { loop, tables, database, registry, signer } = deps
+  const { loop, tables, database, catalog, signer } = deps
   const machine = loop.machine(`server#${life}`)
   const clock = createClock(loop, machine, deps.onTime)
   const ask = createAsk(loop, machine, database, deps.fateOf)
@@ -71,6 +79,7 @@ export function startServer(deps: ServerDeps, life: number): ServerLife {
       { signer, clock, log: silentLog, onFenced: () => machine.kill() },
       journalStores(tables, ask, onKnown),
     )
+    const registry = await catalog.open(journal, ask)
     const dispatcher = createDispatcher({ log: silentLog, recordRefusal: recordRefusalIn(journal) })
     const orchestrator = await openOrchestrator(
       {
@@ -86,9 +95,21 @@ export function startServer(deps: ServerDeps, life: number): ServerLife {
       },
       runStore(tables, ask),
     )
+    void catalog.sweep(registry, orchestrator)
     const runs = { runs: orchestrator, mayStart: async () => true }
     const schedules = await createSchedules({ journal, registry, clock, log: silentLog, ...runs })
-    rooms = { journal, dispatcher, orchestrator, schedules }
+    const replayer = createReplayer({
+      journal,
+      registry,
+      laws: NO_LAWS,
+      agents: {
+        codeDigest: async (_, wanted) => (catalog.hasCode(wanted) ? wanted : undefined),
+        open: async () => replayingAgents(loop, machine),
+      },
+      list: (caller, query) => orchestrator.list(caller, query),
+      log: silentLog,
+    })
+    rooms = { journal, dispatcher, orchestrator, schedules, replayer }
   }
 
   loop.after(0, machine, 'boots', () => void boot().catch(() => machine.kill()))
@@ -123,14 +144,37 @@ export function startServer(deps: ServerDeps, life: number): ServerLife {
 }
 
 /** The agent's process: asked again after it died, as its answers depend on its arguments alone. */
-function agentsOf({ loop, agentFate }: ServerDeps, machine: Machine): AgentHost {
-  const inProcess = <T>(work: () => Promise<T>): Promise<T> =>
+function agentsOf({ loop, agentFate, onAsk }: ServerDeps, machine: Machine): AgentHost {
+  const inProcess = <T>(run: string, agent: AgentProcess, work: () => Promise<T>): Promise<T> =>
     new Promise((resolve, reject) => {
+      onAsk(run, agent, machine)
       const { ms, dies } = agentFate()
       loop.after(dies ? 3 * ms : ms, machine, 'agent', () => void work().then(resolve, reject))
     })
   return {
+    recognize: (agent, request) => inProcess(request.runId, agent, () => SCRIPT.recognize(agent, request)),
+    reason: (agent, request) => inProcess(request.runId, agent, () => SCRIPT.reason(agent, request)),
+  }
+}
+
+/** Processes that serve replays alone. */
+function replayingAgents(loop: Loop, machine: Machine): OwnHost {
+  const inProcess = <T>(work: () => Promise<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      loop.after(1, machine, 'agent of a replay', () => void work().then(resolve, reject))
+    })
+  return {
     recognize: (agent, request) => inProcess(() => SCRIPT.recognize(agent, request)),
     reason: (agent, request) => inProcess(() => SCRIPT.reason(agent, request)),
+    close: async () => {},
   }
+}
+
+/** Who moves a run asks its agent and no law. */
+const NO_LAWS: Laws = {
+  byDigest: async () => undefined,
+  draft: async () => {
+    throw new TypeError('no law is drafted here')
+  },
+  inForceAt: async () => undefined,
 }

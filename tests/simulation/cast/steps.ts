@@ -15,9 +15,10 @@ import type { Theme } from './theme.ts'
 /** Signals that runs wait for, and that people send. */
 export const WORDS = ['go', 'paid'] as const
 
-type Shares = Pick<Theme, 'waits' | 'children' | 'retries' | 'undoing'>
+type Shares = Pick<Theme, 'waits' | 'children' | 'retries' | 'undoing' | 'upgrades'>
 interface Proposed {
   skill: string
+  version?: string
   input: JsonObject
   retry?: RetryPolicy
   compensation?: Compensation
@@ -45,6 +46,7 @@ function stepOf(random: Random, id: string, shares: Shares, depth: number): Prop
   if (waits > 0 && random.chance(waits)) return waitOf(random)
   if (children > 0 && depth < DEPTH_MAX && random.chance(children)) return childOf(random, shares, depth)
   const action = actionOf(random, id, shares)
+  if (shares.upgrades && random.chance(0.2)) action.version = random.pick(['1.0.0', '1.1.0'])
   return undoing > 0 && random.chance(undoing) ? { ...action, compensation: undoingOf(random) } : action
 }
 

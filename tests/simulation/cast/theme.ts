@@ -8,6 +8,7 @@ export type ThemeName =
   | 'dependencies'
   | 'schedules'
   | 'forks'
+  | 'upgrades'
   | 'later'
   | 'retries'
   | 'undoing'
@@ -38,12 +39,14 @@ export interface Theme {
   undoing: number
   /** People move runs to other versions of the agent. */
   moves: boolean
+  /** Other versions of skills and agents are installed. */
+  upgrades: boolean
   /** The database is away, and machines stand still, for longer than anybody waits. */
   outages: boolean
 }
 
 const NONE = { waits: 0, children: 0, after: 0, schedules: 0, forks: 0, later: 0, retries: 0, undoing: 0 }
-const NOTHING = { ...NONE, haste: false, moves: false, outages: false }
+const NOTHING = { ...NONE, haste: false, moves: false, upgrades: false, outages: false }
 /** A little of each. */
 const SOME = { waits: 0.2, children: 0.2, after: 0.3, schedules: 1, forks: 3, later: 0.2, retries: 0.2, undoing: 0.2 }
 
@@ -59,8 +62,9 @@ const THEMES: ReadonlyArray<Theme & { share: number }> = [
   { ...NOTHING, name: 'children', share: 0.15, children: 0.4, waits: 0.25 },
   { ...NOTHING, name: 'dependencies', share: 0.12, after: 0.7 },
   { ...NOTHING, name: 'schedules', share: 0.06, schedules: 2 },
-  { ...NOTHING, name: 'forks', share: 0.09, waits: 0.1, forks: 8 },
-  { name: 'everything', share: 0.02, ...SOME, haste: true, moves: true, outages: false },
+  { ...NOTHING, name: 'forks', share: 0.06, waits: 0.1, forks: 8 },
+  { ...NOTHING, name: 'upgrades', share: 0.03, upgrades: true, moves: true, waits: 0.3, children: 0.1, forks: 8 },
+  { name: 'everything', share: 0.02, ...SOME, haste: true, moves: true, upgrades: false, outages: false },
 ]
 
 export function themeOf(seed: string): Theme {

@@ -54,8 +54,8 @@ const laterOf = (random: Random, { later }: Theme): { startAt?: string } =>
   later > 0 && random.chance(later) ? { startAt: timestamp(START_MS + random.int(200_000)) } : {}
 
 function onePlan(random: Random, at: number, key: string, theme: Theme): Ask {
-  // A plan without an agent can't wait.
-  const plan = Plan.parse(plansOf(random, { ...theme, waits: 0 })[0])
+  // A plan without an agent is refused at once where it names what isn't offered.
+  const plan = Plan.parse(plansOf(random, { ...theme, waits: 0, upgrades: false })[0])
   const run = { plan, scope: SCOPE, priority: at % 10, budget: { actions: 20, turns: 2 } }
   return ({ orchestrator }) => orchestrator.performPlan(OWNER, run, key)
 }

@@ -1,4 +1,4 @@
-import type { PerformRequest } from '@azora/contracts'
+import type { Action, PerformRequest } from '@azora/contracts'
 import type { Machine } from '../engine/loop.ts'
 
 /** One time that a node set about doing something. */
@@ -23,7 +23,7 @@ export interface World {
   onEffect: (performance: Performance) => void
 }
 
-export function createWorld(isRepeatable: (skillId: string) => boolean): World {
+export function createWorld(isRepeatable: (action: Action) => boolean): World {
   const performances: Performance[] = []
   const effects = new Map<string, number>()
   const world: World = {
@@ -43,7 +43,7 @@ export function createWorld(isRepeatable: (skillId: string) => boolean): World {
       performance.over = true
       const { action, idempotencyKey } = performance.request
       const times = effects.get(idempotencyKey) ?? 0
-      if (times > 0 && isRepeatable(action.skillId)) return
+      if (times > 0 && isRepeatable(action)) return
       world.onEffect(performance)
       effects.set(idempotencyKey, times + 1)
     },

@@ -1,6 +1,7 @@
-import { isStateful, type PerformRequest, ToNode } from '@azora/contracts'
+import { type Action, isStateful, isTerminal, type PerformRequest, ToNode } from '@azora/contracts'
 import { requestIn } from '@azora/execution'
 import { digestOf } from '@azora/proof'
+import type { Catalog } from '../cast/catalog.ts'
 import type { ServerLife } from '../cast/server.ts'
 import type { Performance, World } from '../cast/world.ts'
 import { payloadOf, type Tables } from '../database/tables.ts'
@@ -16,8 +17,8 @@ export interface ActChecks {
 }
 
 export function createActChecks(
-  { tables, log, world }: { tables: Tables; log: LogRecord; world: World },
-  isRepeatable: (skillId: string) => boolean,
+  { tables, log, world, catalog }: { tables: Tables; log: LogRecord; world: World; catalog: Pick<Catalog, 'hasCode'> },
+  isRepeatable: (action: Action) => boolean,
 ): ActChecks {
   const usedNonces = new Set<string>()
   const nameOf = ({ action }: PerformRequest): string => `${action.runId} ${action.stepId}`
@@ -56,6 +57,9 @@ export function createActChecks(
       must(verified !== undefined, 'what acts was verified on record', name)
       must(!usedNonces.has(verified.permission.nonce), 'a permission is used once', `${name} on ${node.name}`)
       usedNonces.add(verified.permission.nonce)
+      const run = log.runs.get(action.runId)
+      const isThere = catalog.hasCode(action.codeDigest) || !run || isTerminal(run.state)
+      must(isThere, 'the code of a run is there until it ends', name)
       const step = log.step(action.runId, action.stepId)
       if (!isStateful(action.effects)) return
       const started = tables.byRun
@@ -65,7 +69,7 @@ export function createActChecks(
             stored.header.index > verified.index && payloadOf(stored, 'action.started')?.stepId === action.stepId,
         )
       must(started === true, 'what changes the world is on record before', name)
-      if (isRepeatable(action.skillId)) return
+      if (isRepeatable(action)) return
       const earlier = world.performances.filter(
         ({ request: { action: other } }) => other.runId === action.runId && other.stepId === action.stepId,
       )

@@ -50,11 +50,14 @@ export function checkPromises(
     const isThere = stored?.header.index === index && payloadOf(stored, 'run.signalled') !== undefined
     must(isThere, 'what people were told is on record', `signal ${key} to ${runId}`)
   }
-  for (const { runId, to } of moves) {
+  for (const { runId, to, skills } of moves) {
     const isOrWas =
+      to === undefined ||
       log.runs.get(runId)?.spec.agentVersion === to ||
       tables.byRun.get(runId)?.some((stored) => payloadOf(stored, 'run.migrated')?.to === to)
     must(isOrWas === true, 'what people were told is on record', `${runId} moved to ${to}`)
+    const hasNewer = !skills || tables.byRun.get(runId)?.some(({ header }) => header.kind === 'run.skills_migrated')
+    must(hasNewer === true, 'what people were told is on record', `${runId} moved to newer skills`)
   }
 }
 

@@ -9,6 +9,7 @@ import { createRetryChecks } from './retries.ts'
 import { createScheduleChecks, type ScheduleChecks } from './schedules.ts'
 import { createStartChecks } from './starts.ts'
 import { createUndoingChecks, type UndoingChecks } from './undoing.ts'
+import { createVersionChecks, type VersionChecks } from './versions.ts'
 import { createWaitChecks, type WaitChecks } from './waits.ts'
 
 /** What is known of the log beside the course of each run. */
@@ -23,6 +24,7 @@ export interface Records extends Record<string, Follower> {
   retries: Follower
   undoing: UndoingChecks
   moves: Follower
+  versions: VersionChecks
 }
 
 /** @param shownMs the latest time that a server has read off its clock, in milliseconds since 1970 */
@@ -37,4 +39,5 @@ export const createRecords = (tables: Tables, shownMs: () => number): Records =>
   retries: createRetryChecks(shownMs),
   undoing: createUndoingChecks(),
   moves: createMoveChecks(),
+  versions: createVersionChecks(tables),
 })

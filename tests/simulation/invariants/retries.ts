@@ -1,5 +1,5 @@
 import type { EntryPayload, RetryPolicy, Step } from '@azora/contracts'
-import { PAY_RETRY } from '../cast/catalog.ts'
+import { PAY_RETRY } from '../cast/releases.ts'
 import { payloadOf, type Stored } from '../database/tables.ts'
 import { must } from './flaw.ts'
 import type { Follower } from './log.ts'

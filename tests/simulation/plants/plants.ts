@@ -1,6 +1,7 @@
 import { PLANTS_BETWEEN_RUNS } from './between-runs.ts'
 import { PLANTS_IN_TIME } from './in-time.ts'
 import { edit, type Plant } from './plant.ts'
+import { PLANTS_OF_VERSIONS } from './versions.ts'
 
 export const PLANTS: readonly Plant[] = [
   {
@@ -146,4 +147,5 @@ export const PLANTS: readonly Plant[] = [
   },
   ...PLANTS_BETWEEN_RUNS,
   ...PLANTS_IN_TIME,
+  ...PLANTS_OF_VERSIONS,
 ]
