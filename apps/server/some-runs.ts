@@ -84,8 +84,9 @@ export function orchestratorForSome(inner: Orchestrator): Orchestrator {
       return pageOfAllowed(query.cursor, page, (review) => may(caller, 'review.read', aboutReview(review)))
     },
     review: (caller: Principal, reviewId) => reviewAllowed(inner, caller, 'review.read', reviewId),
+    runOfReview: (caller: Principal, reviewId) => runToDecideIn(inner, caller, reviewId),
     async decide(caller: Principal, reviewId, request) {
-      if (!may(caller, 'review.decide')) await reviewAllowed(inner, caller, 'review.decide', reviewId)
+      await runToDecideIn(inner, caller, reviewId)
       return inner.decide(caller, reviewId, request)
     },
   }
@@ -120,6 +121,17 @@ async function reviewAllowed(
 ): Promise<ReviewView> {
   const review = await runs.review(caller, reviewId)
   if (may(caller, right) || may(caller, right, aboutReview(review))) return review
+  throw noReview(reviewId)
+}
+
+/** The run that asked, also where it comes too late to decide. */
+async function runToDecideIn(
+  runs: Pick<Orchestrator, 'runOfReview' | 'show'>,
+  caller: Principal,
+  reviewId: string,
+): Promise<string> {
+  const runId = await runs.runOfReview(caller, reviewId)
+  if (may(caller, 'review.decide') || may(caller, 'review.decide', await runs.show(caller, runId))) return runId
   throw noReview(reviewId)
 }
 

@@ -1,11 +1,14 @@
 import { AzoraError, type Clock, toAzoraError } from '@azora/base'
-import type { JsonObject, ReviewRequest, ReviewStatement, RunAccepted, SkillManifest } from '@azora/contracts'
+import type { Entry, JsonObject, ReviewRequest, ReviewStatement, RunAccepted, SkillManifest } from '@azora/contracts'
 import type { Draft, Journal, TenantRuns } from '@azora/journal'
 import { digestOf, isSignedBy } from '@azora/proof'
 import type { Registry, RegistryView } from '@azora/skills'
-import { readRun } from './control.ts'
+import { isKind } from './about-step.ts'
+import { readEntries } from './control.ts'
+import { foldRun } from './fold.ts'
 import type { Gate } from './ports.ts'
 import { othersWait, type Reviewed, reviewedIn } from './reviewed.ts'
+import { voteKey } from './reviews/keys.ts'
 import type { RunFold } from './run-fold.ts'
 import { registryOf } from './run-registry.ts'
 import type { Caller } from './schedule.ts'
@@ -33,7 +36,7 @@ const TRIES = 5
 /**
  * Puts one person's decision on record. It holds for exactly the action that the signed statement names.
  *
- * @throws AzoraError `review_not_found`, `review_decided`, `review_expired`, `review_of_other_arguments`,
+ * @throws AzoraError `review_not_found`, `review_decided`, `review_expired`, `run_ended`, `review_of_other_arguments`,
  *   `approved_before`, `signature_invalid`, `not_permitted_to_decide`, `batch_too_large`, `amendment_invalid`, `invalid_input`
  */
 export async function decideReview(
@@ -44,8 +47,10 @@ export async function decideReview(
   request: ReviewRequest,
 ): Promise<RunAccepted> {
   for (let tries = 1; ; tries += 1) {
-    const fold = await readRun(deps.journal, decider, runId)
-    const reviewed = openReview(fold, reviewId, deps.clock.now())
+    const entries = await readEntries(deps.journal, decider, runId)
+    const fold = foldRun(entries)
+    if (!fold) throw notFound(reviewId)
+    const reviewed = openReview(fold, entries, reviewId, deps.clock.now())
     checkStatement(deps, decider, reviewed.review, request)
     checkDecider(deps.gate, decider, fold, reviewed)
     checkContent(registryOf(deps.registry.recorded, fold), reviewed, request)
@@ -61,24 +66,42 @@ export async function decideReview(
   }
 }
 
-function openReview(fold: RunFold, reviewId: string, nowMs: number): Reviewed {
+function openReview(fold: RunFold, entries: readonly Entry[], reviewId: string, nowMs: number): Reviewed {
   const reviewed = reviewedIn(fold, reviewId)
-  if (!reviewed)
-    throw new AzoraError('missing', 'review_not_found', `there is no review ${reviewId}`, {
-      remedy: 'List the reviews: azora review list',
-    })
-  const { review } = reviewed
-  const overdue = review.expiresAt !== undefined && nowMs >= Date.parse(review.expiresAt)
-  if (review.decision === 'expired' || (overdue && !review.decision))
-    throw new AzoraError('conflict', 'review_expired', `review ${reviewId} ended at ${review.expiresAt}`, {
-      remedy: 'Start the run again: azora run retry',
-    })
-  if (review.decision) throw decidedBefore(reviewId)
+  if (!reviewed) throw tooLate(fold, entries, reviewId)
+  const { expiresAt, decision } = reviewed.review
+  const overdue = expiresAt !== undefined && nowMs >= Date.parse(expiresAt)
+  if (decision === 'expired' || (overdue && !decision)) throw expired(reviewId, expiresAt)
+  if (decision) throw decidedBefore(reviewId)
+  if (fold.finishedAt) throw ended(fold, reviewId)
   return reviewed
 }
 
+/** Why nobody has to decide any more about what the fold has forgotten. */
+function tooLate(fold: RunFold, entries: readonly Entry[], reviewId: string): AzoraError {
+  const about = entries.filter(({ payload }) => payload && 'reviewId' in payload && payload.reviewId === reviewId)
+  const last = about.findLast((entry) => isKind(entry, 'review.decided') || isKind(entry, 'review.expired'))
+  if (last && isKind(last, 'review.expired')) return expired(reviewId, last.header.at)
+  if (last) return decidedBefore(reviewId)
+  if (fold.finishedAt) return ended(fold, reviewId)
+  return about.length > 0 ? decidedBefore(reviewId) : notFound(reviewId)
+}
+
+const notFound = (reviewId: string): AzoraError =>
+  new AzoraError('missing', 'review_not_found', `there is no review ${reviewId}`, {
+    remedy: 'List the reviews: azora review list',
+  })
+
+const expired = (reviewId: string, at: string | undefined): AzoraError =>
+  new AzoraError('conflict', 'review_expired', `review ${reviewId} ended at ${at}`, {
+    remedy: 'Start the run again: azora run retry',
+  })
+
+const ended = ({ spec: { runId }, state }: RunFold, reviewId: string): AzoraError =>
+  new AzoraError('conflict', 'run_ended', `review ${reviewId} waits no more: run ${runId} has ended: it is ${state}`)
+
 const decidedBefore = (reviewId: string): AzoraError =>
-  new AzoraError('conflict', 'review_decided', `review ${reviewId} was decided before`)
+  new AzoraError('conflict', 'review_decided', `review ${reviewId} was decided before, or its run goes on without it`)
 
 function checkStatement({ clock }: DecideDeps, decider: Decider, review: ReviewFold, request: ReviewRequest): void {
   const { statement } = request
@@ -161,7 +184,7 @@ function draftOf(
     actor: decider.id,
     run: fold.spec.runId,
     // One decision in each place, so that of two people at one time the second one looks at what the first one decided.
-    key: `review:${review.reviewId}:${review.approvals.length}`,
+    key: voteKey(review.reviewId, review.approvals.length),
     payload: { stepId, ...payloadOf(statement, input), signed },
     ...(movesOn(fold, review, statement) && { transition: { from: 'awaiting_review', to: 'running' } }),
   }

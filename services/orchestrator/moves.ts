@@ -9,6 +9,7 @@ import { missedGoal, OUTPUT_STEP, ruleOnOutput } from './output.ts'
 import type { Gate } from './ports.ts'
 import { PLAIN_TERMS } from './review-fold.ts'
 import { othersWait } from './reviewed.ts'
+import { askedKey, voteKey } from './reviews/keys.ts'
 import type { RunFold } from './run-fold.ts'
 import type { ReviewFold, StepFold } from './step-fold.ts'
 
@@ -78,18 +79,16 @@ export function createMoves(
     })
 
   const requestReview: RequestReview = (stepId, review) =>
-    move((from) => ({
-      ...common,
-      kind: 'review.requested',
-      payload: {
-        reviewId: newReviewId(),
-        stepId,
-        ...review,
-        reasons: [...review.reasons],
-        expiresAt: expiryOf(review),
-      },
-      ...(from === 'running' && to(from, 'awaiting_review')),
-    }))
+    move((from) => {
+      const reviewId = newReviewId()
+      return {
+        ...common,
+        kind: 'review.requested',
+        key: askedKey(reviewId),
+        payload: { reviewId, stepId, ...review, reasons: [...review.reasons], expiresAt: expiryOf(review) },
+        ...(from === 'running' && to(from, 'awaiting_review')),
+      }
+    })
   const expire = (stepId: string, review: ReviewFold | undefined): Promise<void> =>
     move((from) => {
       if (!review || review.decision) return undefined
@@ -98,7 +97,7 @@ export function createMoves(
       return {
         ...common,
         kind: 'review.expired',
-        key: `review:${reviewId}:${review.approvals.length}`,
+        key: voteKey(reviewId, review.approvals.length),
         payload: { reviewId, stepId, actionDigest },
         ...(isLast ? to(from, 'running') : { standing: UNPAUSED }),
       }

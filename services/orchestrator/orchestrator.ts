@@ -118,6 +118,7 @@ export interface Orchestrator extends Forking {
   reviews(caller: Caller, query?: ReviewQuery): Promise<ReviewPage>
   reviewsOf: Reviews['of']
   review: Reviews['get']
+  runOfReview: Reviews['runOf']
   /** Takes what was erased in the journal out of everything that was made from it. */
   forget(runs: ReadonlyArray<{ runId: string }>): Promise<void>
   /** Throws what {@link decideReview} throws. */
@@ -232,6 +233,7 @@ export async function openOrchestrator(deps: OpenOrchestratorDeps, store: RunSto
     reviews: (caller, query = {}) => reviews.list(caller, query),
     reviewsOf: reviews.of,
     review: reviews.get,
+    runOfReview: reviews.runOf,
     async forget(runs) {
       // A page that was read before the erasure must not be listed after it.
       await projector.caughtUp()

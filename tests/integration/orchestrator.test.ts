@@ -232,7 +232,10 @@ describe('people', () => {
   it('cancel a run while an action is in flight', async () => {
     const runId = await server.run([[write('a', { input: { how: 'hang' } })], [write('b')]])
     await server.until(runId, ({ actions }) => actions[0]?.state === 'started')
-    await Promise.all([server.orchestrator.cancel(OWNER, runId, 'enough'), server.orchestrator.cancel(OWNER, runId)])
+    const cancels = [server.orchestrator.cancel(OWNER, runId, 'enough'), server.orchestrator.cancel(OWNER, runId)]
+    // The second is refused where it comes when the run has ended.
+    await Promise.any(cancels)
+    await Promise.allSettled(cancels)
     const run = await server.reaches(runId, 'cancelled')
     expect(statesOf(run)).toEqual({ a: 'cancelled' })
     expect((await kindsOf(runId)).filter((kind) => kind === 'run.cancel_requested')).toHaveLength(1)
@@ -278,7 +281,7 @@ describe('in a review, people', () => {
     const run = await server.reaches(runId, 'success')
     expect(performed()).toEqual(['a'])
     expect(run.actions[0]).toMatchObject({ verdict: 'allow', actionDigest: review.actionDigest })
-    await expect(decide(review, 'approve')).rejects.toMatchObject({ code: 'review_not_found' })
+    await expect(decide(review, 'approve')).rejects.toMatchObject({ code: 'review_decided' })
     const verdicts = (await server.journal.readRun(runId)).filter(({ header }) => header.kind === 'action.verified')
     expect(verdicts[1]?.payload).toMatchObject({ reviewId: review.reviewId, result: { verdict: 'allow' } })
     expect(flawsOf(await reportOn(server, runId))).toEqual([])
@@ -295,7 +298,7 @@ describe('in a review, people', () => {
     expect(listed.map(({ runId }) => runId)).not.toContain(oldest)
     await decide(review, 'approve')
     await server.reaches(oldest, 'success')
-    await expect(decide(review, 'approve')).rejects.toMatchObject({ code: 'review_not_found' })
+    await expect(decide(review, 'approve')).rejects.toMatchObject({ code: 'review_decided' })
   }, 60_000)
 
   it('deny, and the agent goes on', async () => {
@@ -307,14 +310,39 @@ describe('in a review, people', () => {
     expect(performed()).toEqual(['b'])
   })
 
+  it('are told that they come too late, while the run goes on, when it has ended and where it was never decided', async () => {
+    const HANG = { id: 'b', skill: 'test.read', input: { how: 'hang' }, after: ['a'] }
+    const going = await server.run([[write('a', { input: { verdict: 'review' } }), HANG]])
+    await server.reaches(going, 'awaiting_review')
+    const decided = await soleReview()
+    await decide(decided, 'approve')
+    await server.until(going, ({ actions }) => actions[1]?.state !== 'proposed')
+    await expect(decide(decided, 'approve')).rejects.toMatchObject({ code: 'review_decided', advice: 'conflict' })
+    const cancelled = await server.run([[write('a', { input: { verdict: 'review' } })]])
+    await server.reaches(cancelled, 'awaiting_review')
+    const left = await soleReview()
+    for (const runId of [going, cancelled]) {
+      await server.orchestrator.cancel(OWNER, runId)
+      await server.reaches(runId, 'cancelled')
+    }
+    await expect(decide(left, 'approve')).rejects.toMatchObject({ code: 'run_ended', advice: 'conflict' })
+    await expect(decide(decided, 'deny')).rejects.toMatchObject({ code: 'review_decided' })
+    const unknown = { ...left, reviewId: '01890000-0000-7000-8000-000000000000' }
+    await expect(decide(unknown, 'approve')).rejects.toMatchObject({ code: 'review_not_found' })
+    const stranger = { ...person('user:stranger'), tenant: 'other' }
+    const request = decisionOf(stranger, left, 'approve')
+    await expect(server.orchestrator.decide(stranger, left.reviewId, request)).rejects.toMatchObject({
+      code: 'review_not_found',
+    })
+  })
+
   it('decide once: of two decisions at one time the later one is told', async () => {
     const runId = await server.run([[write('a', { input: { verdict: 'review' } })]])
     await server.reaches(runId, 'awaiting_review')
     const review = await soleReview()
     const results = await Promise.allSettled([decide(review, 'deny'), decide(review, 'approve')])
     const [told] = results.flatMap((result) => (result.status === 'rejected' ? result.reason : []))
-    // Where the first was through before the second looked, no review waits any more.
-    expect(['review_decided', 'review_not_found']).toContain(told.code)
+    expect(told.code).toBe('review_decided')
     await server.reaches(runId, 'success')
     const denied = results[0]?.status === 'fulfilled'
     expect(performed()).toEqual(denied ? [] : ['a'])

@@ -39,6 +39,7 @@ export const reviews = {
       'review_not_found',
       'review_decided',
       'review_expired',
+      'run_ended',
       'review_of_other_arguments',
       'approved_before',
       'not_permitted_to_decide',

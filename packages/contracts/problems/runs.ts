@@ -141,7 +141,10 @@ export const runs = {
   replay_cancelled: cancelled('Whoever asked for the replay went away.', 'Ask again.'),
   replay_timeout: fix('The replay took longer than it may.', 'Replay it without its agent: `--without-agent`.'),
   review_not_found: missing('No review with this id waits.', 'List them: `azora review list`.'),
-  review_decided: conflict('The review was decided before.', 'Look at the run: `azora run show RUN`.'),
+  review_decided: conflict(
+    'The review was decided before, or its run goes on without it.',
+    'Look at the run: `azora run show RUN`.',
+  ),
   review_expired: conflict('The review waited longer than it may.', 'Start the run again: `azora run retry RUN`.'),
   review_of_other_arguments: conflict(
     'Other arguments wait than the ones that were signed for.',

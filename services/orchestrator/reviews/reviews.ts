@@ -1,11 +1,12 @@
 import { AzoraError, type Clock } from '@azora/base'
 import type { ReviewView } from '@azora/contracts'
-import type { TenantRuns } from '@azora/journal'
+import type { Journal } from '@azora/journal'
 import { readRun } from '../control.ts'
 import { LIST_MS_MAX, type Projector } from '../projector.ts'
 import type { Caller } from '../schedule.ts'
 import type { ListedReview, ReviewFilter, ReviewStore } from '../store/reviews.ts'
 import { viewReviews } from '../views.ts'
+import { askedKey, voteKey } from './keys.ts'
 
 export interface ReviewQuery extends Omit<ReviewFilter, 'tenant' | 'after' | 'limit'> {
   limit?: number | undefined
@@ -25,12 +26,12 @@ export interface Reviews {
   of(caller: Caller, runId: string): Promise<ReviewView[]>
   /** One that waits. Throws `review_not_found`. */
   get(caller: Caller, reviewId: string): Promise<ReviewView>
-  /** The run that asked, also when the review is decided, as long as it has not ended. Throws `review_not_found`. */
+  /** The run that asked, also when nobody has to decide any more. Throws `review_not_found`. */
   runOf(caller: Caller, reviewId: string): Promise<string>
 }
 
 export interface ReviewsDeps {
-  journal: TenantRuns
+  journal: Pick<Journal, 'within'>
   store: ReviewStore
   projector: Pick<Projector, 'caughtUp'>
   clock: Clock
@@ -52,9 +53,16 @@ export function createReviews({ journal, store, projector, clock }: ReviewsDeps)
     })
   }
 
+  /** The list forgets what a run that has ended asked for. */
+  async function recordedRun({ tenant }: Caller, reviewId: string): Promise<string | undefined> {
+    const { keyed } = journal.within(tenant)
+    const entry = (await keyed(askedKey(reviewId))) ?? (await keyed(voteKey(reviewId, 0)))
+    return entry?.header.run
+  }
+
   async function runOf(caller: Caller, reviewId: string): Promise<string> {
     await projector.caughtUp(LIST_MS_MAX)
-    const run = await store.runOf(caller.tenant, reviewId)
+    const run = (await store.runOf(caller.tenant, reviewId)) ?? (await recordedRun(caller, reviewId))
     if (run === undefined) throw notFound(reviewId)
     return run
   }
