@@ -3,6 +3,7 @@ import { isKind, KINDS_ABOUT_STEPS } from './about-step.ts'
 import { applyToStep } from './apply-to-step.ts'
 import { askAnew } from './attempt-fold.ts'
 import { countOwn, newUse, setBudget } from './budgets/own.ts'
+import { shareNewLimits } from './budgets/share-later.ts'
 import { applyErased, erasedSpec } from './erased.ts'
 import { takenFrom } from './forking/taken.ts'
 import { addSteps, beginEnding } from './plan-fold.ts'
@@ -110,4 +111,5 @@ function applyPayload(fold: RunFold, entry: Entry): void {
 function goOn(fold: RunFold, { payload }: Entry<'run.resumed'>): void {
   askAnew(fold.steps.values())
   setBudget(fold, payload)
+  if (payload.budget) shareNewLimits(fold)
 }

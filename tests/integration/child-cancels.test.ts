@@ -3,7 +3,7 @@ import type { Draft } from '@azora/journal'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { newSigner } from '../support/journal.ts'
-import { OWNER, type Server, startServer, statesOf } from '../support/server.ts'
+import { OWNER, type RunChange, type Server, startServer, statesOf } from '../support/server.ts'
 import { createWorld, SCRIPTED } from '../support/world.ts'
 
 let postgres: TestPostgres
@@ -14,14 +14,20 @@ let commits: EntryKind[][]
 /** Called with each entry as it is committed, before what follows from it is appended. */
 let onEntry: (entry: Entry) => void
 
-beforeAll(async () => {
-  postgres = await openPostgres()
-  database = await postgres.createDatabase()
-  server = await startServer({ db: database.connect(), world: createWorld(), signer: newSigner() })
+const signer = newSigner()
+
+async function start(): Promise<void> {
+  server = await startServer({ db: database.connect(), world: createWorld(), signer })
   server.journal.subscribe((entries) => {
     commits.push(entries.map(({ header }) => header.kind))
     for (const entry of entries) onEntry(entry)
   })
+}
+beforeAll(async () => {
+  postgres = await openPostgres()
+  database = await postgres.createDatabase()
+  commits = []
+  await start()
 })
 beforeEach(() => {
   commits = []
@@ -58,12 +64,16 @@ async function appendBehind(draft: Draft): Promise<void> {
   await server.journal.append(draft)
 }
 /** Starts a run with a child, in whose start the draft comes into the same commit. */
-async function startWith(draft: Pick<Draft, 'kind' | 'payload' | 'transition'>): Promise<string> {
+async function startWith(
+  draft: Pick<Draft, 'kind' | 'payload' | 'transition'>,
+  plan: object[] = [{ id: 'c', ...child(SIGNAL) }],
+  change: RunChange = {},
+): Promise<string> {
   onEntry = (entry) => {
     const { run = '' } = entry.header
     if (permitsChild(entry)) void appendBehind({ tenant: OWNER.tenant, actor: OWNER.id, run, ...draft } as Draft)
   }
-  const parent = await server.run([[{ id: 'c', ...child(SIGNAL) }]])
+  const parent = await server.run([plan], change)
   await expect.poll(() => commits).toContainEqual(expect.arrayContaining(['action.started', draft.kind]))
   const together = commits.find((kinds) => kinds.includes(draft.kind)) ?? []
   expect(together.indexOf('action.started')).toBeLessThan(together.indexOf(draft.kind))
@@ -97,6 +107,34 @@ it('a pause that is committed with the start of a child holds for the child too'
   await go(id)
   await server.reaches(parent, 'success')
 })
+
+it.each(['stays', 'crashes'])(
+  'a child that begins after its parent got another limit shares that, where the server %s',
+  async (what) => {
+    const plan = [
+      { id: 'c', ...child(SIGNAL) },
+      { id: 'd', skill: 'test.read', after: ['c'] },
+    ]
+    const budget = { actions: 50, turns: 10, timeMs: 600_000 }
+    const pause = { kind: 'run.paused', payload: {}, transition: { from: 'running', to: 'paused' } } as const
+    const parent = await startWith(pause, plan, { budget })
+    const id = (await show(parent)).actions[0]?.child ?? ''
+    expect(await server.journal.readRun(id)).toEqual([])
+    if (what === 'crashes') {
+      server.crash()
+      await start()
+    }
+    await server.orchestrator.resume(OWNER, parent, { tokens: 900 })
+    await expect.poll(() => server.journal.readRun(id)).not.toEqual([])
+    // An equal part for each step that is still to begin, and for the child.
+    expect((await show(id)).budget).toMatchObject({ timeMs: 300_000, tokens: 450 })
+    expect((await show(parent)).budgetUse?.reserved).toMatchObject({ timeMs: 300_000, tokens: 450 })
+    await go(id)
+    await server.reaches(parent, 'success')
+    expect((await show(parent)).budgetUse?.reserved).toEqual({})
+    expect(await server.replayer.replay(OWNER, parent)).toMatchObject({ outcome: 'same' })
+  },
+)
 
 it('a child that ends while it is cancelled is heard of', async () => {
   for (let round = 0; round < 25; round += 1) {

@@ -24,6 +24,10 @@ export function sumOf(...all: ReadonlyArray<Amounts | undefined>): Amounts {
 export const times = (amounts: Amounts, factor: number): Amounts =>
   Object.fromEntries(Object.entries(amounts).map(([name, amount]) => [name, amount * factor]))
 
+/** What is left of each; less than nothing where more was taken. */
+export const difference = (from: Amounts, taken: Amounts): Amounts =>
+  Object.fromEntries(Object.entries(from).map(([name, amount]) => [name, amount - (taken[name] ?? 0)]))
+
 /** @returns without what came to nothing */
 export function without(from: Amounts, taken: Amounts): Amounts {
   const rest = sumOf(from)

@@ -34,7 +34,7 @@ export const newUse = (budget: Budget): OwnUse | undefined =>
     : undefined
 
 /** Proposed actions are counted where they are proposed. */
-const limitsIn = ({ actions: _, ...limits }: Budget): Amounts => amountsOf(limits)
+export const limitsIn = ({ actions: _, ...limits }: Budget): Amounts => amountsOf(limits)
 
 /** Lets the run use what people set, altogether: what it was allowed again before is part of it. */
 export function setBudget(fold: { spec: RunSpec; own?: OwnUse }, { budget }: EntryPayload<'run.resumed'>): void {

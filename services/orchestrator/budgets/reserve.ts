@@ -3,7 +3,7 @@ import type { Action, Amounts, Share } from '@azora/contracts'
 import type { RunFold } from '../run-fold.ts'
 import type { StepFold } from '../step-fold.ts'
 import { hasEnded } from '../step-state.ts'
-import { sumOf } from './amounts.ts'
+import { difference, sumOf } from './amounts.ts'
 import type { Budgets, Hold, Reached } from './budgets.ts'
 import { keyOf, OWN, ownBound, reservedBy } from './own.ts'
 import { mostOfChild, shareOf, startsRun } from './share.ts'
@@ -68,9 +68,6 @@ export function holdFor(
   const hold = budgets.hold(action, bound && { ...bound, asked: mostOfChild(action, share) })
   return 'reached' in hold || Object.keys(share).length === 0 ? hold : { ...hold, share }
 }
-
-const difference = (from: Amounts, taken: Amounts): Amounts =>
-  Object.fromEntries(Object.entries(from).map(([name, amount]) => [name, amount - (taken[name] ?? 0)]))
 
 /** Steps that are still to begin, with this one. */
 function partsOf({ steps, own }: RunFold, stepId: string, held: ReadonlyMap<string, Amounts>): number {

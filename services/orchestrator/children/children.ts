@@ -1,6 +1,7 @@
 import { type AzoraError, type Log, toAzoraError } from '@azora/base'
-import { type Entry, type Failure, isTerminal, RunState } from '@azora/contracts'
+import { type Entry, type Failure, isErased, isTerminal, RunState } from '@azora/contracts'
 import type { Journal, TenantRuns } from '@azora/journal'
+import { isKind } from '../about-step.ts'
 import { isJournalGone } from '../journal-gone.ts'
 import { SYSTEM } from '../moves.ts'
 import type { RunFold } from '../run-fold.ts'
@@ -30,6 +31,8 @@ interface Child {
   undoes: boolean
   /** Its parent ends without it. */
   isUnwanted: boolean
+  /** Place of the entry that changed what it may use, until that is read from the parent's record. */
+  staleSince?: number
   /** What was begun for it last; one thing at a time. */
   last: Promise<void>
 }
@@ -64,6 +67,7 @@ export function createChildren(deps: ChildrenDeps): Children {
     if (!family) return
     if (isEnd) for (const one of family.children) abandon(one)
     if (kind === 'run.cancel_requested') cancelAll(family)
+    if (setsBudget(entry)) for (const one of family.children) one.staleSince = entry.header.index
     if (kind === 'run.paused' || kind === 'run.resumed') pauseAll(family, pauseIn(entry))
   }
 
@@ -84,35 +88,34 @@ export function createChildren(deps: ChildrenDeps): Children {
 
   /** From the child's record to what has to be done about it. */
   async function care(child: Child): Promise<void> {
+    const state = await stateIn(journal, child.spec.runId)
     const { spec } = child
-    const state = await stateIn(journal, spec.runId)
     if (state && isTerminal(state)) return tell(child, state)
     const pause = familyOf(child)?.pause
     if (state) return child.isUnwanted ? cancel(spec) : pauseOrResume(journal, spec, state, pause)
     if (child.isUnwanted) return tell(child, 'cancelled')
     // It begins when its parent goes on; both have one deadline.
     if (pause) return isOverdue(spec, clock.now()) ? tell(child, 'fail', TOO_LATE) : undefined
+    // It begins with what it may use when that is known.
+    if (child.staleSince !== undefined) return
     const refused = await startChild(deps, spec)
     if (refused) return tell(child, 'fail', refused)
     if (child.isUnwanted) return cancel(spec)
+  }
+
+  function refresh(child: Child, spec: ChildSpec, readTo: number): void {
+    if (child.staleSince === undefined || readTo < child.staleSince) return
+    child.spec = spec
+    delete child.staleSince
+    attempt(child, () => care(child))
   }
 
   const cancel = ({ runId, caller: { tenant }, parent }: ChildSpec): Promise<void> =>
     cancelChild(journal, { runId, tenant }, `its parent ${parent.run} goes on without it`)
 
   async function tell({ spec }: Child, state: RunState, error?: Failure): Promise<void> {
-    const { caller, parent, runId } = spec
-    const used = await useOf(journal, spec)
-    await journal.append({
-      kind: 'child.ended',
-      tenant: caller.tenant,
-      actor: SYSTEM,
-      run: parent.run,
-      payload: { stepId: parent.step, run: runId, state, ...(error && { error }), ...(used && { used }) },
-      key: `child:${runId}`,
-      standing: UNENDED,
-    })
-    forget(runId)
+    await tellParent(journal, spec, state, error)
+    forget(spec.runId)
   }
 
   function forget(runId: string): void {
@@ -155,7 +158,9 @@ export function createChildren(deps: ChildrenDeps): Children {
       if (stopped) return
       for (const step of fold.steps.values()) {
         const spec = isOpen(step) || isLeft(fold, step) ? childSpecOf(fold, step) : undefined
-        if (!spec || children.has(spec.runId)) continue
+        const known = spec && children.get(spec.runId)
+        if (known) refresh(known, spec, fold.lastIndex)
+        if (!spec || known) continue
         const undoes = step.compensates !== undefined
         const child = { spec, undoes, isUnwanted: isStopping(fold) && !undoes, last: Promise.resolve() }
         const family = families.get(spec.parent.run) ?? { children: new Set(), pause: pauseOf(fold) }
@@ -181,6 +186,28 @@ export function createChildren(deps: ChildrenDeps): Children {
     },
   }
 }
+
+async function tellParent(
+  journal: ChildrenDeps['journal'],
+  spec: ChildSpec,
+  state: RunState,
+  error?: Failure,
+): Promise<void> {
+  const { caller, parent, runId } = spec
+  const used = await useOf(journal, spec)
+  await journal.append({
+    kind: 'child.ended',
+    tenant: caller.tenant,
+    actor: SYSTEM,
+    run: parent.run,
+    payload: { stepId: parent.step, run: runId, state, ...(error && { error }), ...(used && { used }) },
+    key: `child:${runId}`,
+    standing: UNENDED,
+  })
+}
+
+const setsBudget = (entry: Entry): boolean =>
+  !isErased(entry) && isKind(entry, 'run.resumed') && entry.payload.budget !== undefined
 
 /** What it began is to end, but for what undoes. */
 const isStopping = ({ cancelRequested, ending }: RunFold): boolean => cancelRequested || ending !== undefined
