@@ -4,7 +4,7 @@ import { EntryRecord } from './entry.ts'
 import { KeyChain } from './journal-key.ts'
 import type { JsonObject } from './json.ts'
 import { Name, NodeName, Timestamp } from './names.ts'
-import { Receipt } from './proof.ts'
+import { Inclusion, Receipt, TreeHash } from './proof.ts'
 import { LeaseEnd } from './secret.ts'
 import { SECRETS_MAX, SecretVersionNumber } from './secret-use.ts'
 import { Action } from './verdict.ts'
@@ -13,7 +13,7 @@ import { Action } from './verdict.ts'
  * Messages between the control plane and an execution node: JSON text frames of one WebSocket, opened by the node under
  * this subprotocol (RFC 6455, section 1.9). Who speaks another one is refused before anything is said.
  */
-export const NODE_PROTOCOL = 'azora.node.v3'
+export const NODE_PROTOCOL = 'azora.node.v4'
 
 /** Code of a refusal in the name of a node that went away before it was asked. */
 export const NODE_GONE = 'node_gone'
@@ -29,6 +29,9 @@ export const NODE_LOST_MS = 10_000
 /** Messages hold inputs and outputs, which may be 64 deep, a dozen levels down. */
 export const NODE_JSON_DEPTH_MAX = 96
 
+/** In one frame. */
+export const PERFORM_REQUESTS_MAX = 1_024
+
 /** A request to act. The node performs it only if the receipt proves that it may. */
 export const PerformRequest = z.strictObject({
   type: z.literal('perform'),
@@ -43,15 +46,24 @@ export const PerformRequest = z.strictObject({
 export type PerformRequest = z.infer<typeof PerformRequest>
 
 /** Its payload is JSON as all that comes in a frame, and is read as a verdict by whoever checks the receipt. */
-const VerdictReceipt = Receipt.extend({
-  entry: EntryRecord.extend({
-    payload: z.custom<JsonObject>((value) => typeof value === 'object' && value !== null).optional(),
-  }),
+const VerdictRecord = EntryRecord.extend({
+  payload: z.custom<JsonObject>((value) => typeof value === 'object' && value !== null).optional(),
 })
-/** As it travels: an action that the receipt's verdict holds is not said a second time. */
-export const PerformMessage = PerformRequest.extend({
+/** A {@link PerformRequest} as it travels: without what the frame, or the verdict of its receipt, says already. */
+export const TravellingRequest = z.strictObject({
+  ...PerformRequest.omit({ type: true, receipt: true }).shape,
+  /** That of the verdict when absent. */
   action: Action.exactOptional(),
-  receipt: VerdictReceipt.optional(),
+  entry: VerdictRecord.exactOptional(),
+  /** The path names nodes by their places in the frame. */
+  inclusion: Inclusion.extend({ path: z.array(z.int().min(0)).max(64) }).exactOptional(),
+})
+/** What is asked in one turn: the proofs of most of it lead to one checkpoint, by way of much the same nodes of the tree. */
+export const PerformMessage = z.strictObject({
+  type: z.literal('perform'),
+  checkpoint: Receipt.shape.checkpoint.exactOptional(),
+  nodes: z.array(TreeHash).max(PERFORM_REQUESTS_MAX * 64),
+  requests: z.array(TravellingRequest).min(1).max(PERFORM_REQUESTS_MAX),
 })
 export type PerformMessage = z.infer<typeof PerformMessage>
 

@@ -14,7 +14,7 @@ import {
 import { digestOf } from '@azora/proof'
 import type { WebSocket } from 'ws'
 import type { Leasing } from './leasing.ts'
-import { type Line, type Link, openLink } from './link.ts'
+import { type Link, openLink } from './link.ts'
 import { createPlaces, type Held, type Need } from './places.ts'
 
 export interface Refusal {
@@ -59,7 +59,7 @@ export interface Slot {
 /** Hands actions to the nodes that have dialled in. */
 export interface Dispatcher {
   /** Takes over an authenticated connection of the principal `node:NAME`. */
-  attach(socket: WebSocket, principal: string, line?: Line): void
+  attach(socket: WebSocket, principal: string): void
   /**
    * Waits for a place on a node of the shard, in turn. Undefined when the signal fires first. Throws `overloaded` when too
    * many wait.
@@ -142,7 +142,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   }
 
   return {
-    attach(socket, principal, line) {
+    attach(socket, principal) {
       let mine: Link | undefined
       const onReady = (link: Link): void => {
         mine = link
@@ -165,7 +165,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       }
       const flaw = (hello: NodeHello): string | undefined => flawIn(hello, principal)
       const events = { flawIn: flaw, onReady, onOutput, onLease, onChange, onGone }
-      openLink(socket, principal, events, log, line)
+      openLink(socket, principal, events, log)
     },
     async reserve(need, signal) {
       if (signal.aborted) return undefined

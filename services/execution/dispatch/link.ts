@@ -1,4 +1,3 @@
-import type { Duplex } from 'node:stream'
 import { type Log, parseStrictJson } from '@azora/base'
 import {
   type Action,
@@ -16,7 +15,7 @@ import {
   type ToNode,
 } from '@azora/contracts'
 import type { WebSocket } from 'ws'
-import { messageOf } from '../node/perform-message.ts'
+import { createFrames } from './frames.ts'
 
 type Answer =
   | { kind: 'outcome'; outcome: Outcome }
@@ -71,18 +70,19 @@ const BAD_MESSAGE = 1008
 /** What a node reads at most in one message. */
 const MESSAGE_BYTES_MAX = 16 * 1024 * 1024
 
-/** What a connection is written to, where that is known: what is written in one turn then leaves in one piece. */
-export type Line = Pick<Duplex, 'cork' | 'uncork'>
-
 /** Waits for a node's hello on a new connection, and carries requests and answers from then on. */
-export function openLink(socket: WebSocket, principal: string, events: LinkEvents, log: Log, line?: Line): void {
+export function openLink(socket: WebSocket, principal: string, events: LinkEvents, log: Log): void {
   const pending = new Map<string, { action: Action; resolve: (answer: Answer) => void }>()
   let held = 0
   let link: Link | undefined
   let alive = true
   /** The node asked for no more, or people did. */
   const drained = { byNode: false, byPeople: false }
-  const post = (message: ToNode): void => socket.send(JSON.stringify(message))
+  const frames = createFrames((text) => socket.send(text), MESSAGE_BYTES_MAX)
+  const post = (message: ToNode): void => {
+    frames.flush()
+    socket.send(JSON.stringify(message))
+  }
   const isOpen = (): boolean => socket.readyState === socket.OPEN
   const reject = (why: string): void => {
     log.warn({ principal, why }, 'a node is hung up on')
@@ -147,8 +147,7 @@ export function openLink(socket: WebSocket, principal: string, events: LinkEvent
   }
 
   function send(request: PerformRequest, signal: AbortSignal): Promise<Answer> {
-    const text = JSON.stringify(messageOf(request))
-    if (Buffer.byteLength(text) > MESSAGE_BYTES_MAX) return Promise.resolve({ kind: 'too_large' })
+    if (!frames.add(request)) return Promise.resolve({ kind: 'too_large' })
     return new Promise((resolve) => {
       const cancel = (): void => {
         if (isOpen()) post({ type: 'cancel', id: request.id })
@@ -159,9 +158,6 @@ export function openLink(socket: WebSocket, principal: string, events: LinkEvent
         resolve(answer)
       }
       pending.set(request.id, { action: request.action, resolve: done })
-      line?.cork()
-      socket.send(text)
-      if (line) process.nextTick(() => line.uncork())
       signal.addEventListener('abort', cancel, { once: true })
       if (signal.aborted) cancel()
     })
@@ -192,7 +188,10 @@ export function openLink(socket: WebSocket, principal: string, events: LinkEvent
     announce(chain) {
       if (isOpen()) post({ type: 'journal_keys', chain })
     },
-    close: () => socket.close(GOING_AWAY, 'the control plane stops'),
+    close() {
+      frames.flush()
+      socket.close(GOING_AWAY, 'the control plane stops')
+    },
     terminate: () => socket.terminate(),
   }
 }

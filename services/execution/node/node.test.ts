@@ -17,6 +17,7 @@ import { createTestPlane, type TestPlane } from '../testing/plane.ts'
 import { PLAY_SKILL } from '../testing/play-skill.ts'
 import { marker, processesWith } from '../testing/processes.ts'
 import { createTestProject, type TestProject } from '../testing/project.ts'
+import { framed } from '../testing/requests.ts'
 import { aNodeOf, performVia } from '../testing/slot.ts'
 import { createNode } from './node.ts'
 
@@ -319,8 +320,8 @@ it('a node takes no more than it has room for, whoever asks', async () => {
   const messages: Array<{ id?: string; error?: { code: string } }> = []
   socket.on('message', (data: Buffer) => messages.push(JSON.parse(data.toString())))
   const [first, second] = [requestTo('hang', { text: marker() }), requestTo('count')]
-  socket.send(JSON.stringify({ type: 'perform', id: 'first', ...first }))
-  socket.send(JSON.stringify({ type: 'perform', id: 'second', ...second }))
+  socket.send(framed({ type: 'perform', id: 'first', ...first }))
+  socket.send(framed({ type: 'perform', id: 'second', ...second }))
   await vi.waitFor(
     () =>
       expect(messages).toContainEqual({
@@ -336,9 +337,9 @@ it('a node takes no more than it has room for, whoever asks', async () => {
     SOON,
   )
   // The message that was refused is not done when it comes again.
-  socket.send(JSON.stringify({ type: 'perform', id: 'second', ...second }))
+  socket.send(framed({ type: 'perform', id: 'second', ...second }))
   // The proof was not spent: there was no room to use it.
-  socket.send(JSON.stringify({ type: 'perform', id: 'third', ...second }))
+  socket.send(framed({ type: 'perform', id: 'third', ...second }))
   await vi.waitFor(
     () => expect(messages).toContainEqual(expect.objectContaining({ type: 'outcome', id: 'third' })),
     SOON,

@@ -1,11 +1,22 @@
 import type { Action, PerformMessage, PerformRequest } from '@azora/contracts'
 
-/** What a request says on its way to a node: its action once, within the verdict where that holds it. */
-export function messageOf({ action, ...rest }: PerformRequest): PerformMessage {
-  return rest.receipt?.entry.payload?.action === action ? rest : { ...rest, action }
-}
-
-/** The request that a message stands for. Its action is no better known than its receipt, which the permit check looks at. */
-export function requestIn({ action, ...rest }: PerformMessage): PerformRequest {
-  return { ...rest, action: action ?? (rest.receipt?.entry.payload?.action as Action) }
+/**
+ * The requests that a message stands for. The action of one is no better known than its receipt, which the permit check looks
+ * at, as it does at a path of which a node is missing.
+ */
+export function requestsIn({ checkpoint, nodes, requests }: PerformMessage): PerformRequest[] {
+  return requests.map(({ action, entry, inclusion, ...rest }) => ({
+    ...rest,
+    type: 'perform',
+    action: action ?? (entry?.payload?.action as Action),
+    ...(checkpoint !== undefined &&
+      entry &&
+      inclusion && {
+        receipt: {
+          entry,
+          inclusion: { index: inclusion.index, path: inclusion.path.map((at) => nodes[at] ?? '') },
+          checkpoint,
+        },
+      }),
+  }))
 }

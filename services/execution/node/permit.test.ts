@@ -5,8 +5,8 @@ import { createKeyTrust } from '@azora/proof'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { AUDIENCE, allowing, createTestLog, newSigner, type TestLog } from '../testing/log.ts'
-import { anAction, permitted } from '../testing/requests.ts'
-import { requestIn } from './perform-message.ts'
+import { anAction, framed, permitted } from '../testing/requests.ts'
+import { requestsIn } from './perform-message.ts'
 import { createPermitCheck } from './permit.ts'
 import { createSpentProofs } from './spent-proofs.ts'
 
@@ -151,19 +151,28 @@ describe('createPermitCheck', () => {
 
   it('never passes when any single thing in the proof or the action is changed', () => {
     const request = fresh(log)
-    const paths = [...leavesOf(request.action, ['action']), ...leavesOf(request.receipt, ['receipt'])]
+    const said = fc.constantFrom(request, { ...request, action: structuredClone(request.action) })
     fc.assert(
-      fc.property(fc.constantFrom(...paths), fc.nat(), fc.boolean(), (path, seed, remove) => {
-        const altered: unknown = alter(request, path, seed, remove)
-        const parsed = ToNode.safeParse(JSON.parse(JSON.stringify(altered)))
-        const code =
-          parsed.success && parsed.data.type === 'perform' ? checkOf(log).codeOf(requestIn(parsed.data)) : 'malformed'
-        expect(code, `${path.join('.')} was changed`).toBeDefined()
+      fc.property(said, fc.nat(), fc.nat(), fc.boolean(), (sent, which, seed, remove) => {
+        const message: Message = JSON.parse(framed(sent))
+        const paths = [...PROOF, 'action'].flatMap((name) => leavesIn(message, name))
+        const path = paths[which % paths.length] ?? []
+        const parsed = ToNode.safeParse(alter(message, path, seed, remove))
+        const [heard] = parsed.success && parsed.data.type === 'perform' ? requestsIn(parsed.data) : []
+        expect(heard ? checkOf(log).codeOf(heard) : 'malformed', `${path.join('.')} was changed`).toBeDefined()
       }),
       { numRuns: 1_500 },
     )
   })
 })
+
+type Message = { requests: [Record<string, unknown>] } & Record<string, unknown>
+const PROOF = ['checkpoint', 'nodes', 'entry', 'inclusion']
+
+const leavesIn = (message: Message, name: string): Path[] => [
+  ...(name in message ? leavesOf(message[name], [name]) : []),
+  ...(name in message.requests[0] ? leavesOf(message.requests[0][name], ['requests', 0, name]) : []),
+]
 
 type Path = Array<string | number>
 

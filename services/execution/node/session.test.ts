@@ -3,7 +3,7 @@ import { silentLog, systemClock } from '@azora/base'
 import type { FromNode, Outcome, PerformRequest } from '@azora/contracts'
 import { expect, it } from 'vitest'
 import type { WebSocket } from 'ws'
-import { anAction } from '../testing/requests.ts'
+import { anAction, framed } from '../testing/requests.ts'
 import { createSession } from './session.ts'
 
 class Socket extends EventEmitter {
@@ -47,7 +47,7 @@ it('answers a request once, however often it is heard while it is under way', as
     entrypoint: 'skills/test.ts',
     idempotencyKey: 'run:step',
   }
-  for (let times = 0; times < 3; times += 1) socket.emit('message', Buffer.from(JSON.stringify(request)))
+  for (let times = 0; times < 3; times += 1) socket.emit('message', Buffer.from(framed(request)))
   end({ state: 'succeeded', durationMs: 1, log: '', node: 'test', isolation: 'none' })
   await new Promise((resolve) => setImmediate(resolve))
   expect(carriedOut).toEqual(['one'])

@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
 import { type Clock, type Log, parseStrictJson, toAzoraError } from '@azora/base'
 import {
   type Failure,
@@ -15,7 +17,7 @@ import type { KeyTrust } from '@azora/proof'
 import type { WebSocket } from 'ws'
 import type { Isolation } from '../isolation/port.ts'
 import type { CarryOut } from './carry-out.ts'
-import { requestIn } from './perform-message.ts'
+import { requestsIn } from './perform-message.ts'
 import type { PermitCheck } from './permit.ts'
 import { createLeaseClient } from './secrets/client.ts'
 
@@ -51,14 +53,15 @@ export function createSession(deps: SessionDeps, socket: WebSocket): Session {
   const running = new Map<string, { cancel: AbortController; done: Promise<void> }>()
   const refusedIds = new Set<string>()
   const isOpen = (): boolean => socket.readyState === socket.OPEN
+  const write = createWriting(socket)
   const send = (message: FromNode): void => {
-    if (isOpen()) socket.send(JSON.stringify(message))
+    if (isOpen()) write(JSON.stringify(message))
   }
   const answer = (id: string, outcome: Outcome): void => {
     const text = JSON.stringify({ type: 'outcome', id, outcome } satisfies FromNode)
     // One that can't go on record would leave its effect unexplained.
     if (Buffer.byteLength(text) > INLINE_BYTES_MAX) send({ type: 'outcome', id, outcome: failed(deps, TOO_LARGE) })
-    else if (isOpen()) socket.send(text)
+    else if (isOpen()) write(text)
   }
 
   const leases = createLeaseClient({ send, clock: deps.clock })
@@ -78,7 +81,7 @@ export function createSession(deps: SessionDeps, socket: WebSocket): Session {
     const message = parse(data)
     if (!message) socket.close(BAD_MESSAGE, 'not a message of the protocol')
     else if (message.type === 'cancel') running.get(message.id)?.cancel.abort()
-    else if (message.type === 'perform') accept(requestIn(message))
+    else if (message.type === 'perform') for (const request of requestsIn(message)) accept(request)
     else if (message.type === 'leases') leases.hear(message)
     else if (message.type === 'lease_ended') {
       if (running.has(message.id)) leases.ended(message.id, message.leaseId)
@@ -145,6 +148,19 @@ export function createSession(deps: SessionDeps, socket: WebSocket): Session {
       for (const { cancel } of all) cancel.abort()
       await Promise.all(all.map(({ done }) => done))
     },
+  }
+}
+
+/** What is said in one turn leaves in one piece, where the connection below is known. */
+function createWriting(socket: WebSocket): (text: string) => void {
+  let line: Pick<Duplex, 'cork' | 'uncork'> | undefined
+  socket.once('upgrade', (response: IncomingMessage) => {
+    line = response.socket
+  })
+  return (text) => {
+    line?.cork()
+    socket.send(text)
+    if (line) process.nextTick(() => line?.uncork())
   }
 }
 

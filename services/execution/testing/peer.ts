@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { FromNode, NodeHello, Outcome, PerformRequest, ToNode } from '@azora/contracts'
 import { NODE_PROTOCOL } from '@azora/contracts'
 import { WebSocket } from 'ws'
-import { requestIn } from '../node/perform-message.ts'
+import { requestsIn } from '../node/perform-message.ts'
 
 /** The far end of a connection of a node, which says what a test wants it to. */
 export interface Peer {
@@ -32,6 +32,8 @@ export async function dialAsNode(
 ): Promise<Peer> {
   const socket = new WebSocket(`${url}/?as=${as}`, NODE_PROTOCOL)
   const heard: ToNode[] = []
+  /** Of the message with requests that was heard last. */
+  const requests: PerformRequest[] = []
   let wake = (): void => {}
   socket.on('error', () => undefined)
   socket.on('message', (data) => {
@@ -51,9 +53,11 @@ export async function dialAsNode(
       }
     },
     async hearRequest() {
-      const message = await peer.hear()
-      if (message.type === 'perform') return requestIn(message)
-      throw new TypeError(`expected a request, heard ${message.type}`)
+      const message = requests.length > 0 ? undefined : await peer.hear()
+      if (message?.type === 'perform') requests.push(...requestsIn(message))
+      const next = requests.shift()
+      if (next) return next
+      throw new TypeError(`expected a request, heard ${message?.type}`)
     },
   }
   await once(socket, 'open')

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Action, PerformRequest, StatedLimits } from '@azora/contracts'
+import { createFrames } from '../dispatch/frames.ts'
 import { allowing, type TestLog } from './log.ts'
 
 /** An action without resources; name what matters to the case. */
@@ -32,4 +33,13 @@ export const permitted = (
     idempotencyKey: `${action.runId}:${action.stepId}`,
     receipt: log.commit({ payload: allowing(action) }),
   }
+}
+
+/** The message in which a request travels by itself. */
+export function framed(request: PerformRequest): string {
+  const sent: string[] = []
+  const { add, flush } = createFrames((text) => sent.push(text), Number.POSITIVE_INFINITY)
+  add(request)
+  flush()
+  return sent.join()
 }

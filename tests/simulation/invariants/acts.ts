@@ -1,11 +1,11 @@
 import { type Action, isStateful, isTerminal, type PerformRequest, ToNode } from '@azora/contracts'
-import { requestIn } from '@azora/execution'
+import { requestsIn } from '@azora/execution'
 import { digestOf } from '@azora/proof'
 import type { Catalog } from '../cast/catalog.ts'
 import type { ServerLife } from '../cast/server.ts'
 import type { Performance, World } from '../cast/world.ts'
 import { payloadOf, type Tables } from '../database/tables.ts'
-import { must } from './flaw.ts'
+import { must, noteUnless } from './flaw.ts'
 import type { LogRecord } from './log.ts'
 
 /** What must hold whenever somebody is about to act. */
@@ -33,22 +33,25 @@ export function createActChecks(
       : undefined
   }
 
+  function mayBeAsked(message: PerformRequest, knownSize: number): void {
+    const record = log.runs.get(message.action.runId)
+    if (!record) return
+    const cancelled = record.cancelledAt !== undefined && record.cancelledAt < knownSize
+    const undoes = record.undo.has(message.action.stepId)
+    noteUnless(!cancelled || undoes, 'what is cancelled does nothing new', nameOf(message))
+    // What the log has as begun before the pause was on its way.
+    const step = record.steps.get(message.action.stepId)
+    const begunAt = isStateful(message.action.effects) ? step?.started : step?.permitted?.index
+    const paused = record.pausedAt !== undefined && (begunAt === undefined || begunAt > record.pausedAt)
+    noteUnless(!paused, 'what is paused does nothing new', nameOf(message))
+  }
+
   return {
     onSend(text, { knownSize }) {
       if (!text.startsWith('{"type":"perform"')) return
       const said = ToNode.parse(JSON.parse(text))
       if (said.type !== 'perform') return
-      const message = requestIn(said)
-      const record = log.runs.get(message.action.runId)
-      if (!record) return
-      const cancelled = record.cancelledAt !== undefined && record.cancelledAt < knownSize
-      const undoes = record.undo.has(message.action.stepId)
-      must(!cancelled || undoes, 'what is cancelled does nothing new', nameOf(message))
-      // What the log has as begun before the pause was on its way.
-      const step = record.steps.get(message.action.stepId)
-      const begunAt = isStateful(message.action.effects) ? step?.started : step?.permitted?.index
-      const paused = record.pausedAt !== undefined && (begunAt === undefined || begunAt > record.pausedAt)
-      must(!paused, 'what is paused does nothing new', nameOf(message))
+      for (const message of requestsIn(said)) mayBeAsked(message, knownSize)
     },
     onBegin({ request, node }) {
       const name = nameOf(request)

@@ -27,3 +27,8 @@ export function must(holds: boolean, rule: string, detail: string): asserts hold
   note(flaw)
   throw flaw
 }
+
+/** As {@link must}, for where nobody could catch what is thrown. */
+export function noteUnless(holds: boolean, rule: string, detail: string): void {
+  if (!holds) note(new Flaw(rule, detail))
+}

@@ -11,6 +11,6 @@ export function nodeRoutes(app: App, dispatcher: Pick<Dispatcher, 'attach' | 'no
   serve(app, drain, async ({ params }) => dispatcher.drain(params.node, true))
   serve(app, resume, async ({ params }) => dispatcher.drain(params.node, false))
   serve(app, connect, async (_call, reply) => reply.code(426).header('upgrade', 'websocket').send(), {
-    wsHandler: (socket, request) => dispatcher.attach(socket, request.principal.id, request.raw.socket),
+    wsHandler: (socket, request) => dispatcher.attach(socket, request.principal.id),
   })
 }
