@@ -26,7 +26,7 @@ export interface Sample {
 export const BARE = 'bare append'
 const SHARD = 'azora/main'
 /** Until compilers and caches of each have seen enough: a system in use has been up for longer. */
-const WARM_UP_SECONDS = 12
+const WARM_UP_SECONDS = 25
 const BARE_ROWS_MAX = 20_000
 
 /** Has everybody work for a while before anything is measured. */
