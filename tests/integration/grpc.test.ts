@@ -106,6 +106,20 @@ describe('a call', () => {
     })
   })
 
+  it('lets a run go on that a budget holds, with another one', async () => {
+    const plan = { steps: [{ id: 'a', skill: 'text.measure', input: struct({ text: 'a' }) }] }
+    const runId = idOf(await run('ExecutePlan', { plan, budget: { timeMs: 1 } }))
+    await until(async () => (await stateOf(runId)) === 'paused', 20_000, 'the budget to hold the run')
+    const { answer } = await run('GetRun', { runId })
+    expect(answer).toMatchObject({ run: { pauseReason: expect.stringContaining('leaves no room') } })
+    expect((await run('ResumeRun', { runId, budget: { onReached: 'never' } })).details.ErrorInfo).toMatchObject({
+      reason: 'invalid_request',
+    })
+    expect((await run('ResumeRun', { runId, budget: { timeMs: 600_000, onReached: 'fail' } })).code).toBe(status.OK)
+    await until(async () => (await stateOf(runId)) === 'success', 20_000, 'the run to end')
+    expect(await rest(`/runs/${runId}`)).toMatchObject({ budget: { timeMs: 600_000, onReached: 'fail' } })
+  })
+
   it('asks for a verdict, with nothing done', async () => {
     const asked = { skillId: 'text.measure', input: { text: 'x' } }
     const { answer } = await run('VerifySkill', { ...asked, input: struct(asked.input) })

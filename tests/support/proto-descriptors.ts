@@ -81,24 +81,23 @@ function fieldOf(
 
 function kindOf({ resolvedType, type }: protobuf.Field): Kind {
   if (resolvedType) return resolvedType instanceof protobuf.Enum ? Kind.ENUM : Kind.MESSAGE
-  return Kind[type.toUpperCase() as keyof typeof Kind]
+  return scalarOf(type)
 }
 
-const mapEntryName = ({ name }: protobuf.Field): string => {
+const scalarOf = (type: string): Kind => Kind[type.toUpperCase() as keyof typeof Kind]
+
+const mapEntryName = ({ name }: { name: string }): string => {
   const camel = protobuf.util.camelCase(name)
   return `${camel.charAt(0).toUpperCase()}${camel.slice(1)}Entry`
 }
 
-/** Of a map from texts to texts. */
-const mapEntryOf = (field: protobuf.Field): MessageInitShape<typeof DescriptorProtoSchema> => ({
+/** Of a map to scalars. */
+const mapEntryOf = (field: protobuf.MapField): MessageInitShape<typeof DescriptorProtoSchema> => ({
   name: mapEntryName(field),
-  field: ['key', 'value'].map((name, at) => ({
-    name,
-    number: at + 1,
-    label: Label.OPTIONAL,
-    type: Kind.STRING,
-    jsonName: name,
-  })),
+  field: [
+    { name: 'key', type: scalarOf(field.keyType) },
+    { name: 'value', type: scalarOf(field.type) },
+  ].map((entry, at) => ({ ...entry, number: at + 1, label: Label.OPTIONAL, jsonName: entry.name })),
   options: { mapEntry: true },
 })
 
