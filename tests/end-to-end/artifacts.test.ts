@@ -3,33 +3,23 @@ import { mkdirSync, readdirSync, readFileSync, truncateSync, utimesSync, writeFi
 import { join } from 'node:path'
 import { ARTIFACT_BYTES_MAX, type UploadView } from '@azora/contracts'
 import { localServer, ownerToken } from '@azora/sdk/client'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { createCli, lastJson, serverPid, until } from '../support/cli.ts'
+import { beforeAll, expect, it } from 'vitest'
+import { lastJson, serverPid, until } from '../support/cli.ts'
 import { type Cuttable, startProxy } from '../support/proxy.ts'
-import { tempDir } from '../support/temp-dir.ts'
+import { upForTests } from '../support/up.ts'
 
-const folder = tempDir('artifacts')
-const dataDir = join(folder.path, 'data')
+const { folder, dataDir, cli, restart } = upForTests('artifacts')
 const kept = join(dataDir, 'artifacts')
-const cli = createCli(dataDir)
 const SIZE = 64 * 1024 * 1024
-const big = join(folder.path, 'big')
-let running: Awaited<ReturnType<typeof cli.up>>
+const big = join(folder, 'big')
 
 beforeAll(async () => {
   writeFileSync(big, 'big')
   truncateSync(big, SIZE)
-  running = await cli.up()
-})
-afterAll(async () => {
-  const pid = serverPid(dataDir)
-  if (pid) process.kill(pid, 'SIGTERM')
-  await running?.finished
-  folder.remove()
 })
 
 const file = (name: string, content: string): string => {
-  const path = join(folder.path, name)
+  const path = join(folder, name)
   writeFileSync(path, content)
   return path
 }
@@ -53,7 +43,7 @@ it('a file is handed over, listed, shown, fetched and removed', async () => {
   expect(await uploads()).toEqual([put.digest])
   const short = put.digest.slice(0, 8)
   expect((await cli.run('artifact', 'show', short)).stdout).toContain(put.digest)
-  const copy = join(folder.path, 'copy')
+  const copy = join(folder, 'copy')
   expect((await cli.run('artifact', 'get', short, '-o', copy)).code).toBe(0)
   expect(readFileSync(copy, 'utf8')).toBe('some text')
   expect((await cli.run('artifact', 'remove', short)).code).toBe(0)
@@ -63,11 +53,11 @@ it('a file is handed over, listed, shown, fetched and removed', async () => {
 it('what is no file that can be handed over is named, before anything is sent', async () => {
   const large = file('large', '')
   truncateSync(large, ARTIFACT_BYTES_MAX + 1)
-  mkdirSync(join(folder.path, 'folder'))
+  mkdirSync(join(folder, 'folder'))
   const cases: Array<[string, string]> = [
     [large, 'an artifact at most 268435456 bytes (256 MiB)'],
-    [join(folder.path, 'folder'), 'is a folder'],
-    [join(folder.path, 'nowhere'), 'there is no file'],
+    [join(folder, 'folder'), 'is a folder'],
+    [join(folder, 'nowhere'), 'there is no file'],
     ['/dev/zero', 'is no regular file'],
   ]
   for (const [path, why] of cases) {
@@ -99,11 +89,11 @@ it('a server that is killed half-way keeps no half, and removes what it left and
   process.kill(serverPid(dataDir) ?? 0, 'SIGKILL')
   const { code, stderr } = await putting
   expect([code, stderr]).toEqual([3, expect.stringContaining('no answer')])
-  await running.finished
-  const [draft = ''] = drafts()
-  const longAgo = new Date(Date.now() - 8 * 86_400_000)
-  for (const path of [over, join(kept, '.drafts', draft)]) utimesSync(path, longAgo, longAgo)
-  running = await cli.up()
+  await restart(() => {
+    const [draft = ''] = drafts()
+    const longAgo = new Date(Date.now() - 8 * 86_400_000)
+    for (const path of [over, join(kept, '.drafts', draft)]) utimesSync(path, longAgo, longAgo)
+  })
   await until(() => drafts().length === 0, 10_000, 'what was left to go')
   await until(
     () => !readdirSync(join(kept, 'default', 'uploads')).includes(sha256('over')),

@@ -1,27 +1,17 @@
 import { cpSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ActivatedVersion, BacktestResult, ConstitutionView } from '@azora/contracts'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createCli, lastJson, ROOT, serverPid } from '../support/cli.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { lastJson, ROOT } from '../support/cli.ts'
 import { forbidSkill } from '../support/law.ts'
-import { tempDir } from '../support/temp-dir.ts'
+import { upForTests } from '../support/up.ts'
 
-const folder = tempDir('constitution')
-const dataDir = join(folder.path, 'data')
-const draft = join(folder.path, 'draft')
-const cli = createCli(dataDir)
-let running: Awaited<ReturnType<typeof cli.up>>
+const { folder, dataDir, cli } = upForTests('constitution')
+const draft = join(folder, 'draft')
 
 beforeAll(async () => {
-  running = await cli.up()
   cpSync(join(ROOT, 'constitution'), draft, { recursive: true })
   writeFileSync(join(draft, 'articles', '99-no.cedar'), forbidSkill('workspace.write-file', 'CRITICAL', 99))
-})
-afterAll(async () => {
-  const pid = serverPid(dataDir)
-  if (pid) process.kill(pid, 'SIGTERM')
-  await running?.finished
-  folder.remove()
 })
 
 const constitution = (...args: string[]) => cli.run('constitution', ...args, '--json')

@@ -1,18 +1,15 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { EntryKind } from '@azora/contracts'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createCli, serverPid, until } from '../support/cli.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { until } from '../support/cli.ts'
 import { killHard, type Victim } from '../support/processes.ts'
 import * as repositories from '../support/repositories.ts'
 import { clientOf, expectWhole, startStewarded, untilEntry } from '../support/stewarded.ts'
-import { tempDir } from '../support/temp-dir.ts'
+import { upForTests } from '../support/up.ts'
 
-const folder = tempDir('crash')
-const repos = join(folder.path, 'repos')
-const dataDir = join(folder.path, 'data')
-const cli = createCli(dataDir)
-let running: Awaited<ReturnType<typeof cli.up>>
+const { folder, dataDir, restart } = upForTests('crash')
+const repos = join(folder, 'repos')
 
 /** The moments of a run at which a process dies, as the entries that have just become durable. */
 const MOMENTS: Array<{ kind: EntryKind; step?: string }> = [
@@ -32,22 +29,9 @@ const CASES = VICTIMS.flatMap((victim) =>
   ),
 )
 
-beforeAll(async () => {
+beforeAll(() => {
   mkdirSync(repos)
-  running = await cli.up()
 })
-afterAll(async () => {
-  const pid = serverPid(dataDir)
-  if (pid) process.kill(pid, 'SIGTERM')
-  await running?.finished
-  folder.remove()
-})
-
-async function restart(victim: Victim): Promise<void> {
-  if (victim !== 'server') return
-  await running.finished
-  running = await cli.up()
-}
 
 describe('a process that dies by SIGKILL', () => {
   it.each(CASES)(
@@ -58,7 +42,7 @@ describe('a process that dies by SIGKILL', () => {
       // At once: the run's own end would come too late to be a crash.
       await untilEntry(before, run.runId, moment.kind, moment.step)
       killHard(victim, dataDir)
-      await restart(victim)
+      if (victim === 'server') await restart()
       await expectWhole(await clientOf(dataDir), dataDir, run)
     },
   )
@@ -87,7 +71,7 @@ describe('a process that dies by SIGKILL', () => {
     )
     await untilEntry(before, child, 'action.started', 'publish')
     killHard('server', dataDir)
-    await restart('server')
+    await restart()
     const client = await clientOf(dataDir)
     await expectWhole(client, dataDir, { runId: child, repository })
     await untilEntry(client, runId, 'run.succeeded')

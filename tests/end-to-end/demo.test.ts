@@ -55,14 +55,10 @@ describe('azora demo --once --json without a server', () => {
 })
 
 describe('azora demo --once --json with a server', () => {
-  let running: Awaited<ReturnType<typeof cli.up>>
   beforeAll(async () => {
-    running = await cli.up()
+    await cli.up()
   })
-  afterAll(async () => {
-    running?.child.kill('SIGTERM')
-    await running?.finished
-  })
+  afterAll(() => cli.stop())
 
   it.each([
     ['JavaScript', repositories.javascript, 'passed'],

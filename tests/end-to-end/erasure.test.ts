@@ -24,7 +24,7 @@ beforeAll(async () => {
   await connect()
 })
 afterAll(async () => {
-  await stop()
+  await cli.stop()
   folder.remove()
 })
 

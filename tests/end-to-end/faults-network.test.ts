@@ -14,7 +14,7 @@ const dataDir = join(folder.path, 'data')
 let postgres: TestPostgres
 let database: TestDatabase
 const lines: Partial<Record<'database' | 'node', Cuttable>> = {}
-const stops: Array<() => Promise<unknown>> = []
+let cli: ReturnType<typeof createCli> | undefined
 
 beforeAll(async () => {
   mkdirSync(repos)
@@ -22,29 +22,22 @@ beforeAll(async () => {
   database = await postgres.createDatabase()
   const { host, port, user, password, database: name } = database.connection
   lines.database = await startProxy({ path: `${host}/.s.PGSQL.${port}` })
-  const cli = createCli(dataDir, {
+  cli = createCli(dataDir, {
     DATABASE_URL: `postgresql://${user}:${password}@127.0.0.1:${lines.database.port}/${name}`,
   })
-  const server = cli.start('server', '--port', '0')
-  stops.push(() => ended(server))
+  cli.start('server', '--port', '0')
   await until(() => serverPid(dataDir) !== undefined, 60_000, 'the server to be ready')
   const { port: served } = new URL((await localServer(dataDir))?.url ?? '')
   lines.node = await startProxy({ host: '127.0.0.1', port: Number(served) })
-  const node = cli.start('node', '--url', `ws://127.0.0.1:${lines.node.port}/api/v1/nodes/connect`, '--drain', '0')
-  stops.push(() => ended(node))
+  cli.start('node', '--url', `ws://127.0.0.1:${lines.node.port}/api/v1/nodes/connect`, '--drain', '0')
 })
 afterAll(async () => {
-  for (const stop of stops.reverse()) await stop()
+  await cli?.stop()
   for (const line of Object.values(lines)) await line.stop()
   await database?.close()
   await postgres?.stop()
   folder.remove()
 })
-
-function ended({ child, finished }: ReturnType<ReturnType<typeof createCli>['start']>): Promise<unknown> {
-  child.kill('SIGTERM')
-  return finished
-}
 
 describe('a line that is cut in the midst of a run, again and again', () => {
   it.each(['database', 'node'] as const)('to the %s loses nothing and does nothing twice', async (line) => {

@@ -4,34 +4,24 @@ import { join } from 'node:path'
 import { silentLog } from '@azora/base'
 import { createDb } from '@azora/base/db'
 import { localServer, ownerToken } from '@azora/sdk/client'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { createCli, serverPid, until } from '../support/cli.ts'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { createCli, until } from '../support/cli.ts'
 import { embeddedUrl } from '../support/database.ts'
 import { patiently } from '../support/patiently.ts'
 import { freeze, killHard } from '../support/processes.ts'
 import * as repositories from '../support/repositories.ts'
 import { clientOf, expectWhole, requestFor, startStewarded, untilEntry } from '../support/stewarded.ts'
-import { tempDir } from '../support/temp-dir.ts'
+import { upForTests } from '../support/up.ts'
 
+const { folder, dataDir, cli, ended } = upForTests('faults')
 // Clock jumps are the simulator's: it owns the clock of the same code (tests/simulation).
-const folder = tempDir('faults')
-const repos = join(folder.path, 'repos')
-const dataDir = join(folder.path, 'data')
-const cli = createCli(dataDir)
-let running: Awaited<ReturnType<typeof cli.up>>
+const repos = join(folder, 'repos')
 let thaw: (() => void) | undefined
 
 beforeAll(async () => {
   mkdirSync(repos)
-  running = await cli.up()
 })
 afterEach(() => thaw?.())
-afterAll(async () => {
-  const pid = serverPid(dataDir)
-  if (pid) process.kill(pid, 'SIGTERM')
-  await running?.finished
-  folder.remove()
-})
 
 /** A plain request, which nothing repeats. */
 async function ask(method: string, path: string, body?: unknown, key?: string): Promise<Response> {
@@ -106,7 +96,7 @@ describe('a second server', () => {
 
   it('with the same database but other keys is turned away, with a remedy', async () => {
     const before = await storedEpoch()
-    const other = join(folder.path, 'other')
+    const other = join(folder, 'other')
     const second = await createCli(other, { DATABASE_URL: embeddedUrl(dataDir) }).run('server', '--port', '0')
     expect(second.code).toBe(6)
     expect(second.stderr).toContain("is not signed by this server's key")
@@ -117,20 +107,19 @@ describe('a second server', () => {
 
   it('with the same database and keys takes over; the first one says so and ends', async () => {
     const run = await startStewarded(await clientOf(dataDir), repos, 'taken-over')
-    const copy = join(folder.path, 'copy')
+    const copy = join(folder, 'copy')
     cpSync(dataDir, copy, { recursive: true, filter: (path) => !/\/(postgres|server\.json)$/.test(path) })
     const other = createCli(copy, { DATABASE_URL: embeddedUrl(dataDir) })
-    const second = await other.up()
+    await other.up()
     try {
-      const { code, stderr } = await running.finished
+      const { code, stderr } = await ended()
       expect(code).toBe(75)
       expect(stderr).toContain('another server has taken over journal shard azora/main')
       expect(stderr).toContain('Let only one server use a database')
       // It goes on with what the first one accepted; workspaces are the first one's node's, so not how it ends.
       expect(await (await clientOf(copy)).run(run.runId)).toMatchObject({ input: { repository: run.repository } })
     } finally {
-      process.kill(serverPid(copy) ?? 0, 'SIGTERM')
-      await second.finished
+      await other.stop()
       killHard('database', dataDir)
     }
   })

@@ -22,7 +22,7 @@ const LIMIT_MS = 900_000
 
 const folder = tempDir('fuzz')
 const dataDir = join(folder.path, 'data')
-let server: ReturnType<ReturnType<typeof createCli>['start']>
+const cli = createCli(dataDir)
 let url: string
 let document: OpenApiDocument
 let log = ''
@@ -31,8 +31,8 @@ let tokens: readonly string[]
 
 beforeAll(async () => {
   // Without a node, so that nothing acts: what is asked for waits.
-  server = createCli(dataDir).start('server', '--port', '0')
-  server.child.stderr?.on('data', (chunk) => {
+  const { child } = cli.start('server', '--port', '0')
+  child.stderr?.on('data', (chunk) => {
     log = `${log}${chunk}`.slice(-200_000)
   })
   await until(() => serverPid(dataDir) !== undefined, 120_000, 'the server')
@@ -64,8 +64,7 @@ beforeAll(async () => {
   }
 })
 afterAll(async () => {
-  server?.child.kill('SIGTERM')
-  await server?.finished
+  await cli.stop()
   folder.remove()
 })
 

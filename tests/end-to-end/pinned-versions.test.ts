@@ -1,11 +1,11 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Json, RunDetail } from '@azora/contracts'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest'
 import { createCheckout } from '../support/checkout.ts'
-import { createCli, lastJson, serverPid, until } from '../support/cli.ts'
+import { createCli, lastJson, until } from '../support/cli.ts'
 import { killHard } from '../support/processes.ts'
-import { tempDir } from '../support/temp-dir.ts'
+import { upForTests } from '../support/up.ts'
 
 const SCHEMAS = 'input: z.object({}), output: z.json()'
 
@@ -63,30 +63,16 @@ export default defineAgent({
 })
 const catalogOf = (version: string, word: string) => ({ ...skillsOf(version, word), ...agentOf(version, word) })
 
-const folder = tempDir('pinned')
-const dataDir = join(folder.path, 'data')
-const kept = join(dataDir, 'code')
 const checkout = createCheckout('pinned-checkout', catalogOf('1.0.0', 'old'))
-const cli = createCli(dataDir, {}, checkout.root)
-let running: Awaited<ReturnType<typeof cli.up>>
-
-beforeAll(async () => {
-  running = await cli.up()
-})
-afterAll(async () => {
-  const pid = serverPid(dataDir)
-  if (pid) process.kill(pid, 'SIGTERM')
-  await running?.finished
-  folder.remove()
-  checkout.remove()
-})
+// Hooks behind the tests go from the last to the first.
+afterAll(() => checkout.remove())
+const { folder, dataDir, cli, restart } = upForTests('pinned', {}, checkout.root)
+const kept = join(dataDir, 'code')
 
 /** A server that is killed, and one that finds this catalogue. */
 async function restartWith(files: Record<string, string>): Promise<void> {
   killHard('server', dataDir)
-  await running.finished
-  checkout.write(files)
-  running = await cli.up()
+  await restart(() => checkout.write(files))
 }
 
 const show = async (runId: string): Promise<RunDetail> =>
@@ -185,41 +171,43 @@ describe('a run in flight', () => {
       stderr: '',
       stdout: readFileSync(join(dataDir, 'server.json'), 'utf8'),
     }).url
-    const token = join(folder.path, 'far.token')
+    const token = join(folder, 'far.token')
     await cli.run('nodes', 'add', 'far', '--out', token)
     const other = createCheckout('pinned-far', catalogOf('2.0.0', 'other'))
-    const startNode = (data: string, ...more: string[]) =>
-      createCli(join(folder.path, data), {}, other.root).start(
+    mkdirSync(join(folder, 'far'))
+    const far = createCli(join(folder, 'far'), {}, other.root)
+    const startNode = (...more: string[]) =>
+      far.start(
         ...['node', '--name', 'far', '--shard', 'far', '--url', `${url.replace('http', 'ws')}/api/v1/nodes/connect`],
         ...['--token-file', token, '--journal-key-file', join(dataDir, 'keys/journal.vkey'), '--drain', '0', ...more],
       )
-    mkdirSync(join(folder.path, 'far'))
-    const own = startNode('far', '--own-code')
+    onTestFinished(async () => {
+      await far.stop()
+      other.remove()
+    })
+    const own = startNode('--own-code')
     const { runId } = lastJson<{ runId: string }>(await cli.run('run', 'start', 'talker', '--shard', 'far', '--json'))
     expect(JSON.stringify(await reaches(runId, ({ state }) => state === 'paused'))).toContain('needs test.')
     own.child.kill('SIGTERM')
     await own.finished
-    const fetching = startNode('far')
+    startNode()
     await cli.run('run', 'resume', runId)
     await reaches(runId, isWaiting)
     expect(await letGoOn(runId)).toMatchObject({ state: 'success', outputs: outputsOf('new') })
-    fetching.child.kill('SIGTERM')
-    await fetching.finished
-    other.remove()
   })
 
   it('pauses when its code is really gone, says so, and goes on when it is back', async () => {
     const run = await startRun()
     const packs = readdirSync(kept).map((name) => [join(kept, name), readFileSync(join(kept, name), 'utf8')] as const)
     killHard('server', dataDir)
-    await running.finished
-    for (const [path, text] of packs) {
-      // The agent's is lost, those of the skills are tampered with.
-      if (text.includes('agents/talker')) rmSync(path)
-      else writeFileSync(path, text.replace(wordIn('new'), wordIn('bad')))
-    }
-    checkout.write(catalogOf('1.2.0', 'newest'))
-    running = await cli.up()
+    await restart(() => {
+      for (const [path, text] of packs) {
+        // The agent's is lost, those of the skills are tampered with.
+        if (text.includes('agents/talker')) rmSync(path)
+        else writeFileSync(path, text.replace(wordIn('new'), wordIn('bad')))
+      }
+      checkout.write(catalogOf('1.2.0', 'newest'))
+    })
     const paused = await letGoOn(run)
     expect(paused).toMatchObject({ state: 'paused' })
     expect(JSON.stringify(paused)).toContain('agent talker@1.1.0')

@@ -3,33 +3,23 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import { isProvedBy, leafHash, openCheckpoint, parseEntryBundle, parseTlogProof, parseVerifier } from '@azora/proof'
 import { type Client, createClient, localServer, ownerToken } from '@azora/sdk/client'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createCli, lastJson, serverPid, until } from '../support/cli.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { lastJson, until } from '../support/cli.ts'
 import { decisionOf, person } from '../support/people.ts'
 import { processesWith } from '../support/processes.ts'
 import * as repositories from '../support/repositories.ts'
-import { tempDir } from '../support/temp-dir.ts'
+import { upForTests } from '../support/up.ts'
 
-const folder = tempDir('platform')
-const dataDir = join(folder.path, 'data')
-const cli = createCli(dataDir)
-let running: Awaited<ReturnType<typeof cli.up>>
+const { folder, dataDir, cli } = upForTests('platform')
 let client: Client
 let url: string
 let token: string
 
 beforeAll(async () => {
-  mkdirSync(join(folder.path, 'repos'))
-  running = await cli.up()
+  mkdirSync(join(folder, 'repos'))
   url = (await localServer(dataDir))?.url ?? ''
   token = (await ownerToken(dataDir)) ?? ''
   client = createClient({ url, token })
-})
-afterAll(async () => {
-  const pid = serverPid(dataDir)
-  if (pid) process.kill(pid, 'SIGTERM')
-  await running?.finished
-  folder.remove()
 })
 
 const NOTHING = { read: [], write: [], hosts: [] }
@@ -44,7 +34,7 @@ const post = (path: string, body: unknown, headers: Record<string, string> = {})
   })
 /** A run whose tests never end and hold on to life. */
 async function startStubborn(mark: string): Promise<string> {
-  const repository = join(folder.path, 'repos', mark)
+  const repository = join(folder, 'repos', mark)
   mkdirSync(repository)
   repositories.git(repository, 'init', '--quiet', '--initial-branch', 'main')
   const command = `sh -c "trap : TERM INT HUP; (setsid sleep ${mark} &); sleep ${mark}; sleep ${mark}"`
@@ -63,11 +53,11 @@ async function startStubborn(mark: string): Promise<string> {
 
 describe('a second node', () => {
   it('serves its own shard, is drained, and goes when its token ends', async () => {
-    const tokenFile = join(folder.path, 'eu-1.token')
+    const tokenFile = join(folder, 'eu-1.token')
     expect((await cli.run('nodes', 'add', 'eu-1', '--out', tokenFile)).code).toBe(0)
     expect((await cli.run('nodes', 'add', 'eu-1', '--out', `${tokenFile}.2`)).code).toBe(6)
     const start = () => {
-      const own = join(folder.path, 'eu-1')
+      const own = join(folder, 'eu-1')
       mkdirSync(own, { recursive: true })
       const to = ['--url', `${url.replace('http', 'ws')}/api/v1/nodes/connect`, '--token-file', tokenFile]
       const key = ['--journal-key-file', join(dataDir, 'keys/journal.vkey'), '--data', own]
@@ -102,7 +92,7 @@ describe('a second node', () => {
 
 describe('what an action prints', () => {
   it('is shown while it runs, and kept byte for byte', async () => {
-    const repository = join(folder.path, 'repos', 'chatty')
+    const repository = join(folder, 'repos', 'chatty')
     mkdirSync(repository)
     repositories.git(repository, 'init', '--quiet', '--initial-branch', 'main')
     const command = 'echo one; echo two >&2; while [ ! -e go ]; do sleep 0.1; done; printf three'
@@ -130,7 +120,7 @@ describe('what an action prints', () => {
       await cli.run('artifact', 'list', runId, '--json'),
     )
     const stdout = list.items.find(({ name }) => name === 'stdout')
-    const file = join(folder.path, 'printed')
+    const file = join(folder, 'printed')
     const got = await cli.run('artifact', 'get', runId, stdout?.digest.slice(0, 12) ?? '', '-o', file)
     expect([got.code, readFileSync(file, 'utf8')]).toEqual([0, 'one\nthree'])
     const missing = await cli.run('artifact', 'get', runId, 'f'.repeat(64), '-o', file)
@@ -163,7 +153,7 @@ describe('what an action prints', () => {
 
 describe('the journal', () => {
   it('proves an entry to who holds its header, and names nobody to a witness', async () => {
-    const file = join(folder.path, 'first.tlog-proof')
+    const file = join(folder, 'first.tlog-proof')
     const proved = await cli.run('journal', 'prove', '0', '-o', file, '--json')
     expect(lastJson(proved)).toMatchObject({ index: 0, verified: true, trusted: true, file })
     const proof = parseTlogProof(readFileSync(file, 'utf8'))
@@ -175,7 +165,7 @@ describe('the journal', () => {
     const shown = await cli.run('journal', 'checkpoint', '--json')
     expect(lastJson<{ size: number }>(shown).size).toBeGreaterThanOrEqual(checkpoint.size)
 
-    const identity = join(folder.path, 'w.identity')
+    const identity = join(folder, 'w.identity')
     expect((await cli.run('identity', 'add', 'w', '--role', 'witness', '--out', identity)).code).toBe(0)
     expect((await cli.run('journal', 'prove', '0', '--identity', identity)).code).toBe(0)
     const witness = createClient({ url, token: JSON.parse(readFileSync(identity, 'utf8')).token })
@@ -340,7 +330,7 @@ describe('the data directory', () => {
 
 describe('the journal key', () => {
   it('is changed while everything goes on, and old and new key lead to the evidence', async () => {
-    const old = join(folder.path, 'old.vkey')
+    const old = join(folder, 'old.vkey')
     writeFileSync(old, readFileSync(join(dataDir, 'keys/journal.vkey')))
     const rotated = await cli.run('journal', 'rotate-key', '--overlap', '1', '--json')
     const { items } = lastJson<{ items: Array<{ key: string; state: string }> }>(rotated)
@@ -349,7 +339,7 @@ describe('the journal key', () => {
     await until(async () => (await client.journalKeys())[0]?.state === 'retired', 10_000, 'the overlap to end')
     const { runId } = await client.execute({ skillId: 'workspace.write-file', input: { path: 'k.txt', content: 'k' } })
     await untilState(runId, 'success')
-    const file = join(folder.path, 'rotated.intoto.jsonl')
+    const file = join(folder, 'rotated.intoto.jsonl')
     expect((await cli.run('run', 'evidence', runId, '-o', file)).code).toBe(0)
     expect((await cli.run('audit', 'verify', file)).code).toBe(0)
     expect((await cli.run('audit', 'verify', file, '--trusted-key', `@${old}`)).code).toBe(0)
@@ -371,7 +361,7 @@ describe('the command line', () => {
   it('writes evidence that verifies without the server, and notices a change', async () => {
     const { runId } = await client.execute({ skillId: 'workspace.write-file', input: { path: 'd.txt', content: 'd' } })
     await untilState(runId, 'success')
-    const file = join(folder.path, 'evidence.intoto.jsonl')
+    const file = join(folder, 'evidence.intoto.jsonl')
     expect((await cli.run('run', 'evidence', runId, '-o', file)).code).toBe(0)
     expect((await cli.run('audit', 'verify', file)).code).toBe(0)
     const bundle = await client.evidence(runId)

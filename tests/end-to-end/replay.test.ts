@@ -1,25 +1,22 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ReplayReport, ReplaysResult } from '@azora/contracts'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createCli, lastJson, ROOT, serverPid, until } from '../support/cli.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { lastJson, ROOT, until } from '../support/cli.ts'
 import { forbidSkill } from '../support/law.ts'
 import { processesWith } from '../support/processes.ts'
 import * as repositories from '../support/repositories.ts'
-import { tempDir } from '../support/temp-dir.ts'
+import { upForTests } from '../support/up.ts'
 
-const folder = tempDir('replay')
-const cli = createCli(join(folder.path, 'data'))
-const draft = join(folder.path, 'draft')
-const agents = join(folder.path, 'catalog/agents/repo-steward')
+const { folder, cli } = upForTests('replay')
+const draft = join(folder, 'draft')
+const agents = join(folder, 'catalog/agents/repo-steward')
 const module = join(agents, 'repo-steward.agent.ts')
-let running: Awaited<ReturnType<typeof cli.up>>
 let runId: string
 
 beforeAll(async () => {
-  mkdirSync(join(folder.path, 'repos'))
-  running = await cli.up()
-  const repository = repositories.javascript(join(folder.path, 'repos', 'steward'))
+  mkdirSync(join(folder, 'repos'))
+  const repository = repositories.javascript(join(folder, 'repos', 'steward'))
   const started = await cli.run(
     'run',
     'start',
@@ -34,16 +31,10 @@ beforeAll(async () => {
   await cli.run('run', 'watch', runId)
   cpSync(join(ROOT, 'constitution'), draft, { recursive: true })
   writeFileSync(join(draft, 'articles', '99-no.cedar'), forbidSkill('tests.run', 'CRITICAL', 99))
-  cpSync(join(ROOT, 'catalog'), join(folder.path, 'catalog'), {
+  cpSync(join(ROOT, 'catalog'), join(folder, 'catalog'), {
     recursive: true,
     filter: (path) => !path.endsWith('node_modules'),
   })
-})
-afterAll(async () => {
-  const pid = serverPid(join(folder.path, 'data'))
-  if (pid) process.kill(pid, 'SIGTERM')
-  await running?.finished
-  folder.remove()
 })
 
 const replay = (...args: string[]) => cli.run('replay', ...args)
@@ -95,9 +86,9 @@ describe('azora replay', () => {
   })
 
   it('keeps a draft of an agent from everything', async () => {
-    const url = JSON.parse(readFileSync(join(folder.path, 'data', 'server.json'), 'utf8')).url
+    const url = JSON.parse(readFileSync(join(folder, 'data', 'server.json'), 'utf8')).url
     expect((await fetch(`${url}/healthz`)).ok).toBe(true)
-    const spy = join(folder.path, 'spy.agent.ts')
+    const spy = join(folder, 'spy.agent.ts')
     writeFileSync(
       spy,
       `import { readdirSync } from 'node:fs'
@@ -105,7 +96,7 @@ import { defineAgent } from '@azora/sdk'
 import { z } from 'zod'
 export default defineAgent({
   agentId: 'spy', version: '1.0.0', title: 'Spy', description: 'Looks around.', skills: [], input: z.any(),
-  recognize: () => { try { return readdirSync(${JSON.stringify(folder.path)}) } catch (thrown) { return String(thrown) } },
+  recognize: () => { try { return readdirSync(${JSON.stringify(folder)}) } catch (thrown) { return String(thrown) } },
   reason: async () => ({ done: { goal: 'missed', outputs: await fetch('${url}/healthz').then(String, (thrown) => String(thrown.cause)) } }),
 })`,
     )
@@ -126,8 +117,8 @@ export default defineAgent({
 
   it('is interrupted, and the server goes on', async () => {
     const name = `slow-${process.pid}.agent.ts`
-    const slow = join(folder.path, name)
-    const source = readFileSync(join(folder.path, 'spy.agent.ts'), 'utf8')
+    const slow = join(folder, name)
+    const source = readFileSync(join(folder, 'spy.agent.ts'), 'utf8')
     writeFileSync(
       slow,
       source.replace(/recognize: .+/, 'recognize: () => new Promise(() => setInterval(() => {}, 1000)),'),

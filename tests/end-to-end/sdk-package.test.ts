@@ -12,7 +12,7 @@ const run = promisify(execFile)
 const folder = tempDir('sdk-package')
 const project = join(folder.path, 'project')
 const dataDir = join(folder.path, 'data')
-let server: Awaited<ReturnType<ReturnType<typeof createCli>['up']>>
+const cli = createCli(dataDir)
 
 beforeAll(async () => {
   mkdirSync(project)
@@ -24,11 +24,10 @@ beforeAll(async () => {
   )
   const quiet = ['--offline', '--no-audit', '--no-fund', '--install-links=false', '--loglevel=error']
   await run('npm', ['install', ...quiet, join(folder.path, stdout.trim()), ...near], { cwd: project })
-  server = await createCli(dataDir).up()
+  await cli.up()
 })
 afterAll(async () => {
-  server?.child.kill('SIGTERM')
-  await server?.finished
+  await cli.stop()
   folder.remove()
 })
 

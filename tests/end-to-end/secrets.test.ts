@@ -47,8 +47,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   delete process.env.NODE_EXTRA_CA_CERTS
-  server?.child.kill('SIGTERM')
-  await server?.finished
+  await cli?.stop()
   host?.close()
   folder.remove()
 })

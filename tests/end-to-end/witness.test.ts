@@ -5,7 +5,7 @@ import { openCosignedCheckpoint, parseVerifier, type Verifier } from '@azora/pro
 import { localServer, ownerToken } from '@azora/sdk/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openJournalKeys } from '../../apps/server/local/journal-keys.ts'
-import { createCli, lastJson, serverPid, until } from '../support/cli.ts'
+import { createCli, lastJson, until } from '../support/cli.ts'
 import { dice } from '../support/crash.ts'
 import { killHard } from '../support/processes.ts'
 import { tempDir } from '../support/temp-dir.ts'
@@ -33,9 +33,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   delete process.env.AZORA_WITNESS_POLICY
-  const pid = serverPid(dataDir)
-  if (pid) process.kill(pid, 'SIGTERM')
-  await running?.finished
+  await cli?.stop()
   await witness?.end('SIGTERM')
   folder.remove()
 })

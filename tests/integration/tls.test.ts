@@ -7,7 +7,7 @@ import { type Client, createClient, localServer, ownerToken } from '@azora/sdk/c
 import { credentials, status } from '@grpc/grpc-js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Authority, type Certificate, createAuthority } from '../support/certificates.ts'
-import { createCli, serverPid, until } from '../support/cli.ts'
+import { createCli, until } from '../support/cli.ts'
 import { grpcClient } from '../support/grpc.ts'
 import { tempDir } from '../support/temp-dir.ts'
 
@@ -51,9 +51,7 @@ beforeAll(async () => {
   nodesToken = (await client.addPrincipal({ id: NODE, roles: ['node'], keys: [] })).token ?? ''
 })
 afterAll(async () => {
-  const pid = serverPid(dataDir)
-  if (pid) process.kill(pid, 'SIGTERM')
-  await server?.finished
+  await cli.stop()
   folder.remove()
 })
 

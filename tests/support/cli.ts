@@ -5,6 +5,11 @@ import { fileURLToPath } from 'node:url'
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
 
+export interface Started {
+  child: ChildProcess
+  finished: Promise<Finished>
+}
+
 export interface Finished {
   code: number | null
   stdout: string
@@ -28,11 +33,15 @@ export function createCli(dataDir: string, more: NodeJS.ProcessEnv = {}, root = 
   const program = join(root, 'apps/cli/main.ts')
   const env = { ...process.env, AZORA_DATA_DIR: dataDir, NO_COLOR: '1', DATABASE_URL: undefined, ...more }
 
-  const start = (...args: string[]): { child: ChildProcess; finished: Promise<Finished> } => {
+  const running = new Set<ChildProcess>()
+
+  const start = (...args: string[]): Started => {
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, ...args], {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
+    running.add(child)
+    child.once('close', () => running.delete(child))
     let stdout = ''
     let stderr = ''
     child.stdout.on('data', (chunk) => {
@@ -51,18 +60,33 @@ export function createCli(dataDir: string, more: NodeJS.ProcessEnv = {}, root = 
     start,
     run: (...args: string[]): Promise<Finished> => start(...args).finished,
     /** Starts `up` on a free port; resolves when it is ready. */
-    async up(): Promise<{ child: ChildProcess; finished: Promise<Finished> }> {
-      const running = start('up', '--port', '0')
+    async up(): Promise<Started> {
+      const server = start('up', '--port', '0')
       await Promise.race([
         until(() => serverPid(dataDir) !== undefined, 60_000, 'the server to be ready'),
-        running.finished.then(({ stderr }) => {
+        server.finished.then(({ stderr }) => {
           throw new Error(`up ended: ${stderr}`)
         }),
       ])
-      return running
+      return server
+    },
+    /** Ends all that was started and has not ended. */
+    stop: async (): Promise<void> => {
+      await Promise.all([...running].map(end))
     },
   }
 }
+
+/** What doesn't end when it is asked to is killed. */
+async function end(child: ChildProcess): Promise<void> {
+  const closed = new Promise((resolve) => child.once('close', resolve))
+  child.kill('SIGTERM')
+  const killing = setTimeout(() => child.kill('SIGKILL'), END_MS_MAX)
+  await closed
+  clearTimeout(killing)
+}
+
+const END_MS_MAX = 20_000
 
 /** Process id in `server.json`, if that process lives. */
 export function serverPid(dataDir: string): number | undefined {
