@@ -79,6 +79,23 @@ export type VerifyRequest = z.input<typeof VerifyRequest>
 export const VerifyResponse = VerificationResult.extend({ actionDigest: z.string() })
 export type VerifyResponse = z.infer<typeof VerifyResponse>
 
+/** What a step waits for. */
+export const Waits = z.strictObject({
+  until: Timestamp.exactOptional(),
+  signal: SignalName.exactOptional(),
+  /** Steps that have to end before. */
+  steps: z.array(z.string()).exactOptional(),
+  /** The review in which people decide about it. */
+  review: z.uuid().exactOptional(),
+  /** The run that it started. */
+  run: RunId.exactOptional(),
+  /** Of the run's budget, what other steps hold and may give back. */
+  budget: z.literal(true).exactOptional(),
+  /** A place on a node of this shard. */
+  place: Name.exactOptional(),
+})
+export type Waits = z.infer<typeof Waits>
+
 /** An action as the API shows it. */
 export const ActionView = z.strictObject({
   stepId: z.string(),
@@ -99,7 +116,7 @@ export const ActionView = z.strictObject({
     'started',
     /** It failed and is tried again at `retryAt`. */
     'retrying',
-    /** For a time or a signal, as `waits` says. */
+    /** For a time or a signal, as it was told to. */
     'waiting',
     'succeeded',
     'failed',
@@ -116,7 +133,8 @@ export const ActionView = z.strictObject({
   retryAt: Timestamp.exactOptional(),
   /** The run that it started last. */
   child: RunId.exactOptional(),
-  waits: z.strictObject({ until: Timestamp.exactOptional(), signal: SignalName.exactOptional() }).exactOptional(),
+  /** What it waits for. */
+  waits: Waits.exactOptional(),
   durationMs: z.number().optional(),
   log: z.string().optional(),
   ending: Ending.exactOptional(),

@@ -7,6 +7,7 @@ import { carryOut } from './carry-out.ts'
 import type { Children } from './children/children.ts'
 import { AGENT, type Decision, decide } from './decide.ts'
 import { dueMs } from './due.ts'
+import { type HeldUp, heldUpIn } from './held-up.ts'
 import { isJournalGone } from './journal-gone.ts'
 import { createMoves } from './moves.ts'
 import type { Gate } from './ports.ts'
@@ -30,6 +31,7 @@ export interface Driver {
   take(entry: Entry): void
   /** Decides what to do now. */
   wake(): void
+  heldUp(): HeldUp
   /** Decides nothing more; resolves when what is in flight has ended. */
   stop(): Promise<void>
 }
@@ -66,8 +68,7 @@ export function createDriver(deps: DriverDeps, fold: RunFold, onIdle: (nowMs: nu
   let failure: Failure | undefined
 
   function wake(): void {
-    if (stopped) return
-    if (trail.isLost()) return
+    if (stopped || trail.isLost()) return
     // What goes wrong in a paused run goes wrong again when it goes on.
     if (failure && fold.state === 'paused') [failure, interrupt] = [undefined, new AbortController()]
     if (failure) {
@@ -176,6 +177,7 @@ export function createDriver(deps: DriverDeps, fold: RunFold, onIdle: (nowMs: nu
       wake()
     },
     wake,
+    heldUp: () => heldUpIn(fold, inFlight.size > 0),
     async stop() {
       stopped = true
       timer?.cancel()

@@ -12,6 +12,7 @@ import { waitsForRuns } from './dependencies/standing.ts'
 import { createDriver, type Driver, type DriverDeps } from './driver.ts'
 import { dueMs } from './due.ts'
 import { applyEntry, foldRun } from './fold.ts'
+import type { HeldUp } from './held-up.ts'
 import type { RunFold } from './run-fold.ts'
 import { registryOf } from './run-registry.ts'
 import { createWakes } from './wakes.ts'
@@ -46,6 +47,8 @@ export interface Engine {
   goOnAt(run: string, atMs: number): void
   /** Whether something of a run is under way here. */
   isDriven(run: string): boolean
+  /** What steps of a run wait for here; undefined for one that isn't driven. */
+  heldUp(run: string): HeldUp | undefined
   /** Decides nothing more; resolves when what is in flight has ended. */
   stop(): Promise<void>
 }
@@ -181,6 +184,10 @@ export function createEngine(deps: EngineDeps): Engine {
     goOn,
     goOnAt,
     isDriven: (run) => active.has(run),
+    heldUp(run) {
+      const driver = active.get(run)
+      return Array.isArray(driver) ? undefined : driver?.heldUp()
+    },
     async stop() {
       stopped = true
       wakes.stop()

@@ -219,7 +219,7 @@ export async function openOrchestrator(deps: OpenOrchestratorDeps, store: RunSto
     signal: (caller, runId, signal, idempotencyKey) => signalRun(journal, caller, runId, signal, idempotencyKey),
     async show(caller, runId) {
       const fold = await readRun(journal, caller, runId)
-      return viewDetail(fold, await erasuresOf(journal, fold))
+      return viewDetail(fold, await erasuresOf(journal, fold), engine.heldUp(runId))
     },
     async list(caller, { limit, cursor, ...query }) {
       await projector.caughtUp(LIST_MS_MAX)

@@ -29,6 +29,8 @@ export interface StepFold {
   result?: VerificationResult
   /** Money that a verdict under way may let it spend. It is not in the log yet, but other verdicts have to count it. */
   reserved?: readonly Money[]
+  /** It waits for a place on a node; known to this process alone. */
+  placeless?: true
   /** The settlements of the run's budget when others were in its way; known to this process alone. */
   crowdedAt?: number
   /** The permission of the newest verdict. */

@@ -3,13 +3,13 @@ import type { ActionView, AgentRun, Outcome, ReviewView, RunDetail, RunErasure, 
 import { digestOf } from '@azora/proof'
 import { viewUse } from './budgets/own.ts'
 import { childOf } from './children/child.ts'
+import { type HeldUp, heldUpOf, waitsOf } from './held-up.ts'
 import { diffOf } from './review-diff.ts'
 import { isOverdue } from './review-fold.ts'
 import { type Reviewed, reviewedIn } from './reviewed.ts'
 import type { RunFold } from './run-fold.ts'
 import type { StepFold } from './step-fold.ts'
 import { errorOf, stateOf } from './step-state.ts'
-import type { WaitFold } from './wait-fold.ts'
 
 /** A run as the API shows it. */
 export function viewRun(fold: RunFold): AgentRun {
@@ -27,19 +27,20 @@ export function viewRun(fold: RunFold): AgentRun {
   }
 }
 
-export const viewDetail = (fold: RunFold, erasures: RunErasure[] = []): RunDetail => ({
+export const viewDetail = (fold: RunFold, erasures: RunErasure[] = [], heldUp: HeldUp = heldUpOf(fold)): RunDetail => ({
   ...viewRun(fold),
-  actions: [...fold.steps.values()].map((step) => viewAction(fold, step)),
+  actions: [...fold.steps.values()].map((step) => viewAction(fold, step, heldUp)),
   ...(fold.dependencies && { dependencies: fold.dependencies }),
   ...(fold.state === 'paused' && fold.pause?.reason !== undefined && { pauseReason: fold.pause.reason }),
   ...(fold.own && { budgetUse: viewUse(fold.own) }),
   ...(erasures.length > 0 && { erasures }),
 })
 
-function viewAction(fold: RunFold, step: StepFold): ActionView {
+function viewAction(fold: RunFold, step: StepFold, heldUp: HeldUp): ActionView {
   const child = childOf(fold, step)
   const { action, result, outcome } = step
   const error = errorOf(step)
+  const waits = waitsOf(fold, step, heldUp)
   return {
     stepId: step.step.id,
     skill: step.step.skill,
@@ -56,16 +57,11 @@ function viewAction(fold: RunFold, step: StepFold): ActionView {
     ...(step.compensates !== undefined && { compensates: step.compensates }),
     ...(child !== undefined && { child }),
     ...(step.failures && { attempt: step.failures.count + 1 }),
-    ...(step.wait && !outcome && { waits: waitsOf(step.wait) }),
+    ...(waits && { waits }),
     ...(step.retry && { retryAt: timestamp(step.retry.dueMs) }),
     ...(error && { error }),
   }
 }
-
-const waitsOf = ({ untilMs, signal }: WaitFold) => ({
-  ...(Number.isFinite(untilMs) && { until: timestamp(untilMs) }),
-  ...(signal !== undefined && { signal }),
-})
 
 const outcomeView = ({ durationMs, log, node, isolation, ending, usage, egress, artifacts, files, cost }: Outcome) => ({
   durationMs,

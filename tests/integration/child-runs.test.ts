@@ -216,7 +216,13 @@ it('a step that finds shares of other steps in its way waits without a place, un
   await server.until(id, ({ actions }) => actions[0]?.state === 'waiting')
   // Longer than it would wait for those of other runs.
   await new Promise((resolve) => setTimeout(resolve, 6_000))
-  expect(await show(parent)).toMatchObject({ state: 'running', actions: [{ state: 'started' }, { state: 'proposed' }] })
+  expect(await show(parent)).toMatchObject({
+    state: 'running',
+    actions: [
+      { state: 'started', waits: { run: id } },
+      { state: 'proposed', waits: { budget: true } },
+    ],
+  })
   await server.orchestrator.signal(OWNER, id, { name: 'go', data: null })
   expect((await server.reaches(parent, 'success')).budgetUse?.used).toEqual({ actions: 3, timeMs: 2 })
   expect(await server.replayer.replay(OWNER, parent)).toMatchObject({ outcome: 'same' })

@@ -1,4 +1,4 @@
-import type { ActionView, AgentRun, Health, Reason, ReviewView, VerifyResponse } from '@azora/contracts'
+import type { ActionView, AgentRun, Health, Reason, ReviewView, VerifyResponse, Waits } from '@azora/contracts'
 import { describe, expect, test } from 'vitest'
 import { reviewText } from '../output/review.ts'
 import { schemaText } from '../output/schema.ts'
@@ -93,6 +93,18 @@ describe('what people read', () => {
         }
       "
     `)
+  })
+
+  test.each<[Waits, string]>([
+    [{ steps: ['clone'] }, 'for the step clone'],
+    [{ steps: ['a', 'b'] }, 'for the steps a, b'],
+    [{ review: RUN }, `for people: azora review show ${RUN}`],
+    [{ run: RUN }, 'for the run that it started'],
+    [{ budget: true }, "for what other steps hold of the run's budget"],
+    [{ place: 'eu' }, 'for a place on a node of the shard eu'],
+  ])('what a step waits for: %j', (waits, text) => {
+    const action = { stepId: 'a', skill: 'a.b', effects: [], input: {}, reasons: [], state: 'proposed' as const, waits }
+    expect(runText(plain, { ...run, actions: [action] }, 100)).toContain(`\n    waits   ${text}\n`.trimEnd())
   })
 
   test('runs', () => {

@@ -43,7 +43,10 @@ export async function verify(
     let slot: Slot | undefined
     if (result.verdict === 'allow') {
       step.reserved = action.resources.spend ?? []
-      slot = await placeFor(deps, fold, action, signal)
+      step.placeless = true
+      slot = await placeFor(deps, fold, action, signal).finally(() => {
+        delete step.placeless
+      })
       // While it waited for a place, another law may have come into force, the time to use an approval may have passed, or a
       // node without isolation may have come of which the verdict knows nothing.
       if (!slot || isStale(deps.gate, judged) || isBarer(slot, context) || approval() !== review) {

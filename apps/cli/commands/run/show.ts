@@ -54,6 +54,7 @@ export function runText(style: Style, run: RunDetail, columns: number): string {
           : printable(scopes.join(', ')),
     ],
     ['budget', runUseText(run)],
+    ['starts', startedAt === undefined && !finishedAt ? run.startAt : undefined],
     ['after', afterText(run)],
     ['retry of', run.retryOf],
     ['fork of', run.forkOf && `${run.forkOf.run}${run.forkOf.step === undefined ? '' : ` from ${run.forkOf.step}`}`],
@@ -82,6 +83,7 @@ function actionText(style: Style, action: ActionView, columns: number, skillWidt
     ...reasons.flatMap((reason) =>
       reasonLines(reason, style).map((line, at) => `${at === 0 ? style.quiet('law') : '   '}     ${line}`),
     ),
+    ...waitsLines(style, action),
     ...(action.child === undefined ? [] : [`${style.quiet('run')}     ${action.child}`]),
     ...(action.attempt === undefined ? [] : [`${style.quiet('attempt')} ${action.attempt}`]),
     ...(ended === undefined ? [] : [`${style.quiet('ended')}   ${ended}`]),
@@ -89,6 +91,19 @@ function actionText(style: Style, action: ActionView, columns: number, skillWidt
     ...egressLines(style, action.egress ?? []),
   ]
   return `${line}\n${indent(details.join('\n'), 4)}`
+}
+
+/** Of what isn't said by the state. */
+function waitsLines(style: Style, { waits = {} }: ActionView): string[] {
+  const { steps, review, run, budget, place } = waits
+  const what = [
+    steps && `for ${steps.length === 1 ? 'the step' : 'the steps'} ${printable(steps.join(', '))}`,
+    review && `for people: azora review show ${review}`,
+    run && 'for the run that it started',
+    budget && "for what other steps hold of the run's budget",
+    place && `for a place on a node of the shard ${place}`,
+  ]
+  return what.flatMap((text) => (text ? [`${style.quiet('waits')}   ${text}`] : []))
 }
 
 function egressLines(style: Style, egress: NonNullable<ActionView['egress']>): string[] {

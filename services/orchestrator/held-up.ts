@@ -1,0 +1,69 @@
+import { timestamp } from '@azora/base'
+import { isTerminal, type Waits } from '@azora/contracts'
+import { shardOf } from './attempt/place.ts'
+import { isCrowded } from './budgets/reserve.ts'
+import { childOf, isOpen } from './children/child.ts'
+import type { RunFold } from './run-fold.ts'
+import type { StepFold } from './step-fold.ts'
+import { hasEnded, stateOf } from './step-state.ts'
+import type { WaitFold } from './wait-fold.ts'
+
+/** What steps wait for that no entry says: a place on a node, or shares of the run's budget that other steps hold. */
+export type HeldUp = ReadonlyMap<string, 'place' | 'budget'>
+
+/** Of a run that is driven: whoever drives it knows. */
+export const heldUpIn = (fold: Pick<RunFold, 'steps' | 'own'>, othersGoOn: boolean): HeldUp =>
+  new Map(
+    [...fold.steps].flatMap(([stepId, step]): Array<[string, 'place' | 'budget']> => {
+      if (hasEnded(step)) return []
+      if (step.placeless) return [[stepId, 'place']]
+      return step.crowdedAt !== undefined && isCrowded(fold, step, othersGoOn) ? [[stepId, 'budget']] : []
+    }),
+  )
+
+/** Of a run that goes on and that nobody drives: a step that could begin is one for which there was no room. */
+export const heldUpOf = (fold: RunFold): HeldUp =>
+  new Map(
+    fold.state !== 'running' || fold.ending
+      ? []
+      : [...fold.steps].flatMap(([stepId, step]): Array<[string, 'budget']> => {
+          const begins = stateOf(step) === 'proposed' && unendedBefore(fold, step).length === 0
+          return begins && fold.own?.open.some((one) => one.step !== stepId) ? [[stepId, 'budget']] : []
+        }),
+  )
+
+/** What a step waits for; undefined while it is at work, when it has ended, and when nothing of its run begins. */
+export function waitsOf(fold: RunFold, step: StepFold, heldUp: HeldUp): Waits | undefined {
+  if (isTerminal(fold.state) || fold.ending || hasEnded(step)) return undefined
+  switch (stateOf(step)) {
+    case 'waiting':
+      return step.wait && termsOf(step.wait)
+    case 'awaiting_review':
+      return step.review && { review: step.review.reviewId }
+    case 'started': {
+      const run = isOpen(step) ? childOf(fold, step) : undefined
+      return run === undefined ? undefined : { run }
+    }
+    default:
+      return beforeIt(fold, step, heldUp)
+  }
+}
+
+const termsOf = ({ untilMs, signal }: WaitFold): Waits => ({
+  ...(Number.isFinite(untilMs) && { until: timestamp(untilMs) }),
+  ...(signal !== undefined && { signal }),
+})
+
+function beforeIt(fold: RunFold, step: StepFold, heldUp: HeldUp): Waits | undefined {
+  const steps = unendedBefore(fold, step)
+  if (steps.length > 0) return { steps }
+  const held = heldUp.get(step.step.id)
+  if (held === undefined) return undefined
+  return held === 'place' ? { place: shardOf(fold) } : { budget: true }
+}
+
+const unendedBefore = ({ steps }: Pick<RunFold, 'steps'>, { waitsFor }: StepFold): string[] =>
+  [...new Set(waitsFor)].filter((id) => {
+    const before = steps.get(id)
+    return before !== undefined && !hasEnded(before)
+  })
