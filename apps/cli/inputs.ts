@@ -142,11 +142,7 @@ export function retryOf(given: string): RetryPolicy {
 /** When a run begins: at `--at`, or after `--in`; undefined when neither is given. */
 export function startAtOf({ at, in: wait }: { at?: string; in?: string }, nowMs: number): string | undefined {
   if (at !== undefined && wait !== undefined) throw usageError('give --at or --in, not both')
-  if (at !== undefined) {
-    const parsed = Timestamp.safeParse(at)
-    if (parsed.success) return parsed.data
-    throw usageError(`--at ${at} is no time in UTC`, 'Give it like --at 2030-01-31T12:00:00Z.')
-  }
+  if (at !== undefined) return timeOf(at, '--at')
   if (wait === undefined) return undefined
   const match = /^(\d{1,9})(s|m|h|d)$/.exec(wait)
   if (!match) throw usageError(`--in ${wait} is no time`, 'Give it like --in 90s, 10m, 2h or 30d.')
@@ -154,6 +150,12 @@ export function startAtOf({ at, in: wait }: { at?: string; in?: string }, nowMs:
 }
 
 const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
+
+export function timeOf(given: string, name: string): string {
+  const parsed = Timestamp.safeParse(given)
+  if (parsed.success) return parsed.data
+  throw usageError(`${name} ${given} is no time in UTC`, `Give it like ${name} 2030-01-31T12:00:00Z.`)
+}
 
 export function runIdOf(given: string): string {
   const parsed = RunId.safeParse(given)

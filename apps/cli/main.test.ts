@@ -43,6 +43,16 @@ describe('exit codes', () => {
   })
 
   test.each([
+    [['run', 'shw'], "unknown command 'shw' (Did you mean show?)"],
+    [['run', 'show'], "missing required argument 'run'"],
+    [[], 'a command is missing'],
+    [['run', 'list', '--since', 'yesterday'], '--since yesterday is no time in UTC'],
+  ])('with --json, what is wrong with %j is one JSON object', async (args, message) => {
+    const { exit, stderr } = await azora([...args, '--json'], { AZORA_DATA_DIR: dir })
+    expect([exit, JSON.parse(stderr)]).toMatchObject([2, { error: { code: 'usage', message } }])
+  })
+
+  test.each([
     [401, 4],
     [403, 4],
     [404, 5],

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { countOf } from './inputs.ts'
+import { countOf, timeOf } from './inputs.ts'
 import type { Style } from './output/style.ts'
 
 /** Options of a list that comes in pages. */
@@ -26,8 +26,8 @@ export const withPageOptions = (
 export const pageQuery = ({ since, until, order, limit, cursor }: PageOptions) => ({
   limit: countOf(limit, '--limit', 200),
   ...(order === 'newest' ? {} : { order }),
-  ...(since === undefined ? {} : { since }),
-  ...(until === undefined ? {} : { until }),
+  ...(since === undefined ? {} : { since: timeOf(since, '--since') }),
+  ...(until === undefined ? {} : { until: timeOf(until, '--until') }),
   ...(cursor === undefined ? {} : { cursor }),
 })
 

@@ -23,7 +23,8 @@ import { addSkill } from './commands/skill.ts'
 import { addStatus } from './commands/status.ts'
 import { addTenant } from './commands/tenant.ts'
 import { addWebhook } from './commands/webhook/command.ts'
-import { EXIT, EXIT_CODES_HELP, type ExitCode } from './exit.ts'
+import { type Complaint, EXIT, EXIT_CODES_HELP, type ExitCode } from './exit.ts'
+import { createScreen } from './output/screen.ts'
 import { createShell, type Shell, type Surroundings } from './shell.ts'
 import { version } from './version.ts'
 
@@ -70,8 +71,12 @@ const COMMANDS = [
   addCompletion,
 ]
 
+const HOW = 'Run the command with --help to see how it is used.'
+
 /** The whole command line as commander knows it. */
-function createProgram(shell: Shell, { stdout, stderr }: Pick<Surroundings, 'stdout' | 'stderr'>): Command {
+function createProgram(shell: Shell, { stdout, stderr, json }: Surroundings & { json: boolean }): Command {
+  // Commander says by itself what is wrong, in text.
+  const writeErr = (text: string): void => void (json || stderr.write(text))
   const program = new Command('azora')
     .description('Runs AI agents that can be trusted: every action checked before it happens, every decision provable.')
     .version(version())
@@ -81,23 +86,35 @@ function createProgram(shell: Shell, { stdout, stderr }: Pick<Surroundings, 'std
     .option('--data <dir>', 'data directory of the local server')
     .option('--identity <file>', 'act and sign as the person of this file')
     .configureHelp({ showGlobalOptions: true })
-    .configureOutput({ writeOut: (text) => void stdout.write(text), writeErr: (text) => void stderr.write(text) })
-    .showHelpAfterError('  Run the command with --help to see how it is used.')
+    .configureOutput({ writeOut: (text) => void stdout.write(text), writeErr })
+    .showHelpAfterError(`  ${HOW}`)
     .exitOverride()
     .addHelpText('after', HELP)
   for (const add of COMMANDS) add(program, shell)
   return program
 }
 
+const usageComplaint = ({ code, message }: CommanderError): Complaint => ({
+  exit: EXIT.usage,
+  code: 'usage',
+  message: code === 'commander.help' ? 'a command is missing' : message.replace(/^error: /, '').replaceAll('\n', ' '),
+  remedy: HOW,
+})
+
 /** Runs one command line and answers its exit code; never rejects. */
 export async function runCli(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
   const shell = createShell(surroundings)
+  const json = args.includes('--json')
   try {
-    await createProgram(shell, surroundings).parseAsync(args, { from: 'user' })
+    await createProgram(shell, { ...surroundings, json }).parseAsync(args, { from: 'user' })
     return shell.exitCode()
   } catch (error) {
-    // Commander has already said what is wrong; asking for help or the version isn't wrong.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage
+    if (error instanceof CommanderError) {
+      // Asking for help or the version isn't wrong.
+      if (error.exitCode === 0) return EXIT.ok
+      if (json) createScreen({ ...surroundings, json }).complain(usageComplaint(error))
+      return EXIT.usage
+    }
     surroundings.stderr.write(`✗ ${error instanceof Error ? error.message : String(error)}\n`)
     return EXIT.bug
   }

@@ -61,7 +61,12 @@ export function createSession(options: GlobalOptions, env: NodeJS.ProcessEnv, sc
     async serverUrl(named) {
       const url = named ?? remoteUrl ?? (await localServer(dataDir))?.url
       if (url !== undefined) return new URL(requireHttp(url)).origin
-      throw new CliError(EXIT.usage, 'usage', 'no server is known', 'Name one with --server.')
+      throw new CliError(
+        EXIT.usage,
+        'usage',
+        'no server is known',
+        'Start one with ./azora up, or name one with --url.',
+      )
     },
     login,
     async client() {

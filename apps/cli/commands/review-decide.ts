@@ -65,6 +65,7 @@ export const addDecisions: AddCommand = (parent, shell) => {
         await shell.perform(self, async (session) => {
           if (ids.length > 1 && (options.digest !== undefined || decision === 'amend'))
             throw usageError('this is about one review at a time')
+          for (const id of ids) reviewIdOf(id)
           const decided: Array<Awaited<ReturnType<typeof decideOne>>> = []
           for (const id of ids) decided.push(await decideOne(session, id, decision, options))
           const [only, ...others] = decided.map(({ accepted }) => accepted)
@@ -84,7 +85,7 @@ async function decideOne(
   options: DecideOptions,
 ) {
   const api = await client()
-  const review = await api.review(reviewIdOf(id))
+  const review = await api.review(id)
   const identity = await signer()
   const input = options.input === undefined ? undefined : await jsonInput(options.input)
   if (decision === 'approve') await confirmApproval(screen, review, options)

@@ -31,7 +31,8 @@ export const addReview: AddCommand = (parent, shell) => {
     .addHelpText('after', '\nExamples:\n  $ azora review show REVIEW')
     .action(async (id: string, _options: object, self: Command) => {
       await shell.perform(self, async ({ client, screen }) => {
-        const shown = await (await client()).review(reviewIdOf(id))
+        const reviewId = reviewIdOf(id)
+        const shown = await (await client()).review(reviewId)
         screen.show(shown, () => reviewText(screen.style, shown))
         return EXIT.ok
       })
@@ -49,11 +50,12 @@ const addList: AddCommand = (parent, shell) => {
     .addHelpText('after', LIST_EXAMPLES)
     .action(async ({ agent, run, ...options }: ListOptions, self: Command) => {
       await shell.perform(self, async ({ client, screen }) => {
-        const page = await (await client()).reviews({
+        const query = {
           ...pageQuery(options),
           ...(agent === undefined ? {} : { agentId: agent }),
           ...(run === undefined ? {} : { runId: runIdOf(run) }),
-        })
+        }
+        const page = await (await client()).reviews(query)
         const { style } = screen
         const text = (): string => page.items.map((item) => reviewText(style, item)).join('\n\n')
         screen.show(page, () =>

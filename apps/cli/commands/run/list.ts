@@ -29,11 +29,12 @@ export const addList: AddCommand = (parent, shell) => {
     .addHelpText('after', EXAMPLES)
     .action(async ({ state, agent, ...options }: ListOptions, self: Command) => {
       await shell.perform(self, async ({ client, screen }) => {
-        const page = await (await client()).runs({
+        const query = {
           ...pageQuery(options),
           ...(state === undefined ? {} : { state }),
           ...(agent === undefined ? {} : { agentId: agent }),
-        })
+        }
+        const page = await (await client()).runs(query)
         screen.show(page, () => listText(screen.style, page.items, page.next))
         return EXIT.ok
       })
