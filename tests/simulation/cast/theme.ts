@@ -64,7 +64,7 @@ const THEMES: ReadonlyArray<Theme & { share: number }> = [
   { ...NOTHING, name: 'schedules', share: 0.06, schedules: 2 },
   { ...NOTHING, name: 'forks', share: 0.06, waits: 0.1, forks: 8 },
   { ...NOTHING, name: 'upgrades', share: 0.03, upgrades: true, moves: true, waits: 0.3, children: 0.1, forks: 8 },
-  { name: 'everything', share: 0.02, ...SOME, haste: true, moves: true, upgrades: false, outages: false },
+  { name: 'everything', share: 0.02, ...SOME, haste: true, moves: true, upgrades: true, outages: false },
 ]
 
 export function themeOf(seed: string): Theme {

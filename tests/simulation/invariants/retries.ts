@@ -1,5 +1,5 @@
 import type { EntryPayload, RetryPolicy, Step } from '@azora/contracts'
-import { PAY_RETRY } from '../cast/releases.ts'
+import { isRepeatable, PAY_RETRY } from '../cast/releases.ts'
 import { payloadOf, type Stored } from '../database/tables.ts'
 import { must } from './flaw.ts'
 import type { Follower } from './log.ts'
@@ -7,6 +7,8 @@ import { takenEntries } from './taken.ts'
 
 interface Tried {
   step: Step
+  /** Of its skill, when it was judged. */
+  version: string
   failures: number
   /** When the next attempt may begin. */
   dueMs: number
@@ -25,7 +27,7 @@ export function createRetryChecks(shownMs: () => number): Follower {
   const all = new Map<string, Tried>()
 
   function plan(run: string, steps: readonly Step[]): void {
-    for (const step of steps) all.set(`${run} ${step.id}`, { step, failures: 0, dueMs: 0 })
+    for (const step of steps) all.set(`${run} ${step.id}`, { step, version: '', failures: 0, dueMs: 0 })
   }
 
   function finish(run: string, { stepId, outcome, retry }: EntryPayload<'action.finished'>, at: string): void {
@@ -36,7 +38,7 @@ export function createRetryChecks(shownMs: () => number): Follower {
     const policy = policyOf(tried.step)
     const code = error?.code ?? ''
     const hasFailed = outcome.state === 'failed' && node !== 'none' && code !== 'hopeless'
-    const isWorthIt = policy !== undefined && hasFailed && isHarmless(tried.step, code)
+    const isWorthIt = policy !== undefined && hasFailed && isHarmless(tried, code)
     const isLeft = policy !== undefined && tried.failures + 2 <= policy.attempts
     if (!retry) {
       must(!isWorthIt || !isLeft || !MEANT.has(code), 'what may be tried again is', `${about} ${code}`)
@@ -63,7 +65,9 @@ export function createRetryChecks(shownMs: () => number): Follower {
       const finished = payloadOf(stored, 'action.finished')
       if (finished) finish(run, finished, at)
       const verified = payloadOf(stored, 'action.verified')
-      const dueMs = all.get(`${run} ${verified?.action.stepId}`)?.dueMs ?? 0
+      const tried = all.get(`${run} ${verified?.action.stepId}`)
+      if (tried && verified) tried.version = verified.action.skillVersion
+      const dueMs = tried?.dueMs ?? 0
       must(!verified?.permission || shownMs() >= dueMs, 'no time comes early', `${run} ${verified?.action.stepId}`)
     },
   }
@@ -72,4 +76,5 @@ export function createRetryChecks(shownMs: () => number): Follower {
 const policyOf = ({ skill, retry }: Step): RetryPolicy | undefined =>
   retry ?? (skill === 'sim.pay' ? PAY_RETRY : undefined)
 
-const isHarmless = ({ skill }: Step, code: string): boolean => skill !== 'sim.pay' || code === 'busy'
+const isHarmless = ({ step: { skill }, version }: Tried, code: string): boolean =>
+  isRepeatable({ skillId: skill, skillVersion: version }) || (skill === 'sim.pay' && code === 'busy')
