@@ -34,6 +34,8 @@ const END_MS_MAX = 60 * 60_000
 const LOOK_EVERY_MS = 3_000
 /** A clock that jumped, or a server that froze, may notice a time so much later. */
 const LATE_MS_MAX = 130_000
+/** A server looks every few seconds whether it was replaced. */
+const NOTICED_MS = 10_000
 
 /** @param onEvent told of each event, for people who look for the cause of a flaw */
 export async function runSeed(seed: string, catalog: Catalog, onEvent?: (event: string) => void): Promise<SeedResult> {
@@ -103,6 +105,9 @@ async function play(stage: Stage, random: Random, weather: Weather, theme: Theme
   const isListed = ({ run, state }: RunRecord): boolean => stage.tables.listed.get(run)?.state === state
   await loop.run(loop.nowMs + LATE_MS_MAX, () => runs().every(isListed))
   checkPromises(stage.tables, log, people.promised)
+  await loop.run(loop.nowMs + NOTICED_MS, () => stage.strays(0).length === 0)
+  const strays = stage.strays(NOTICED_MS).map(({ name }) => name)
+  must(strays.length === 0, 'a server that was replaced stops', strays.join(' '))
   checkEnd(stage.tables, log, stage.world)
   records.schedules.checkStarted(log)
 }

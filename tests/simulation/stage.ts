@@ -29,6 +29,8 @@ export interface Stage {
   readonly people: People
   readonly database: Machine
   server(): ServerLife
+  /** Servers that were replaced, and could look for so long. */
+  strays(awakeMs: number): Machine[]
   /** Starts another one beside the server that is there. */
   replaceServer(): void
   readonly nodes: readonly Host[]
@@ -89,11 +91,11 @@ export function setStage(loop: Loop, random: Random, unchanging: Catalog, weathe
     concurrency: 1 + random.int(theme.haste ? 1 : 4),
     onTime,
   }
-  let lives = 0
+  const lives: ServerLife[] = []
   let server: ServerLife
   function launch(): void {
-    lives += 1
-    const life = startServer(serverDeps, lives)
+    const life = startServer(serverDeps, lives.length + 1)
+    lives.push(life)
     server = life
     life.machine.onDeath(() => {
       if (server === life) loop.after(weather.lasts * random.between(100, 3_000), undefined, 'server starts', launch)
@@ -122,6 +124,14 @@ export function setStage(loop: Loop, random: Random, unchanging: Catalog, weathe
     nodes,
     people: createPeople({ loop, random: random.fork('people'), world, server: () => server }),
     server: () => server,
+    strays: (awakeMs) =>
+      lives.flatMap((life) => {
+        const { machine } = life
+        // What it looks at may have stood still as well.
+        const sinceMs = Math.max(machine.frozenUntilMs, database.frozenUntilMs)
+        const isAwake = machine.alive && sinceMs <= loop.nowMs - awakeMs
+        return life !== server && isAwake ? [machine] : []
+      }),
     replaceServer: launch,
   }
 }

@@ -51,6 +51,7 @@ export const unanswered = (): AzoraError => new AzoraError('retry', 'no_answer',
 export function createPeople({ loop, random, world, server }: PeopleDeps): People {
   const promised: Promised = { runs: new Map(), commands: [], decisions: [], signals: [], moves: [] }
   const machine = loop.machine('people')
+  const together = random.fork('together')
   const sleep = (ms: number): Promise<void> =>
     new Promise((resolve) => {
       loop.after(ms, machine, 'people', resolve)
@@ -131,7 +132,11 @@ export function createPeople({ loop, random, world, server }: PeopleDeps): Peopl
     async review() {
       // What can't be decided now is looked at again the next time.
       const views = await call('reviews', ({ orchestrator }) => orchestrator.reviews(OWNER)).catch(() => undefined)
-      for (const view of views?.items ?? []) await decide(view).catch(() => {})
+      for (const view of views?.items ?? []) {
+        // Two may look at the same one at one time.
+        const deciding = together.chance(0.3) ? [decide(view), decide(view)] : [decide(view)]
+        await Promise.allSettled(deciding)
+      }
     },
   }
 }

@@ -42,4 +42,4 @@ export function createAsk(loop: Loop, server: Machine, database: Machine, fateOf
 }
 
 const away = (): AzoraError =>
-  new AzoraError('retry', 'database_unavailable', 'the database is away', { retryAfterMs: 200 })
+  new AzoraError('retry', 'database_unreachable', 'the database is away', { retryAfterMs: 200 })

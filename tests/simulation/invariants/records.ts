@@ -6,6 +6,7 @@ import type { Follower } from './log.ts'
 import { createMoveChecks } from './moves.ts'
 import { createOrderChecks } from './order.ts'
 import { createRetryChecks } from './retries.ts'
+import { createReviewChecks } from './reviews.ts'
 import { createScheduleChecks, type ScheduleChecks } from './schedules.ts'
 import { createStartChecks } from './starts.ts'
 import { createUndoingChecks, type UndoingChecks } from './undoing.ts'
@@ -25,6 +26,7 @@ export interface Records extends Record<string, Follower> {
   undoing: UndoingChecks
   moves: Follower
   versions: VersionChecks
+  reviews: Follower
 }
 
 /** @param shownMs the latest time that a server has read off its clock, in milliseconds since 1970 */
@@ -40,4 +42,5 @@ export const createRecords = (tables: Tables, shownMs: () => number): Records =>
   undoing: createUndoingChecks(),
   moves: createMoveChecks(),
   versions: createVersionChecks(tables),
+  reviews: createReviewChecks(shownMs),
 })

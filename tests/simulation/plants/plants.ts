@@ -1,5 +1,6 @@
 import { PLANTS_BETWEEN_RUNS } from './between-runs.ts'
 import { PLANTS_IN_TIME } from './in-time.ts'
+import { PLANTS_OF_PEOPLE } from './people.ts'
 import { edit, type Plant } from './plant.ts'
 import { PLANTS_OF_VERSIONS } from './versions.ts'
 
@@ -148,4 +149,5 @@ export const PLANTS: readonly Plant[] = [
   ...PLANTS_BETWEEN_RUNS,
   ...PLANTS_IN_TIME,
   ...PLANTS_OF_VERSIONS,
+  ...PLANTS_OF_PEOPLE,
 ]
