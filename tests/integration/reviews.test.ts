@@ -312,7 +312,10 @@ describe('the list of what waits', () => {
       for (const who of [ALICE, BOB]) await decide(who, review, 'approve')
     expect(await pages({ limit: 1 })).toEqual([['b'], ['before']])
     const settled = items.find((one) => textOf(one) === 'a') as ReviewView
-    await expect(server.orchestrator.review(OWNER, settled.reviewId)).rejects.toEqual(refusal('review_not_found'))
+    await expect(server.orchestrator.review(OWNER, settled.reviewId)).rejects.toMatchObject({
+      code: 'review_not_found',
+      remedy: `Look at the run: azora run show ${settled.runId}`,
+    })
     await expect(decide(ALICE, settled, 'approve')).rejects.toEqual(refusal('review_decided'))
   })
 

@@ -84,10 +84,10 @@ export function createReviews({ journal, store, projector, clock }: ReviewsDeps)
     },
     of,
     async get(caller, reviewId) {
-      const views = await of(caller, await runOf(caller, reviewId))
-      const view = views.find((one) => one.reviewId === reviewId)
+      const run = await runOf(caller, reviewId)
+      const view = (await of(caller, run)).find((one) => one.reviewId === reviewId)
       if (view) return view
-      throw notFound(reviewId)
+      throw over(reviewId, run)
     },
     runOf,
   }
@@ -101,4 +101,9 @@ interface Found {
 const notFound = (reviewId: string): AzoraError =>
   new AzoraError('missing', 'review_not_found', `no review ${reviewId} waits`, {
     remedy: 'List the reviews: azora review list',
+  })
+
+const over = (reviewId: string, run: string): AzoraError =>
+  new AzoraError('missing', 'review_not_found', `review ${reviewId} waits no more: it is decided, or too late`, {
+    remedy: `Look at the run: azora run show ${run}`,
   })
