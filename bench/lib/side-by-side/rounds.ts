@@ -27,6 +27,8 @@ export const BARE = 'bare append'
 const SHARD = 'azora/main'
 /** Until compilers and caches of each have seen enough: a system in use has been up for longer. */
 const WARM_UP_SECONDS = 25
+/** Of each measurement, not counted: while the others were measured, processes have ended that are kept for a minute. */
+const LEAD_IN_SECONDS = 2
 const BARE_ROWS_MAX = 20_000
 
 /** Has everybody work for a while before anything is measured. */
@@ -51,6 +53,7 @@ export async function measureRound(
   const order = contestants.map((_, at) => contestants[(at + round) % contestants.length] as Contestant)
   const samples: Sample[] = []
   for (const contestant of order) {
+    await contestant.measure(concurrency, LEAD_IN_SECONDS)
     const from = contestant.name === AZORA ? await sizeOf(contest) : 0
     const before = usages(contest, contestant)
     const measured = await contestant.measure(concurrency, seconds)
