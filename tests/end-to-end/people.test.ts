@@ -73,7 +73,7 @@ it('a review is decided while its run is paused, and holds when that is resumed'
   expect(await show(runId)).toMatchObject({ state: 'paused', pauseReason: 'lunch' })
   expect((await json<{ items: ReviewView[] }>('review', 'list', '--run', runId)).items).toEqual([])
   const again = await cli.run('review', 'deny', reviewId, '--identity', alice)
-  expect([again.code, again.stderr]).toEqual([5, expect.stringContaining('azora review list')])
+  expect([again.code, again.stderr]).toEqual([5, expect.stringContaining(`azora run show ${runId}`)])
 
   expect((await json<RunAccepted>('run', 'resume', runId)).state).toBe('running')
   await reaches(runId, 'fail')

@@ -244,14 +244,17 @@ describe('people', () => {
   })
 
   it('cancel a run that is paused or waits for them', async () => {
-    const waiting = await server.run([[write('a', { input: { verdict: 'review' } })]])
-    await server.reaches(waiting, 'awaiting_review')
-    await server.orchestrator.cancel(OWNER, waiting)
-    await server.reaches(waiting, 'cancelled')
-    const paused = await server.run([[read('a')]])
+    const asks = async () => {
+      const run = await server.run([[write('a', { input: { verdict: 'review' } })]])
+      await server.reaches(run, 'awaiting_review')
+      return run
+    }
+    const [waiting, paused] = [await asks(), await asks()]
     await server.orchestrator.pause(OWNER, paused)
-    await server.orchestrator.cancel(OWNER, paused)
-    await server.reaches(paused, 'cancelled')
+    for (const run of [waiting, paused]) {
+      await server.orchestrator.cancel(OWNER, run)
+      await server.reaches(run, 'cancelled')
+    }
   })
 
   it('of another tenant see nothing', async () => {
