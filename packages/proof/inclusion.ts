@@ -1,6 +1,6 @@
 import { equal, fromBase64 } from '#crypto'
 import type { Checkpoint } from './checkpoint.ts'
-import { HASH_BYTES, type Hash, nodeHash } from './merkle.ts'
+import { above, HASH_BYTES, type Hash, wayUp } from './merkle.ts'
 
 /** Whether the tree has a leaf in that place; the path, leaf side first, is of hashes in base64. */
 export type IncludesLeaf = (index: number, leaf: Hash, path: readonly string[]) => boolean
@@ -23,39 +23,25 @@ export function createInclusionCheck({ size, root }: Pick<Checkpoint, 'size' | '
   const passed = new Map<string, Passed>()
 
   return (index, leaf, path) => {
-    if (!Number.isSafeInteger(index) || index >= size || index < 0) return false
+    const steps = wayUp(index, size)
+    if (steps?.length !== path.length) return false
     const way: Array<[string, Passed]> = []
     let node = leaf
-    let fn = index
-    let sn = size - 1
-    let level = 0
-    const up = (): void => {
-      fn = Math.floor(fn / 2)
-      sn = Math.floor(sn / 2)
-      level += 1
-    }
-    for (const [at, text] of path.entries()) {
-      const place = `${level}:${fn}`
+    for (const [at, step] of steps.entries()) {
+      const place = `${step.level}:${step.index}`
       const known = passed.get(place)
       if (known) return equal(known.hash, node) && isSame(path, at, known)
       way.push([place, { hash: node, path, at }])
-      const sibling = fromBase64(text)
-      if (sn === 0 || sibling?.length !== HASH_BYTES) return false
-      if (fn % 2 === 1 || fn === sn) {
-        node = nodeHash(sibling, node)
-        while (fn % 2 === 0 && fn !== 0) up()
-      } else node = nodeHash(node, sibling)
-      up()
+      const sibling = fromBase64(path[at] ?? '')
+      if (sibling?.length !== HASH_BYTES) return false
+      node = above(step, node, sibling)
     }
-    if (sn !== 0 || !equal(node, root)) return false
+    if (!equal(node, root)) return false
     if (passed.size < PASSED_MAX) for (const [place, one] of way) passed.set(place, one)
     return true
   }
 }
 
-function isSame(path: readonly string[], at: number, known: Passed): boolean {
-  const left = path.length - at
-  if (left !== known.path.length - known.at) return false
-  for (let step = 0; step < left; step += 1) if (path[at + step] !== known.path[known.at + step]) return false
-  return true
-}
+/** Whether a path goes on as the other one did: from one place both take as many steps. */
+const isSame = (path: readonly string[], at: number, known: Passed): boolean =>
+  path.slice(at).every((hash, step) => hash === known.path[known.at + step])

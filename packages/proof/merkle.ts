@@ -107,26 +107,44 @@ export function inclusionPath(index: number, size: number, nodes: NodeSource): H
   return path.reverse()
 }
 
-/** RFC 9162, section 2.1.3.2: the root that a leaf and its path lead to, or undefined when the path can't be right. */
-export function rootFromInclusion(index: number, size: number, leaf: Hash, path: readonly Hash[]): Hash | undefined {
+/** A step up from a leaf to the root: the node from which it goes, by its level and place there, and where its sibling is. */
+export interface StepUp {
+  level: number
+  index: number
+  isRight: boolean
+}
+
+/**
+ * RFC 9162, section 2.1.3.2: the way from leaf `index` to the root of the tree of `size` leaves, as many steps as its path has hashes;
+ * undefined when there is no such leaf.
+ */
+export function wayUp(index: number, size: number): StepUp[] | undefined {
   if (!Number.isSafeInteger(index) || !Number.isSafeInteger(size) || index >= size || index < 0) return undefined
-  if (path.some((node) => node.length !== HASH_BYTES)) return undefined
+  const way: StepUp[] = []
   let fn = index
   let sn = size - 1
-  let root = leaf
-  for (const sibling of path) {
-    if (sn === 0) return undefined
-    if (fn % 2 === 1 || fn === sn) {
-      root = nodeHash(sibling, root)
-      while (fn % 2 === 0 && fn !== 0) {
-        fn = Math.floor(fn / 2)
-        sn = Math.floor(sn / 2)
-      }
-    } else {
-      root = nodeHash(root, sibling)
-    }
+  let level = 0
+  const up = (): void => {
     fn = Math.floor(fn / 2)
     sn = Math.floor(sn / 2)
+    level += 1
   }
-  return sn === 0 ? root : undefined
+  while (sn !== 0) {
+    const isRight = fn % 2 === 1 || fn === sn
+    way.push({ level, index: fn, isRight })
+    if (isRight) while (fn % 2 === 0 && fn !== 0) up()
+    up()
+  }
+  return way
+}
+
+/** The node above a node and its sibling. */
+export const above = ({ isRight }: StepUp, node: Hash, sibling: Hash): Hash =>
+  isRight ? nodeHash(sibling, node) : nodeHash(node, sibling)
+
+/** RFC 9162, section 2.1.3.2: the root that a leaf and its path lead to, or undefined when the path can't be right. */
+export function rootFromInclusion(index: number, size: number, leaf: Hash, path: readonly Hash[]): Hash | undefined {
+  const way = wayUp(index, size)
+  if (way?.length !== path.length || path.some((node) => node.length !== HASH_BYTES)) return undefined
+  return way.reduce((node, step, at) => above(step, node, path[at] as Hash), leaf)
 }
