@@ -28,14 +28,11 @@ export function createFrames(send: (text: string) => void, bytesMax: number): Fr
   }
 
   function flush(): void {
-    const gathered = requests
-    const proofs = checkpoint === undefined ? '' : `"checkpoint":${inAscii(JSON.stringify(checkpoint))},`
-    const shared = `${proofs}"nodes":${JSON.stringify([...nodes.keys()])}`
+    const text = requests.length === 0 ? undefined : messageText(checkpoint, [...nodes.keys()], requests)
     nodes = new Map()
     requests = []
     bytes = 0
-    if (gathered.length === 0) return
-    send(`{"type":"perform",${shared},"requests":[${gathered.join()}]}`)
+    if (text !== undefined) send(text)
   }
 
   function add(request: PerformRequest): boolean {
@@ -63,6 +60,12 @@ export function createFrames(send: (text: string) => void, bytesMax: number): Fr
   }
 
   return { add, flush }
+}
+
+/** A {@link PerformMessage}. @param requests as JSON, each */
+function messageText(checkpoint: string | undefined, nodes: readonly string[], requests: readonly string[]): string {
+  const proofs = checkpoint === undefined ? '' : `"checkpoint":${inAscii(JSON.stringify(checkpoint))},`
+  return `{"type":"perform",${proofs}"nodes":${JSON.stringify(nodes)},"requests":[${requests.join()}]}`
 }
 
 /** Bytes, or more: counted only where that matters. */
