@@ -1,7 +1,7 @@
 import { AzoraError } from '@azora/base'
 import type { ReviewView, Right } from '@azora/contracts'
 import { type AboutRun, may, type Principal, requirePermission } from '@azora/identity'
-import type { Orchestrator } from '@azora/orchestrator'
+import { noReview, type Orchestrator } from '@azora/orchestrator'
 
 /** The agent of runs that perform a skill or a plan without one. */
 const DIRECT = 'direct'
@@ -83,10 +83,16 @@ export function orchestratorForSome(inner: Orchestrator): Orchestrator {
       const page = (cursor: string | undefined) => inner.reviews(caller, { ...query, cursor })
       return pageOfAllowed(query.cursor, page, (review) => may(caller, 'review.read', aboutReview(review)))
     },
-    review: (caller: Principal, reviewId) => reviewAllowed(inner, caller, 'review.read', reviewId),
-    runOfReview: (caller: Principal, reviewId) => runToDecideIn(inner, caller, reviewId),
+    async review(caller: Principal, reviewId) {
+      await requireForReview(inner, caller, 'review.read', reviewId)
+      return inner.review(caller, reviewId)
+    },
+    async runOfReview(caller: Principal, reviewId) {
+      await requireForReview(inner, caller, 'review.decide', reviewId)
+      return inner.runOfReview(caller, reviewId)
+    },
     async decide(caller: Principal, reviewId, request) {
-      await runToDecideIn(inner, caller, reviewId)
+      await requireForReview(inner, caller, 'review.decide', reviewId)
       return inner.decide(caller, reviewId, request)
     },
   }
@@ -113,26 +119,16 @@ export const onlyAllowed = <T extends AboutRun>(caller: Principal, right: Right,
 
 const aboutReview = ({ agentId, runOwner: owner }: ReviewView): AboutRun => ({ agentId, owner })
 
-async function reviewAllowed(
-  runs: Pick<Orchestrator, 'review'>,
+/** Throws `review_not_found` unless the caller may do it for the run that asked, also where nobody has to decide any more. */
+async function requireForReview(
+  runs: Pick<Orchestrator, 'runOfReview' | 'show'>,
   caller: Principal,
   right: Right,
   reviewId: string,
-): Promise<ReviewView> {
-  const review = await runs.review(caller, reviewId)
-  if (may(caller, right) || may(caller, right, aboutReview(review))) return review
-  throw noReview(reviewId)
-}
-
-/** The run that asked, also where it comes too late to decide. */
-async function runToDecideIn(
-  runs: Pick<Orchestrator, 'runOfReview' | 'show'>,
-  caller: Principal,
-  reviewId: string,
-): Promise<string> {
-  const runId = await runs.runOfReview(caller, reviewId)
-  if (may(caller, 'review.decide') || may(caller, 'review.decide', await runs.show(caller, runId))) return runId
-  throw noReview(reviewId)
+): Promise<void> {
+  if (may(caller, right)) return
+  const run = await runs.show(caller, await runs.runOfReview(caller, reviewId))
+  if (!may(caller, right, run)) throw noReview(reviewId)
 }
 
 /** A page may hold less than was asked for, and there may still be a next one. */
@@ -154,8 +150,3 @@ async function pageOfAllowed<T>(
 
 const noRun = (runId: string): AzoraError =>
   new AzoraError('missing', 'run_not_found', `there is no run ${runId}`, { remedy: 'List the runs: azora run list' })
-
-const noReview = (reviewId: string): AzoraError =>
-  new AzoraError('missing', 'review_not_found', `no review ${reviewId} waits`, {
-    remedy: 'List them: azora review list',
-  })

@@ -9,6 +9,7 @@ export {
 export type { AgentHost, AgentProcess, Gate, Performer, PerformResult, ReasonRequest } from './ports.ts'
 export type { Laws, OwnHost, ReplayAgents } from './replay/ports.ts'
 export { createReplayer, type Replayer } from './replay/service.ts'
+export { noReview } from './reviews/no-review.ts'
 export type { ReviewPage, ReviewQuery } from './reviews/reviews.ts'
 export type { Caller } from './schedule.ts'
 export { createSchedules, type Schedules } from './schedules/schedules.ts'

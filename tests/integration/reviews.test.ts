@@ -1,7 +1,9 @@
-import { clockOf } from '@azora/base'
+import { randomUUID } from 'node:crypto'
+import { AzoraError, clockOf, toAzoraError } from '@azora/base'
 import type { JsonObject, ReviewDecision, ReviewView } from '@azora/contracts'
 import type { ReviewQuery } from '@azora/orchestrator'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { orchestratorForSome } from '../../apps/server/some-runs.ts'
 import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { flawsOf, putOnRecord, reportOn } from '../support/evidence.ts'
 import { newSigner } from '../support/journal.ts'
@@ -351,5 +353,23 @@ describe('the list of what waits', () => {
     const stranger = { id: 'user:stranger', tenant: 'other' }
     expect(await server.orchestrator.reviews(stranger)).toEqual({ items: [] })
     await expect(server.orchestrator.review(stranger, a.reviewId)).rejects.toEqual(refusal('review_not_found'))
+  })
+
+  it('is not told apart from one that is unknown, waiting or not, by who may see nothing of its run', async () => {
+    const [open, over] = (await asked('a', 'b')) as [ReviewView, ReviewView]
+    await decide(ALICE, over, 'approve')
+    await server.reaches(over.runId, 'success')
+    const may = ['run.read', 'review.read', 'review.decide'] as const
+    const custom = [{ name: 'custom:other' as const, says: 'others', may: [...may], agents: ['other'] }]
+    const limited = { id: 'user:limited', tenant: OWNER.tenant, roles: ['custom:other' as const], custom, keys: [] }
+    const some = orchestratorForSome(server.orchestrator)
+    const told = async (reviewId: string): Promise<unknown> => {
+      const refused = some.review(limited, reviewId).then(() => new AzoraError('bug', 'not_refused', ''), toAzoraError)
+      const { code, message, remedy } = await refused
+      return [code, message.replace(reviewId, ''), remedy]
+    }
+    const unknown = await told(randomUUID())
+    expect(unknown).toMatchObject(['review_not_found', 'no review  waits', expect.any(String)])
+    expect([await told(open.reviewId), await told(over.reviewId)]).toEqual([unknown, unknown])
   })
 })

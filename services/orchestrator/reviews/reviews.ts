@@ -7,6 +7,7 @@ import type { Caller } from '../schedule.ts'
 import type { ListedReview, ReviewFilter, ReviewStore } from '../store/reviews.ts'
 import { viewReviews } from '../views.ts'
 import { askedKey, voteKey } from './keys.ts'
+import { noReview } from './no-review.ts'
 
 export interface ReviewQuery extends Omit<ReviewFilter, 'tenant' | 'after' | 'limit'> {
   limit?: number | undefined
@@ -63,7 +64,7 @@ export function createReviews({ journal, store, projector, clock }: ReviewsDeps)
   async function runOf(caller: Caller, reviewId: string): Promise<string> {
     await projector.caughtUp(LIST_MS_MAX)
     const run = (await store.runOf(caller.tenant, reviewId)) ?? (await recordedRun(caller, reviewId))
-    if (run === undefined) throw notFound(reviewId)
+    if (run === undefined) throw noReview(reviewId)
     return run
   }
 
@@ -97,11 +98,6 @@ interface Found {
   view: ReviewView
   index: number
 }
-
-const notFound = (reviewId: string): AzoraError =>
-  new AzoraError('missing', 'review_not_found', `no review ${reviewId} waits`, {
-    remedy: 'List the reviews: azora review list',
-  })
 
 const over = (reviewId: string, run: string): AzoraError =>
   new AzoraError('missing', 'review_not_found', `review ${reviewId} waits no more: it is decided, or too late`, {
