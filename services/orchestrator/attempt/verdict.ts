@@ -1,4 +1,4 @@
-import type { Action, Share, VerificationResult } from '@azora/contracts'
+import type { Action, VerificationResult } from '@azora/contracts'
 import { releaseClaim } from '../batch.ts'
 import { reachedBy, reachedText } from '../budgets/reached.ts'
 import { type Room, roomFor } from '../budgets/reserve.ts'
@@ -33,12 +33,12 @@ export async function verify(
     return undefined
   }
   try {
-    return await record(room?.share)
+    return await record(room)
   } finally {
     room?.release()
   }
 
-  async function record(share?: Share) {
+  async function record(kept?: Room) {
     // A permission is short-lived and good for one life of one node: it is given when that node holds a place for it.
     let slot: Slot | undefined
     if (result.verdict === 'allow') {
@@ -47,9 +47,11 @@ export async function verify(
       slot = await placeFor(deps, fold, action, signal).finally(() => {
         delete step.placeless
       })
-      // While it waited for a place, another law may have come into force, the time to use an approval may have passed, or a
-      // node without isolation may have come of which the verdict knows nothing.
-      if (!slot || isStale(deps.gate, judged) || isBarer(slot, context) || approval() !== review) {
+      // While it waited for a place, another law may have come into force, the time to use an approval may have passed, a
+      // node without isolation may have come of which the verdict knows nothing, or people may have lowered a budget.
+      const isAsJudged = (on: Slot): boolean =>
+        !isStale(deps.gate, judged) && !isBarer(on, context) && approval() === review
+      if (!slot || !isAsJudged(slot) || !kept?.confirm()) {
         slot?.release()
         delete step.reserved
         releaseClaim(fold.batches, step.step.id)
@@ -62,7 +64,7 @@ export async function verify(
       judged: context,
       ...(slot && { permission: permitOn(slot, actionDigest, deps.clock) }),
       ...(review && { reviewId: review }),
-      ...(slot && share && { share }),
+      ...(slot && kept?.share && { share: kept.share }),
     }
     try {
       const standing = slot && UNPAUSED

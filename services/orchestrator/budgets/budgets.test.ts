@@ -86,6 +86,45 @@ it('what is settled and reserved never exceeds a budget, whatever comes in which
   )
 })
 
+it('what is confirmed fits the limit of then, whatever was held, used and recorded before, and however often that was set', () => {
+  const happening = fc.record({
+    what: fc.constantFrom('hold', 'hold', 'hold', 'limit', 'confirm', 'record', 'drop'),
+    at: fc.nat(5),
+    tokens: fc.nat(400),
+  })
+  fc.assert(
+    fc.property(fc.array(happening, { maxLength: 60 }), (all) => {
+      let allowed = TOKENS
+      const ledger = createLedger(empty())
+      const set = () => AdmissionLimits.parse({ tenants: { acme: { budget: { per: 'day', tokens: allowed } } } })
+      const budgets = createBudgets(ledger, set, () => Date.parse(AT))
+      const taken = () => tokensOf(budgets.views()[0])
+      const waiting: Array<{ hold: Hold; action: ReturnType<typeof actionOf> }> = []
+      const confirmed: typeof waiting = []
+      for (const [number, { what, at, tokens }] of all.entries()) {
+        if (what === 'limit') allowed = tokens * 3
+        else if (what === 'hold') {
+          const action = actionOf('bb', `s${number}`, tokens)
+          const hold = budgets.hold(action)
+          if ('confirm' in hold) waiting.push({ hold, action })
+        } else if (what === 'record' || what === 'drop') {
+          const [one] = confirmed.splice(at % Math.max(1, confirmed.length), 1)
+          if (one && what === 'record') ledger.apply(verified(one.action))
+          one?.hold.release()
+        } else {
+          const [one] = waiting.splice(at % Math.max(1, waiting.length), 1)
+          const begun = confirmed.reduce((sum, { action }) => sum + action.cost.tokens, taken())
+          const fits = one !== undefined && (one.action.cost.tokens === 0 || begun + one.action.cost.tokens <= allowed)
+          expect(one?.hold.confirm() ?? false).toBe(fits)
+          if (one && fits) confirmed.push(one)
+          else one?.hold.release()
+        }
+      }
+    }),
+    { numRuns: 300 },
+  )
+})
+
 it('settles what an outcome says, keeps what nobody knows, and charges that when the run ends', () => {
   const { ledger, budgets } = open()
   const tenant = () => budgets.views().find(({ of }) => of === 'tenant:acme')

@@ -37,6 +37,13 @@ export interface Reached extends Pick<Bound, 'of' | 'per' | 'onReached' | 'allow
 
 /** Room that is kept for an action until its permission is on record. */
 export interface Hold {
+  /**
+   * Whether the action still fits when it is about to begin: in the budgets as they are by then, beside what is used, reserved
+   * and confirmed. Where it does, those that have not begun come after it.
+   *
+   * @param own of the run, as it is by then
+   */
+  confirm(own?: Bound): boolean
   release(): void
 }
 
@@ -54,21 +61,28 @@ export interface Budgets {
   views(): BudgetView[]
 }
 
+interface Held {
+  step: string
+  by: Map<string, Amounts>
+  confirmed: boolean
+}
+
 const VIEWS_MAX = 30_000
 
 /** @param ledger kept up with the log before an append resolves, so that a hold is released when its entry counts */
 export function createBudgets(ledger: Ledger, limits: () => AdmissionLimits, now: () => number): Budgets {
   // In whichever period an entry comes to lie, what is held for it counts.
-  const holds = new Map<symbol, { step: string; by: Map<string, Amounts> }>()
+  const holds = new Set<Held>()
   const heldBy = (key: string): Map<string, Amounts> =>
     new Map(
-      [...holds.values()].flatMap(({ step, by }) => {
+      [...holds].flatMap(({ step, by }) => {
         const most = by.get(key)
         return most ? [[step, most]] : []
       }),
     )
   // Not by step: steps of many runs hold what is a tenant's or an agent's.
-  const heldOf = (key: string): Amounts => sumOf(...[...holds.values()].map(({ by }) => by.get(key)))
+  const heldOf = (key: string, counts: (held: Held) => boolean): Amounts =>
+    sumOf(...[...holds].map((held) => (counts(held) ? held.by.get(key) : undefined)))
 
   function boundOf(subject: string): Bound | undefined {
     const budget = budgetOf(limits(), subject)
@@ -78,8 +92,12 @@ export function createBudgets(ledger: Ledger, limits: () => AdmissionLimits, now
     const [used, reserved] = [ledger.used(subject, period), ledger.reserved(subject, period)]
     return { of: subject, key: subject, per, allowed: amountsOf(budget), used, reserved, onReached }
   }
-  function reachedIn({ of, key, per, allowed, used, reserved, onReached }: Bound, asked: Amounts): Reached | undefined {
-    const taken = sumOf(used, reserved, heldOf(key))
+  function reachedIn(
+    { of, key, per, allowed, used, reserved, onReached }: Bound,
+    asked: Amounts,
+    counts: (held: Held) => boolean,
+  ): Reached | undefined {
+    const taken = sumOf(used, reserved, heldOf(key, counts))
     const what = exceeded(asked, taken, allowed)
     if (what === undefined) return undefined
     const mayFit = exceeded(asked, used, allowed) === undefined
@@ -90,15 +108,26 @@ export function createBudgets(ledger: Ledger, limits: () => AdmissionLimits, now
     hold(action, own) {
       const subjects = subjectsOf(action)
       const most = mostOf(action)
-      for (const bound of [own, ...subjects.map(boundOf)]) {
-        const reached = bound && reachedIn(bound, bound.asked ?? most)
-        if (reached) return { reached }
+      const reachedBy = (counts: (held: Held) => boolean, run?: Bound): Reached | undefined => {
+        for (const bound of [run, ...subjects.map(boundOf)]) {
+          const reached = bound && reachedIn(bound, bound.asked ?? most, counts)
+          if (reached) return reached
+        }
+        return undefined
       }
-      const id = Symbol()
+      const reached = reachedBy(() => true, own)
+      if (reached) return { reached }
       const by = new Map(subjects.map((key) => [key, most]))
       if (own) by.set(own.key, own.asked ?? most)
-      holds.set(id, { step: action.stepId, by })
-      return { release: () => void holds.delete(id) }
+      const held = { step: action.stepId, by, confirmed: false }
+      holds.add(held)
+      return {
+        confirm(run) {
+          held.confirmed = reachedBy((other) => other.confirmed && other !== held, run) === undefined
+          return held.confirmed
+        },
+        release: () => void holds.delete(held),
+      }
     },
     heldBy,
     views() {

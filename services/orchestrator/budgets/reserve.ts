@@ -4,7 +4,7 @@ import type { RunFold } from '../run-fold.ts'
 import type { StepFold } from '../step-fold.ts'
 import { hasEnded } from '../step-state.ts'
 import { difference, sumOf } from './amounts.ts'
-import type { Budgets, Hold, Reached } from './budgets.ts'
+import type { Bound, Budgets, Hold, Reached } from './budgets.ts'
 import { keyOf, OWN, ownBound, reservedBy } from './own.ts'
 import { mostOfChild, shareOf, startsRun } from './share.ts'
 
@@ -13,7 +13,11 @@ const LOOK_MS = 100
 const LOOKS_MAX = 50
 
 /** Room for an action, and what it lets a child use. */
-export type Room = Hold & { share?: Share }
+export interface Room extends Pick<Hold, 'release'> {
+  share?: Share
+  /** Whether it is still there when the action is about to begin: budgets may be others than when it was found. */
+  confirm(): boolean
+}
 
 /**
  * Room for the action. While only reservations of other runs are in its way it waits for them a little. Those of its own run
@@ -58,16 +62,24 @@ export function holdFor(
   fold: RunFold,
   action: Action,
 ): Room | { reached: Reached } {
-  const own = ownBound(fold)
-  if (!startsRun(action)) return budgets.hold(action, own)
+  if (!startsRun(action)) return kept(budgets.hold(action, ownBound(fold)), () => ownBound(fold))
   // It begins anew where it was allowed before and started nothing.
-  const bound = own && fold.own && { ...own, reserved: reservedBy(fold.own, action.stepId) }
-  const held = own ? budgets.heldBy(own.key) : new Map<string, Amounts>()
+  const boundNow = (): Bound | undefined => {
+    const own = ownBound(fold)
+    return own && fold.own && { ...own, reserved: reservedBy(fold.own, action.stepId) }
+  }
+  const bound = boundNow()
+  const held = bound ? budgets.heldBy(bound.key) : new Map<string, Amounts>()
   const left = bound ? difference(bound.allowed, sumOf(bound.used, bound.reserved, ...held.values())) : {}
   const share = shareOf(action, fold.spec.budget, left, partsOf(fold, action.stepId, held))
-  const hold = budgets.hold(action, bound && { ...bound, asked: mostOfChild(action, share) })
-  return 'reached' in hold || Object.keys(share).length === 0 ? hold : { ...hold, share }
+  const asked = mostOfChild(action, share)
+  const asking = (to: Bound | undefined): Bound | undefined => to && { ...to, asked }
+  const room = kept(budgets.hold(action, asking(bound)), () => asking(boundNow()))
+  return 'reached' in room || Object.keys(share).length === 0 ? room : { ...room, share }
 }
+
+const kept = (hold: Hold | { reached: Reached }, own: () => Bound | undefined): Room | { reached: Reached } =>
+  'reached' in hold ? hold : { release: hold.release, confirm: () => hold.confirm(own()) }
 
 /** Steps that are still to begin, with this one. */
 function partsOf({ steps, own }: RunFold, stepId: string, held: ReadonlyMap<string, Amounts>): number {
