@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { AzoraError, timestamp, uuidv7 } from '@azora/base'
 import {
+  type Entry,
   type NewSchedule,
   NewSchedule as NewScheduleSchema,
   type Occurrence,
   type ScheduleView,
 } from '@azora/contracts'
+import type { TenantKeys } from '@azora/journal'
 import type { Registry } from '@azora/skills'
 import type { z } from 'zod'
 import type { Caller } from '../schedule.ts'
@@ -15,6 +17,7 @@ import { openScheduler, type SchedulerDeps } from './scheduler.ts'
 import { viewSchedule } from './view.ts'
 
 export interface SchedulesDeps extends SchedulerDeps {
+  journal: SchedulerDeps['journal'] & TenantKeys
   registry: Pick<Registry, 'agent' | 'checkAgentInput'>
 }
 
@@ -32,7 +35,10 @@ export interface Schedules {
   pause(caller: Caller, name: string): Promise<ScheduleView>
   /** Throws `schedule_stopped`. */
   resume(caller: Caller, name: string): Promise<ScheduleView>
-  /** Starts a run now, also while the schedule is paused or a run goes on. Throws `schedule_stopped`. */
+  /**
+   * Starts a run now, also while the schedule is paused or a run goes on. Throws `schedule_stopped`, unless a request with this key
+   * started one before.
+   */
   trigger(caller: Caller, name: string, idempotencyKey?: string): Promise<Occurrence>
   remove(caller: Caller, name: string): Promise<void>
   stop(): Promise<void>
@@ -103,9 +109,11 @@ export async function createSchedules(deps: SchedulesDeps): Promise<Schedules> {
       const { scheduleId } = fold.schedule
       const now = clock.now()
       const due = { scheduleId, name, at: timestamp(now), runId: uuidv7(now), triggered: true as const }
-      const { header, duplicate } = await inTurn(scheduleId, () => {
+      const key = `schedule.triggered:${scheduleId}:${idempotencyKey}`
+      const { header, duplicate } = await inTurn(scheduleId, async () => {
+        const first = await beforeItStopped(caller.tenant, name, key)
+        if (first) return { header: first.header, duplicate: true }
         assertGoing(find(caller.tenant, name))
-        const key = `schedule.triggered:${scheduleId}:${idempotencyKey}`
         return journal.append({ kind: 'schedule.due', ...by(caller), payload: due, key })
       })
       await work(scheduleId)
@@ -121,6 +129,11 @@ export async function createSchedules(deps: SchedulesDeps): Promise<Schedules> {
       void work(scheduleId)
     },
     stop: scheduler.stop,
+  }
+
+  /** A request that is repeated is answered also where nothing new may begin. */
+  async function beforeItStopped(tenant: string, name: string, key: string): Promise<Entry | undefined> {
+    return find(tenant, name).state === 'stopped' ? journal.within(tenant).keyed(key) : undefined
   }
 
   async function dueAt(index: number): Promise<{ at: string; runId: string }> {
