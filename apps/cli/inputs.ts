@@ -65,7 +65,7 @@ export const jsonInput = async (given: string): Promise<JsonObject> => objectIn(
 export async function jsonValue(given: string): Promise<Json> {
   const value = jsonIn(await sourceOf(given))
   if (value !== undefined) return value
-  throw usageError('the value is no JSON', 'Quote a text twice, as in --data \'"yes"\'.')
+  throw usageError('the value of --input is no JSON', 'Quote a text twice, as in --input \'"yes"\'.')
 }
 
 async function sourceOf(input: string): Promise<string> {

@@ -74,7 +74,7 @@ const COMMANDS = [
 const HOW = 'Run the command with --help to see how it is used.'
 
 /** The whole command line as commander knows it. */
-function createProgram(shell: Shell, { stdout, stderr, json }: Surroundings & { json: boolean }): Command {
+export function createProgram(shell: Shell, { stdout, stderr, json }: Surroundings & { json: boolean }): Command {
   // Commander says by itself what is wrong, in text.
   const writeErr = (text: string): void => void (json || stderr.write(text))
   const program = new Command('azora')
