@@ -1,12 +1,10 @@
-import type { ActionView, AgentRun, Health, Reason, ReviewView, VerifyResponse, Waits } from '@azora/contracts'
+import type { Health, Reason, ReviewView, VerifyResponse } from '@azora/contracts'
 import { describe, expect, test } from 'vitest'
 import { reviewText } from '../output/review.ts'
 import { schemaText } from '../output/schema.ts'
 import { createStyle } from '../output/style.ts'
 import { endingText, usageText } from '../output/usage.ts'
 import { findingsText } from './doctor.ts'
-import { listText } from './run/list.ts'
-import { runText } from './run/show.ts'
 import { responseText } from './skill-invoke.ts'
 import { statusText } from './status.ts'
 
@@ -21,24 +19,6 @@ const reason: Reason = {
   evidence: 'effects: destructive',
   remedy: 'Propose a branch instead.',
 }
-const run: AgentRun = {
-  id: RUN,
-  agentId: 'repo-steward',
-  agentVersion: '1.0.0',
-  tenant: 'default',
-  owner: 'user:owner',
-  state: 'success',
-  input: { repository: '/srv/app' },
-  scope: { read: ['/srv/app'], write: [], hosts: ['github.com'] },
-  priority: 5,
-  budget: { actions: 200, turns: 50 },
-  createdAt: '2026-01-01T00:00:00.000Z',
-  startedAt: '2026-01-01T00:00:01.000Z',
-  finishedAt: '2026-01-01T00:01:06.000Z',
-  outputs: { branch: 'azora/x' },
-  verificationProof: { shard: 'main', index: 41 },
-}
-
 test('what an action used, and the limit at which it ended', () => {
   const usage = {
     cpuMs: 1_204,
@@ -55,69 +35,6 @@ test('what an action used, and the limit at which it ended', () => {
 })
 
 describe('what people read', () => {
-  test('a run', () => {
-    const action: ActionView = {
-      stepId: 'rewrite',
-      skill: 'git.rewrite-branch',
-      effects: ['destructive'],
-      reason: 'make the report part of it',
-      input: { branch: 'main' },
-      verdict: 'deny',
-      score: 75,
-      reasons: [reason],
-      state: 'denied',
-    }
-    const detail = { ...run, actions: [action] }
-    expect(`\n${runText(plain, detail, 100)}\n`).toMatchInlineSnapshot(`
-      "
-      run      01920000-0000-7000-8000-000000000001
-      agent    repo-steward 1.0.0
-      state    success
-      owner    user:owner
-      created  2026-01-01T00:00:00.000Z
-      took     1m 05s
-      input    {"repository":"/srv/app"}
-      scope    read /srv/app, reach github.com
-      proof    entry 41 of main
-
-      ✗ git.rewrite-branch  deny 75     destructive
-          why     make the report part of it
-          input   {"branch":"main"}
-          law     Article 4: no agent destroys what it cannot restore (destructive, CRITICAL)
-                    because effects: destructive
-                    Propose a branch instead.
-
-      outputs
-        {
-          "branch": "azora/x"
-        }
-      "
-    `)
-  })
-
-  test.each<[Waits, string]>([
-    [{ steps: ['clone'] }, 'for the step clone'],
-    [{ steps: ['a', 'b'] }, 'for the steps a, b'],
-    [{ review: RUN }, `for people: azora review show ${RUN}`],
-    [{ run: RUN }, 'for the run that it started'],
-    [{ budget: true }, "for what other steps hold of the run's budget"],
-    [{ place: 'eu' }, 'for a place on a node of the shard eu'],
-  ])('what a step waits for: %j', (waits, text) => {
-    const action = { stepId: 'a', skill: 'a.b', effects: [], input: {}, reasons: [], state: 'proposed' as const, waits }
-    expect(runText(plain, { ...run, actions: [action] }, 100)).toContain(`\n    waits   ${text}\n`.trimEnd())
-  })
-
-  test('runs', () => {
-    expect(`\n${listText(plain, [run], 'abc')}\n`).toMatchInlineSnapshot(`
-      "
-      run                                   agent         state    created (UTC)        took
-      01920000-0000-7000-8000-000000000001  repo-steward  success  2026-01-01 00:00:00  1m 05s
-      more: --cursor abc
-      "
-    `)
-    expect(listText(plain, [], undefined)).toBe('no runs')
-  })
-
   test('the status', () => {
     const health: Health = {
       status: 'degraded',

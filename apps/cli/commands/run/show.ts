@@ -78,6 +78,7 @@ function actionText(style: Style, action: ActionView, columns: number, skillWidt
   const line = stepLine({ ...rest, reasons: [] }, { style, columns, spinner: '…', nowMs: 0, skillWidth })
   const [used, ended] = [usageText(action), endingText(action)]
   const details = [
+    `${style.quiet('step')}    ${stepText(action)}`,
     ...(action.reason === undefined ? [] : [`${style.quiet('why')}     ${shorten(action.reason, columns - 14)}`]),
     `${style.quiet('input')}   ${shorten(JSON.stringify(action.input), columns - 14)}`,
     ...reasons.flatMap((reason) =>
@@ -92,6 +93,14 @@ function actionText(style: Style, action: ActionView, columns: number, skillWidt
   ]
   return `${line}\n${indent(details.join('\n'), 4)}`
 }
+
+/** The name by which a fork begins from it, and why the agent did not propose it here. */
+const stepText = ({ stepId, takenOver, compensates }: ActionView): string =>
+  [
+    printable(stepId),
+    ...(takenOver ? ['taken over'] : []),
+    ...(compensates === undefined ? [] : [`undoes ${printable(compensates)}`]),
+  ].join(', ')
 
 /** Of what isn't said by the state. */
 function waitsLines(style: Style, { waits = {} }: ActionView): string[] {
