@@ -181,12 +181,18 @@ export const RunErasure = z.strictObject({
 })
 export type RunErasure = z.infer<typeof RunErasure>
 
+/** That a run was to be cancelled: by whom, when and why. */
+export const RunCancel = z.strictObject({ by: PrincipalId, at: Timestamp, reason: z.string().exactOptional() })
+export type RunCancel = z.infer<typeof RunCancel>
+
 export const RunDetail = AgentRun.extend({
   actions: z.array(ActionView),
   /** What became of the runs in `after`; absent while it waits for them. */
   dependencies: DEPENDENCY_ENTRIES['dependencies.settled'].exactOptional(),
   /** Why it is paused, where somebody said so. */
   pauseReason: z.string().exactOptional(),
+  /** Absent where nobody asked for it to be cancelled. */
+  cancel: RunCancel.exactOptional(),
   /** Absent for a run without a budget of time, tokens or money. */
   budgetUse: RunUse.exactOptional(),
   /** What is not shown any more, and why; absent when nothing was erased. */

@@ -107,9 +107,7 @@ function draftOf(fold: RunFold, caller: Caller, { kind, payload, to: target }: C
   const common = { tenant: caller.tenant, actor: caller.id, run: runId }
   if (fold.finishedAt) throw conflict(`run ${runId} has ended: it is ${state} and can't be ${WHAT[kind]}`)
   if (!target)
-    return fold.cancelRequested
-      ? undefined
-      : ({ ...common, kind, payload, key: `cancel:${runId}`, standing: UNENDED } as Draft)
+    return fold.cancel ? undefined : ({ ...common, kind, payload, key: `cancel:${runId}`, standing: UNENDED } as Draft)
   const to = target(fold)
   // Once people pause it too, it doesn't go on with its parent.
   if (to === state && fold.pause?.parent !== undefined && kind === 'run.paused' && !('parent' in payload))

@@ -87,13 +87,13 @@ describe('whatever the log says', () => {
 
   it('a run that shall be cancelled starts nothing, and is cancelled once nothing is in flight', () =>
     always(({ fold, now }, decisions) => {
-      if (!fold.cancelRequested || isTerminal(fold.state) || fold.state === 'validated') return
+      if (!fold.cancel || isTerminal(fold.state) || fold.state === 'validated') return
       expect(decisions).toEqual(now.inFlight.size === 0 ? [{ do: 'cancel' }] : [])
     }))
 
   it('a run is cancelled only when it was asked for', () =>
     always(({ fold }, decisions) => {
-      if (!fold.cancelRequested) expect(decisions).not.toContainEqual({ do: 'cancel' })
+      if (!fold.cancel) expect(decisions).not.toContainEqual({ do: 'cancel' })
     }))
 
   it('what was started and is not repeatable is done again only when people said so', () =>

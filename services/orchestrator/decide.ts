@@ -70,7 +70,7 @@ export function decide(fold: RunFold, now: Circumstances): Decision[] {
   // Before a run ends, those that it started have.
   if (isStopping(fold, now) && hasChildren(fold))
     return decideSteps(fold, now).filter(({ do: what }) => what === 'endChild')
-  if (fold.cancelRequested || lostDependency(fold)) return idle ? [{ do: 'cancel' }] : []
+  if (fold.cancel || lostDependency(fold)) return idle ? [{ do: 'cancel' }] : []
   if (isOverdueRun(fold, now)) {
     return idle ? [fail('deadline_exceeded', `the deadline ${fold.spec.deadline} has passed`)] : []
   }
@@ -108,7 +108,7 @@ const UNTOLD: Failure = { code: 'failed', message: 'the run failed' }
 const isOverdueRun = ({ spec }: RunFold, { nowMs }: Circumstances): boolean =>
   spec.deadline !== undefined && nowMs >= Date.parse(spec.deadline)
 
-const isStopping = (fold: RunFold, now: Circumstances): boolean => fold.cancelRequested || isOverdueRun(fold, now)
+const isStopping = (fold: RunFold, now: Circumstances): boolean => fold.cancel !== undefined || isOverdueRun(fold, now)
 
 const hasChildren = ({ steps }: RunFold): boolean =>
   [...steps.values()].some((step) => isOpen(step) || (step.child !== undefined && step.started))

@@ -187,8 +187,8 @@ export function createDriver(deps: DriverDeps, fold: RunFold, onIdle: (nowMs: nu
 }
 
 /** What is in flight is stopped with a run that is to end. */
-const isGivenUp = ({ ending, cancelRequested, reached }: RunFold): boolean =>
-  !ending && (cancelRequested || reached !== undefined)
+const isGivenUp = ({ ending, cancel, reached }: RunFold): boolean =>
+  !ending && (cancel !== undefined || reached !== undefined)
 
 /** Work on different steps runs side by side; there is one question to the agent and one move of the run at a time. */
 function nameOf(decision: Decision): string {

@@ -108,6 +108,14 @@ describe('a step', () => {
   })
 })
 
+it('a run that is cancelled says by whom and why, and is cancelled where the reason was erased too', () => {
+  const asked = entryOf(1, 'run.cancel_requested', { reason: 'enough' })
+  const fold = foldRun([scheduled(specOf({})), asked]) as RunFold
+  expect(fold.cancel).toEqual({ by: asked.header.actor, at: asked.header.at, reason: 'enough' })
+  const erased = { header: asked.header, payload: null, erasedBy: 9 } as unknown as typeof asked
+  expect(foldRun([scheduled(specOf({})), erased])?.cancel).toEqual({ by: asked.header.actor, at: asked.header.at })
+})
+
 it('a paused run goes back to where it was', () => {
   const fold = foldRun([
     scheduled(),

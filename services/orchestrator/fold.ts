@@ -1,4 +1,4 @@
-import { type Entry, type EntryHeader, isErased, isTerminal, type RunState } from '@azora/contracts'
+import { type Entry, type EntryHeader, type EntryPayload, isErased, isTerminal, type RunState } from '@azora/contracts'
 import { isKind, KINDS_ABOUT_STEPS } from './about-step.ts'
 import { applyToStep } from './apply-to-step.ts'
 import { askAnew } from './attempt-fold.ts'
@@ -29,7 +29,6 @@ function begin(entry: Entry<'run.scheduled'>, rest: readonly Entry[]): RunFold {
     spec,
     state: 'scheduled',
     catalogAt: entry.header.index,
-    cancelRequested: false,
     turns: 0,
     steps: new Map(),
     tally: newTally(),
@@ -73,9 +72,11 @@ export function applyEntry(fold: RunFold, entry: Entry): void {
 const countOf = ({ runIndex }: EntryHeader): number | undefined => (runIndex === undefined ? undefined : runIndex + 1)
 
 function applyHeader(fold: RunFold, header: EntryHeader): void {
-  const { index, transition, at } = header
+  const { index, kind, transition, at, actor } = header
   fold.lastIndex = index
   fold.entries = countOf(header)
+  // Cancelled is cancelled, also where the reason was erased.
+  if (kind === 'run.cancel_requested') fold.cancel = { by: actor, at }
   if (transition) applyTransition(fold, transition.to, at)
 }
 
@@ -103,9 +104,13 @@ function applyPayload(fold: RunFold, entry: Entry): void {
   } else if (isKind(entry, 'agent.concluded')) {
     fold.turns = entry.payload.turn + 1
     fold.concluded = entry.payload
-  } else if (isKind(entry, 'run.cancel_requested')) fold.cancelRequested = true
+  } else if (isKind(entry, 'run.cancel_requested')) addReason(fold, entry.payload)
   else if (isKind(entry, 'run.validated')) fold.validated = { shard: entry.header.shard, index: entry.header.index }
   else if (isKind(entry, 'run.failed')) fold.error = entry.payload.error
+}
+
+function addReason({ cancel }: RunFold, { reason }: EntryPayload<'run.cancel_requested'>): void {
+  if (cancel && reason !== undefined) cancel.reason = reason
 }
 
 function goOn(fold: RunFold, { payload }: Entry<'run.resumed'>): void {

@@ -1,4 +1,4 @@
-import type { EntryPayload, FailedEnd, Failure, Json, RunSpec, RunState } from '@azora/contracts'
+import type { EntryPayload, FailedEnd, Failure, Json, RunCancel, RunSpec, RunState } from '@azora/contracts'
 import type { Batch } from './batch.ts'
 import type { OwnUse } from './budgets/own.ts'
 import type { Erased } from './erased.ts'
@@ -16,7 +16,8 @@ export interface RunFold extends Erased {
   pause?: EntryPayload<'run.paused'>
   /** Index of the entry with which it began or moved: it uses the skills that were offered then. */
   catalogAt: number
-  cancelRequested: boolean
+  /** Who asked for it to be cancelled. */
+  cancel?: RunCancel
   startedAt?: string
   finishedAt?: string
   pattern?: Json

@@ -17,8 +17,10 @@ describe('whatever the log says, the API', () => {
   it('shows a run in the form of its contract', () =>
     fc.assert(
       fc.property(anyFold, (fold) => {
-        const { actions, ...run } = viewDetail(fold)
-        expect(RunDetail.parse({ ...run, actions })).toEqual({ ...run, actions })
+        const detail = viewDetail(fold)
+        const { actions, cancel, ...run } = detail
+        expect(RunDetail.parse(detail)).toEqual(detail)
+        expect(cancel).toEqual(fold.cancel)
         expect(AgentRun.parse(viewRun(fold))).toEqual(run)
         expect(actions.map(({ stepId }) => stepId)).toEqual([...fold.steps.keys()])
       }),

@@ -32,6 +32,7 @@ export const viewDetail = (fold: RunFold, erasures: RunErasure[] = [], heldUp: H
   actions: [...fold.steps.values()].map((step) => viewAction(fold, step, heldUp)),
   ...(fold.dependencies && { dependencies: fold.dependencies }),
   ...(fold.state === 'paused' && fold.pause?.reason !== undefined && { pauseReason: fold.pause.reason }),
+  ...(fold.cancel && { cancel: fold.cancel }),
   ...(fold.own && { budgetUse: viewUse(fold.own) }),
   ...(erasures.length > 0 && { erasures }),
 })

@@ -238,6 +238,7 @@ describe('people', () => {
     await Promise.allSettled(cancels)
     const run = await server.reaches(runId, 'cancelled')
     expect(statesOf(run)).toEqual({ a: 'cancelled' })
+    expect(run.cancel).toMatchObject({ by: OWNER.id, at: expect.any(String) })
     expect((await kindsOf(runId)).filter((kind) => kind === 'run.cancel_requested')).toHaveLength(1)
     expect(flawsOf(await reportOn(server, runId))).toEqual([])
     await expect(server.orchestrator.cancel(OWNER, runId)).rejects.toMatchObject({ code: 'illegal_transition' })

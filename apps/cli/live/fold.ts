@@ -69,6 +69,9 @@ const HANDLERS: { [K in EntryKind]?: Handler<K> } = {
   'run.failed': (view, { error }) => {
     view.error = error
   },
+  'run.cancel_requested': (view, { reason }, { actor }) => {
+    view.cancel = { by: actor, reason }
+  },
   'run.cancelled': (view) => {
     for (const step of stepsOf(view)) if (!hasEnded(step)) step.state = 'cancelled'
   },

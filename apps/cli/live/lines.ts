@@ -3,7 +3,7 @@ import { type Style, shorten } from '../output/style.ts'
 import { applyEntry } from './fold.ts'
 import { hasEnded, type RunView, type StepView, stepsOf } from './run-view.ts'
 import { stepLine } from './step-line.ts'
-import { runHeading, skillWidthOf, stateText, turnHeading } from './tree.ts'
+import { endText, runHeading, skillWidthOf, stateText, turnHeading } from './tree.ts'
 
 /**
  * Takes an entry into the view and answers the lines that tell it, for output that only grows: the plan of a turn, each
@@ -34,8 +34,9 @@ function stateLines(view: RunView, entry: EntryRecord, style: Style): string[] {
   if (to === undefined || to === 'scheduled') return []
   const hint = to === 'awaiting_review' ? `  ${style.quiet('decide with azora review list')}` : ''
   if (!isTerminal(to)) return [`  ${style.quiet('state')} ${stateText(to, style)}${hint}`]
-  const why = view.error ? `  ${style.quiet('—')} ${shorten(view.error.message, 200)}` : ''
-  return [`${runHeading(view, { style, nowMs: Date.parse(entry.header.at) })}${why}`]
+  const why = endText(view)
+  const said = why === undefined ? '' : `  ${style.quiet('—')} ${shorten(why, 200)}`
+  return [`${runHeading(view, { style, nowMs: Date.parse(entry.header.at) })}${said}`]
 }
 
 function isNews(step: StepView, before: StepView['state'] | undefined): boolean {

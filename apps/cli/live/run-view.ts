@@ -35,6 +35,8 @@ export interface RunView {
   outputs?: Json
   summary?: string | undefined
   error?: Failure | undefined
+  /** Who asked for it to be cancelled. */
+  cancel?: { by: string; reason?: string | undefined }
   /** Skills of nodes' refusals: a proof that they didn't accept. */
   refusals: number
 }

@@ -83,6 +83,13 @@ test('a review that people denied denies the step, and cancelling ends what is o
   ])
 })
 
+test('who cancelled it, and why', () => {
+  const log = stewardRun()
+  log.add('run.cancel_requested', { reason: 'too slow' })
+  log.add('run.cancelled', {}, 'cancelled')
+  expect(drawn(log)).toContain(`✗ asked for by ${log.entries.at(-2)?.header.actor}: too slow\n`)
+})
+
 test("a node's refusal fails the step with its reason", () => {
   const log = stewardRun()
   const error = { code: 'proof_expired', message: 'the permission has expired' }

@@ -1,4 +1,5 @@
 import { isTerminal } from '@azora/contracts'
+import { cancelText } from '../output/cancel.ts'
 import { printable, type Style, shorten } from '../output/style.ts'
 import { duration, indent } from '../output/text.ts'
 import { hasEnded, type RunView, stepsOf } from './run-view.ts'
@@ -47,8 +48,15 @@ export const skillWidthOf = (view: RunView): number =>
 const isReasoning = (view: RunView): boolean =>
   view.state === 'running' && view.agent !== 'direct' && view.outputs === undefined && stepsOf(view).every(hasEnded)
 
+/** Why a run ended without success; undefined where nobody said so. */
+export function endText({ state, error, cancel }: RunView): string | undefined {
+  if (state === 'cancelled') return cancel && cancelText(cancel)
+  return state === 'fail' ? error?.message : undefined
+}
+
 function closing(view: RunView, style: Style): string[] {
-  if (view.error && isTerminal(view.state)) return [`  ${style.bad('✗')} ${printable(view.error.message)}`]
+  const why = endText(view)
+  if (why !== undefined) return [`  ${style.bad('✗')} ${printable(why)}`]
   const reviewed = view.state === 'awaiting_review' || stepsOf(view).some(({ state }) => state === 'awaiting_review')
   if (!reviewed || isTerminal(view.state)) return []
   return [`  ${style.heed('?')} waits for people: azora review list`]

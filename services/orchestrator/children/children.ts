@@ -210,7 +210,7 @@ const setsBudget = (entry: Entry): boolean =>
   !isErased(entry) && isKind(entry, 'run.resumed') && entry.payload.budget !== undefined
 
 /** What it began is to end, but for what undoes. */
-const isStopping = ({ cancelRequested, ending }: RunFold): boolean => cancelRequested || ending !== undefined
+const isStopping = ({ cancel, ending }: RunFold): boolean => cancel !== undefined || ending !== undefined
 
 const isOverdue = ({ deadline }: Pick<ChildSpec, 'deadline'>, nowMs: number): boolean =>
   deadline !== undefined && nowMs >= Date.parse(deadline)

@@ -81,7 +81,7 @@ export const PLANTS: readonly Plant[] = [
       edit(
         'orchestrator/engine.ts',
         '      for (const entry of arriving) applyEntry(fold, entry)',
-        '      fold.cancelRequested = false\n      for (const entry of arriving) applyEntry(fold, entry)',
+        '      delete fold.cancel\n      for (const entry of arriving) applyEntry(fold, entry)',
       ),
     ],
   },

@@ -1,10 +1,11 @@
-import type { ManageRequest } from '@azora/contracts'
+import type { ManageRequest, RunState } from '@azora/contracts'
 import type { Command } from 'commander'
 import { newUseLimitsOf } from '../../budget-terms.ts'
 import { EXIT } from '../../exit.ts'
 import { runIdOf } from '../../inputs.ts'
 import { stateText } from '../../live/tree.ts'
 import { watchToEnd } from '../../live/watch.ts'
+import type { Style } from '../../output/style.ts'
 import type { AddCommand } from '../../shell.ts'
 
 interface ControlOptions {
@@ -41,12 +42,16 @@ export const addControls: AddCommand = (parent, shell) => {
           const api = await client()
           const accepted = await api.manage(request)
           if (options.watch) return watchToEnd(api, screen, accepted.runId)
-          screen.show(accepted, () => `${accepted.runId}  ${stateText(accepted.state, screen.style)}`)
+          screen.show(accepted, () => `${accepted.runId}  ${answerText(operation, accepted.state, screen.style)}`)
           return EXIT.ok
         })
       })
   }
 }
+
+/** A run is cancelled when what is in flight has stopped, which is after the answer. */
+const answerText = (operation: keyof typeof CONTROLS, state: RunState, style: Style): string =>
+  operation === 'cancel' ? `is being cancelled, it was ${stateText(state, style)}` : stateText(state, style)
 
 function requestOf(operation: keyof typeof CONTROLS, runId: string, { reason, budget }: ControlOptions): ManageRequest {
   if (operation === 'retry') return { operation, runId }

@@ -56,6 +56,7 @@ test('a run', () => {
     state    success
     owner    user:owner
     created  2026-01-01T00:00:00.000Z
+    ended    2026-01-01T00:01:06.000Z
     took     1m 05s
     input    {"repository":"/srv/app"}
     scope    read /srv/app, reach github.com
@@ -75,6 +76,14 @@ test('a run', () => {
       }
     "
   `)
+})
+
+test('who cancelled a run, and why', () => {
+  const cancel = { by: 'user:alice', at: '2026-01-01T00:01:05.000Z' }
+  const text = (reason?: string) =>
+    runText(plain, { ...run, actions: [], cancel: { ...cancel, ...(reason !== undefined && { reason }) } }, 100)
+  expect(text()).toMatch(/^cancel {3}asked for by user:alice at 2026-01-01T00:01:05.000Z$/m)
+  expect(text('too slow')).toMatch(/^cancel .*: too slow$/m)
 })
 
 test.each<[Partial<ActionView>, string]>([

@@ -5,6 +5,7 @@ import { runIdOf } from '../../inputs.ts'
 import { stepLine } from '../../live/step-line.ts'
 import { stateText } from '../../live/tree.ts'
 import { runUseText } from '../../output/budgets.ts'
+import { cancelText } from '../../output/cancel.ts'
 import { reasonLines } from '../../output/reasons.ts'
 import { printable, type Style, shorten } from '../../output/style.ts'
 import { bytes, duration, facts, indent, plural } from '../../output/text.ts'
@@ -43,6 +44,7 @@ export function runText(style: Style, run: RunDetail, columns: number): string {
     ['because', run.pauseReason && printable(run.pauseReason)],
     ['owner', run.owner],
     ['created', run.createdAt],
+    ['ended', finishedAt],
     ['took', startedAt && finishedAt ? duration(Date.parse(finishedAt) - Date.parse(startedAt)) : undefined],
     ['input', run.erased ? style.heed('erased') : shorten(JSON.stringify(run.input), columns)],
     [
@@ -60,6 +62,7 @@ export function runText(style: Style, run: RunDetail, columns: number): string {
     ['fork of', run.forkOf && `${run.forkOf.run}${run.forkOf.step === undefined ? '' : ` from ${run.forkOf.step}`}`],
     ['child of', run.parent && `${run.parent.run}, step ${run.parent.step}`],
     ['proof', run.verificationProof && `entry ${run.verificationProof.index} of ${run.verificationProof.shard}`],
+    ['cancel', run.cancel && cancelText(run.cancel)],
     ['error', run.error && style.bad(printable(run.error.message))],
     ...(run.erasures ?? []).map(({ entries, rule, at, index }): [string, string] => [
       'erased',
