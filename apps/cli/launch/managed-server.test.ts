@@ -36,7 +36,7 @@ test('is ready when it answers, and ends with its standard input', async () => {
   const { url } = await server.ready(new AbortController().signal)
   expect(await answers(url)).toBe(true)
   await server.stop()
-  expect(await server.ended).toBe('ended with exit code 0')
+  expect(await server.ended).toEqual({ how: 'ended with exit code 0', isStop: true })
   expect(await answers(url)).toBe(false)
 })
 
@@ -54,7 +54,7 @@ test("a process that outlives the server doesn't hold its end up", async () => {
     const child = spawn('sleep', ['60'], { stdio: 'inherit' })
     console.log(child.pid)
     process.kill(process.pid, 'SIGKILL')`)
-  expect(await server.ended).toBe('was ended by SIGKILL')
+  expect(await server.ended).toEqual({ how: 'was ended by SIGKILL', isStop: false })
   process.kill(Number(server.tail()), 'SIGKILL')
 })
 

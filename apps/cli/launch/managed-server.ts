@@ -16,10 +16,18 @@ export interface ManagedServerOptions {
   program?: string
 }
 
+/** How the process of a server ended. */
+export interface ServerEnd {
+  /** In words that follow "the server". */
+  how: string
+  /** Somebody asked it to stop, and it did in order. */
+  isStop: boolean
+}
+
 /** A server that lives as long as the pipe to its standard input. */
 export interface ManagedServer {
-  /** Resolves when the process has ended; with how it ended, in words. */
-  readonly ended: Promise<string>
+  /** Resolves when the process has ended. */
+  readonly ended: Promise<ServerEnd>
   /** Resolves when it answers requests; rejects when it ends before, or takes longer than a minute. */
   ready(signal: AbortSignal): Promise<LocalServer>
   /** The end of what it printed. */
@@ -43,19 +51,18 @@ export function startManagedServer(options: ManagedServerOptions): ManagedServer
   child.stderr.on('data', tail.take)
   child.stdin.on('error', () => tail.note('its standard input is closed'))
 
-  let how: string | undefined
-  const ended = endOf(child).then((text) => {
-    how = text
-    return text
+  let end: ServerEnd | undefined
+  const ended = endOf(child)
+  void ended.then((its) => {
+    end = its
   })
-  const died = (): CliError => serverDied(how ?? 'ended', tail.text())
 
   return {
     ended,
     tail: tail.text,
     async ready(signal) {
       for (let waited = 0; waited < READY_LIMIT_MS; waited += POLL_MS) {
-        if (how !== undefined) throw died()
+        if (end) throw serverDied(end.how, tail.text())
         const server = await localServer(dataDir)
         if (server && (await answers(server.url))) return server
         await sleep(POLL_MS, undefined, { signal })
@@ -85,17 +92,17 @@ function serverDied(how: string, text: string): CliError {
 }
 
 /**
- * How the process ended, in words. What it started may outlive it and hold its output open; that is not waited for.
+ * How the process ended. What it started may outlive it and hold its output open; that is not waited for.
  */
-function endOf(child: ChildProcessByStdio<Writable, Readable, Readable>): Promise<string> {
+function endOf(child: ChildProcessByStdio<Writable, Readable, Readable>): Promise<ServerEnd> {
   return new Promise((resolve) => {
-    child.once('error', (error) => resolve(error.message))
+    child.once('error', (error) => resolve({ how: `can't be started: ${error.message}`, isStop: false }))
     child.once('exit', (code, signal) => {
       const end = (): void => {
         clearTimeout(limit)
         child.stdout.destroy()
         child.stderr.destroy()
-        resolve(signal ? `was ended by ${signal}` : `ended with exit code ${code}`)
+        resolve({ how: signal ? `was ended by ${signal}` : `ended with exit code ${code}`, isStop: code === 0 })
       }
       const limit = setTimeout(end, LAST_WORDS_MS)
       child.once('close', end)
@@ -110,7 +117,7 @@ export async function answers(url: string): Promise<boolean> {
     .catch(() => false)
 }
 
-async function endsWithin(ended: Promise<string>, ms: number): Promise<boolean> {
+async function endsWithin(ended: Promise<ServerEnd>, ms: number): Promise<boolean> {
   const stop = new AbortController()
   const limit = sleep(ms, false, { signal: stop.signal }).catch(() => false)
   const done = await Promise.race([ended.then(() => true), limit])

@@ -1,13 +1,14 @@
 import type { Command } from 'commander'
-import { EXIT, type ExitCode, usageError } from '../../exit.ts'
+import { CliError, EXIT, type ExitCode, usageError } from '../../exit.ts'
 import { countOf } from '../../inputs.ts'
-import { type Interruption, interruption } from '../../interruption.ts'
+import { interruption } from '../../interruption.ts'
 import { PROJECT_ROOT } from '../../launch/paths.ts'
 import { createProgress } from '../../output/progress.ts'
 import type { Session } from '../../session.ts'
 import type { AddCommand } from '../../shell.ts'
 import { runDemo } from './demo.ts'
 import { type DemoServer, serverFor } from './server.ts'
+import { stayUp } from './stay-up.ts'
 import { targetOf } from './target.ts'
 
 interface DemoOptions {
@@ -50,22 +51,15 @@ async function demo(session: Session, options: DemoOptions): Promise<ExitCode> {
   try {
     server = await serverFor(session, createProgress(session.screen), { once, ...port, signal: interrupt.signal })
     const exit = await runDemo({ session, server, interrupt, startedAtMs }, target)
-    if (!once && server.own) await stayUp(session, server, interrupt)
+    // The Ctrl-C that stopped the watching doesn't stop the server.
+    interrupt.dispose()
+    if (!once && server.own) await stayUp(session.screen, server.url, server.own)
     return exit
   } catch (error) {
-    if (interrupt.signal.aborted) return EXIT.interrupted
+    if (interrupt.signal.aborted && !(error instanceof CliError)) return EXIT.interrupted
     throw error
   } finally {
     await server?.own?.stop()
     interrupt.dispose()
   }
-}
-
-/** Keeps the server up until Ctrl-C; the one that stopped the watching doesn't count. */
-async function stayUp({ screen }: Session, { url, own }: DemoServer, watched: Interruption): Promise<void> {
-  watched.dispose()
-  const interrupt = interruption()
-  screen.say(`\nAzora stays up at ${screen.style.strong(url)}. Ctrl-C stops it.`)
-  await Promise.race([interrupt.happened, own?.ended])
-  interrupt.dispose()
 }

@@ -59,8 +59,8 @@ async function watchWhileServed(
 ): Promise<RunView> {
   const died = new AbortController()
   let how: string | undefined
-  void own?.ended.then((text) => {
-    how = text
+  void own?.ended.then((end) => {
+    how = end.how
     died.abort()
   })
   const view = await watchRun(client, screen, runId, {
