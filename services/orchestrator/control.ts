@@ -59,7 +59,7 @@ export const controls = {
       if (budget && !fold.own) throw withoutBudget(spec.runId)
       if (pause?.parent === undefined) return goesOnIn(fold)
       const message = `run ${spec.runId} is paused as long as its parent ${pause.parent} is`
-      throw conflict(message, `Resume its parent: azora run resume ${pause.parent}`)
+      throw conflict(spec.runId, message, `Resume its parent: azora run resume ${pause.parent}`)
     },
   }),
   pauseWith: (parent: string, reason: string): Command => ({
@@ -105,7 +105,7 @@ function draftOf(fold: RunFold, caller: Caller, { kind, payload, to: target }: C
   const { spec, state } = fold
   const { runId } = spec
   const common = { tenant: caller.tenant, actor: caller.id, run: runId }
-  if (fold.finishedAt) throw conflict(`run ${runId} has ended: it is ${state} and can't be ${WHAT[kind]}`)
+  if (fold.finishedAt) throw conflict(runId, `run ${runId} has ended (${state}), so it can't be ${WHAT[kind]}`)
   if (!target)
     return fold.cancel ? undefined : ({ ...common, kind, payload, key: `cancel:${runId}`, standing: UNENDED } as Draft)
   const to = target(fold)
@@ -113,7 +113,7 @@ function draftOf(fold: RunFold, caller: Caller, { kind, payload, to: target }: C
   if (to === state && fold.pause?.parent !== undefined && kind === 'run.paused' && !('parent' in payload))
     return { ...common, kind, payload, standing: ['paused'] } as Draft
   if (to === state) return undefined
-  if (!to || !mayFollow(state, to)) throw conflict(`run ${runId} is ${state}, so it can't be ${WHAT[kind]}`)
+  if (!to || !mayFollow(state, to)) throw conflict(runId, `run ${runId} is ${state}, so it can't be ${WHAT[kind]}`)
   return { ...common, kind, payload, transition: { from: state, to } } as Draft
 }
 
@@ -122,5 +122,5 @@ const withoutBudget = (runId: string): AzoraError =>
     remedy: 'Resume it without one; budgets of its agent and tenant are set with azora limits set.',
   })
 
-const conflict = (message: string, remedy = 'Look at the run again: azora run show'): AzoraError =>
+const conflict = (runId: string, message: string, remedy = `Look at it again: azora run show ${runId}`): AzoraError =>
   new AzoraError('conflict', 'illegal_transition', message, { remedy })

@@ -98,7 +98,7 @@ const expired = (reviewId: string, at: string | undefined): AzoraError =>
   })
 
 const ended = ({ spec: { runId }, state }: RunFold, reviewId: string): AzoraError =>
-  new AzoraError('conflict', 'run_ended', `review ${reviewId} waits no more: run ${runId} has ended: it is ${state}`)
+  new AzoraError('conflict', 'run_ended', `review ${reviewId} waits no more: run ${runId} has ended (${state})`)
 
 const decidedBefore = (reviewId: string): AzoraError =>
   new AzoraError('conflict', 'review_decided', `review ${reviewId} was decided before, or its run goes on without it`)

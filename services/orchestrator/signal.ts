@@ -24,7 +24,7 @@ export async function signalRun(
   const earlier = idempotencyKey && (await sentBefore(journal, caller, runId, idempotencyKey))
   if (earlier) return answer(earlier, caller, signal)
   if (fold.finishedAt)
-    throw new AzoraError('conflict', 'run_ended', `run ${runId} has ended: it is ${fold.state} and waits for nothing`)
+    throw new AzoraError('conflict', 'run_ended', `run ${runId} has ended (${fold.state}) and waits for nothing`)
   if (Buffer.byteLength(JSON.stringify(signal.data)) > SIGNAL_BYTES_MAX)
     throw new AzoraError('fix', 'signal_too_large', `the data of a signal has at most ${SIGNAL_BYTES_MAX} bytes`, {
       remedy: 'Keep large data elsewhere, and send its address and digest.',

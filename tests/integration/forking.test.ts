@@ -209,6 +209,8 @@ describe('a migration', () => {
     await server.orchestrator.signal(OWNER, runId, { name: 'go', data: null })
     await server.orchestrator.resume(OWNER, runId)
     expect(await server.reaches(runId, 'success')).toMatchObject({ agentVersion: '1.1.0' })
+    const remedy = expect.stringContaining(`azora run fork ${runId}`)
+    await expect(migrate(runId, '1.0.0')).rejects.toMatchObject({ code: 'run_not_paused', remedy })
     const entries = await server.journal.readRun(runId)
     const migrated = entries.find(({ header }) => header.kind === 'run.migrated')
     expect(migrated).toMatchObject({ header: { actor: OWNER.id }, payload: { from: '1.0.0', to: '1.1.0' } })

@@ -72,7 +72,7 @@ export const runs = {
   ),
   invalid_input: fix(
     'The input doesn’t fit the schema of the skill or agent.',
-    'See its manifest: `azora skill show SKILL`.',
+    'See what it takes: `azora skill show SKILL` or `azora agent show AGENT`.',
   ),
   invalid_resource: fix(
     'The input names a resource in a form that the law can’t judge.',

@@ -111,7 +111,10 @@ async function putOnRecord(
 
 /** Nothing of the run may be under way: an answer of the old version would come behind the move to the new one. */
 function assertResting({ isDriven }: MigrateDeps, { spec: { runId }, state, finishedAt }: RunFold): void {
-  if (finishedAt) throw notPaused(runId, `has ended: it is ${state}`)
+  if (finishedAt) {
+    const forked = `Fork it: azora run fork ${runId} --from STEP --agent-version VERSION`
+    throw notPaused(runId, `has ended (${state})`, forked)
+  }
   if (state !== 'paused' && state !== 'awaiting_review') throw notPaused(runId, `is ${state}`)
   if (isDriven(runId)) throw busy(`an action of run ${runId}, or an answer of its agent, is under way`)
 }
@@ -154,7 +157,7 @@ function placeOf({ index, turn, differences }: Divergence, entries: readonly Ent
 const busy = (why: string): AzoraError =>
   new AzoraError('retry', 'run_busy', why, { remedy: 'Try again when it has ended.', retryAfterMs: 1_000 })
 
-const notPaused = (runId: string, what: string): AzoraError =>
-  new AzoraError('conflict', 'run_not_paused', `run ${runId} ${what}, so it can't be moved to another version`, {
-    remedy: `Pause it first: azora run pause ${runId}`,
-  })
+function notPaused(runId: string, what: string, remedy = `Pause it first: azora run pause ${runId}`): AzoraError {
+  const message = `run ${runId} ${what}, so it can't be moved to another version`
+  return new AzoraError('conflict', 'run_not_paused', message, { remedy })
+}
