@@ -75,13 +75,25 @@ const BY_STATUS: Record<number, ExitCode> = {
   507: EXIT.unreachable,
 }
 
+/** What to do on the command line, where the server's remedy is for those who speak HTTP. */
+const REMEDIES: Record<string, string> = {
+  invalid_request: 'Run the command with --help to see what it takes.',
+  unauthenticated: 'Sign in with azora login, or give a valid token with --token or AZORA_TOKEN.',
+}
+
 export function complaintOf(thrown: unknown): Complaint {
   if (thrown instanceof CliError) {
     return { exit: thrown.exit, code: thrown.code, message: thrown.message, remedy: thrown.remedy }
   }
   if (thrown instanceof ApiError) {
     const { status, code, remedy, errors } = thrown.problem
-    return { exit: BY_STATUS[status] ?? EXIT.bug, code, message: thrown.message, remedy, details: errors }
+    return {
+      exit: BY_STATUS[status] ?? EXIT.bug,
+      code,
+      message: thrown.message,
+      remedy: REMEDIES[code] ?? remedy,
+      details: errors,
+    }
   }
   if (thrown instanceof UnreachableError) {
     const remedy = 'Start it with ./azora up, or name another server with --url.'

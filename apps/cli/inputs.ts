@@ -1,20 +1,11 @@
-import { readFile, stat } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
-import {
-  AbsolutePath,
-  Host,
-  type Json,
-  JsonObject,
-  RetryPolicy,
-  RunId,
-  type Scope,
-  SecretName,
-  Timestamp,
-} from '@azora/contracts'
+import { AbsolutePath, Host, type Json, JsonObject, RetryPolicy, RunId, type Scope, SecretName } from '@azora/contracts'
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { usageError } from './exit.ts'
+import { unreadable } from './files.ts'
 
 /** Options that say what an agent or a skill gets and may touch. */
 export interface InputOptions {
@@ -45,19 +36,6 @@ export async function inputOf(options: InputOptions): Promise<JsonObject> {
   return { ...base, ...Object.fromEntries(values) }
 }
 
-/** The bytes of a file that a person named, which is not larger than any that makes sense. */
-export async function fileBytes(file: string): Promise<Uint8Array> {
-  try {
-    const { size } = await stat(file)
-    if (size <= FILE_BYTES_MAX) return await readFile(file)
-  } catch (thrown) {
-    throw usageError(`the file can't be read: ${thrown instanceof Error ? thrown.message : thrown}`)
-  }
-  throw usageError(`the file ${file} is larger than ${FILE_BYTES_MAX} bytes`)
-}
-
-const FILE_BYTES_MAX = 512 * 1024 * 1024
-
 /** A JSON object given as it is or as @file. */
 export const jsonInput = async (given: string): Promise<JsonObject> => objectIn(await sourceOf(given))
 
@@ -71,8 +49,9 @@ export async function jsonValue(given: string): Promise<Json> {
 async function sourceOf(input: string): Promise<string> {
   if (!input.startsWith('@')) return input
   if (input === '@-') return text(process.stdin)
-  return readFile(input.slice(1), 'utf8').catch((error: Error) => {
-    throw usageError(`the input can't be read: ${error.message}`)
+  const file = input.slice(1)
+  return readFile(file, 'utf8').catch((thrown) => {
+    throw unreadable(file, thrown)
   })
 }
 
@@ -139,24 +118,6 @@ export function retryOf(given: string): RetryPolicy {
   )
 }
 
-/** When a run begins: at `--at`, or after `--in`; undefined when neither is given. */
-export function startAtOf({ at, in: wait }: { at?: string; in?: string }, nowMs: number): string | undefined {
-  if (at !== undefined && wait !== undefined) throw usageError('give --at or --in, not both')
-  if (at !== undefined) return timeOf(at, '--at')
-  if (wait === undefined) return undefined
-  const match = /^(\d{1,9})(s|m|h|d)$/.exec(wait)
-  if (!match) throw usageError(`--in ${wait} is no time`, 'Give it like --in 90s, 10m, 2h or 30d.')
-  return new Date(nowMs + Number(match[1]) * UNIT_MS[match[2] as keyof typeof UNIT_MS]).toISOString()
-}
-
-const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
-
-export function timeOf(given: string, name: string): string {
-  const parsed = Timestamp.safeParse(given)
-  if (parsed.success) return parsed.data
-  throw usageError(`${name} ${given} is no time in UTC`, `Give it like ${name} 2030-01-31T12:00:00Z.`)
-}
-
 export function runIdOf(given: string): string {
   const parsed = RunId.safeParse(given)
   if (parsed.success) return parsed.data
@@ -168,8 +129,9 @@ export function reviewIdOf(given: string): string {
   throw usageError(`${given} is not a review id`, 'Ids are shown by azora review list.')
 }
 
-export function countOf(given: string, name: string, most: number): number {
-  const count = Number(given)
-  if (Number.isInteger(count) && count >= 0 && count <= most) return count
-  throw usageError(`${name} must be a whole number up to ${most}, not ${given}`)
+/** A whole number from `least`, which is 0 when absent, to `most`. */
+export function countOf(given: string, name: string, most: number, least = 0): number {
+  const count = /^\d{1,16}$/.test(given) ? Number(given) : Number.NaN
+  if (count >= least && count <= most) return count
+  throw usageError(`${name} must be a whole number from ${least} to ${most}, not ${given}`)
 }

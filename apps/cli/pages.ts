@@ -1,6 +1,9 @@
 import { type Command, Option } from 'commander'
-import { countOf, timeOf } from './inputs.ts'
+import type { z } from 'zod'
+import { usageError } from './exit.ts'
+import { countOf } from './inputs.ts'
 import type { Style } from './output/style.ts'
+import { pastOf } from './times.ts'
 
 /** Options of a list that comes in pages. */
 export interface PageOptions {
@@ -17,19 +20,28 @@ export const withPageOptions = (
   { things, done, by }: { things: string; done: string; by: string },
 ): Command =>
   command
-    .option('--since <time>', `only ${things} ${done} at this time in UTC or later, such as 2030-01-31T12:00:00Z`)
-    .option('--until <time>', `only ${things} ${done} before this time`)
+    .option(
+      '--since <time>',
+      `only ${things} ${done} then or later: 2030-01-31, 2030-01-31T12:00:00Z, or 7d for a week ago`,
+    )
+    .option('--until <time>', `only ${things} ${done} before then`)
     .addOption(new Option('--order <order>', by).choices(['newest', 'oldest']).default('newest'))
     .option('--limit <n>', `${things} to show, up to 200`, '50')
     .option('--cursor <cursor>', 'go on where the last page ended')
 
-export const pageQuery = ({ since, until, order, limit, cursor }: PageOptions) => ({
-  limit: countOf(limit, '--limit', 200),
+/** @param Cursor what a page of this list names */
+export const pageQuery = ({ since, until, order, limit, cursor }: PageOptions, Cursor: z.ZodType, nowMs: number) => ({
+  limit: countOf(limit, '--limit', 200, 1),
   ...(order === 'newest' ? {} : { order }),
-  ...(since === undefined ? {} : { since: timeOf(since, '--since') }),
-  ...(until === undefined ? {} : { until: timeOf(until, '--until') }),
-  ...(cursor === undefined ? {} : { cursor }),
+  ...(since === undefined ? {} : { since: pastOf(since, '--since', nowMs) }),
+  ...(until === undefined ? {} : { until: pastOf(until, '--until', nowMs) }),
+  ...(cursor === undefined ? {} : { cursor: cursorOf(cursor, Cursor) }),
 })
+
+function cursorOf(given: string, Cursor: z.ZodType): string {
+  if (Cursor.safeParse(given).success) return given
+  throw usageError(`--cursor ${given} is of no page`, 'The last line of a page says how to go on.')
+}
 
 /** A page with how to get the next one. */
 export const withNext = (style: Style, text: string, next: string | undefined, gap = '\n'): string =>

@@ -1,7 +1,7 @@
 import type { VerifyOptions } from '@azora/evidence'
 import { parseVerifier, parseWitnessKey, parseWitnessPolicy } from '@azora/proof'
 import { usageError } from '../exit.ts'
-import { fileBytes } from '../inputs.ts'
+import { fileBytes } from '../files.ts'
 
 /** Options by which a person says whom to trust. */
 export interface KeyOptions {

@@ -3,6 +3,7 @@ import { createFileShelf, temporaryFolder } from '../audit-log/shelf.ts'
 import { lockState, readState, writeState } from '../audit-log/state.ts'
 import { type LogReport, verifyLog } from '../audit-log/verify.ts'
 import { EXIT, type ExitCode, usageError } from '../exit.ts'
+import { unreadable } from '../files.ts'
 import { logText, progressText } from '../output/log-audit.ts'
 import { createProgress } from '../output/progress.ts'
 import type { Session } from '../session.ts'
@@ -71,6 +72,6 @@ export function assertNoLogOptions({ checkpoint, state }: LogOptions): void {
 }
 
 const noteIn = (file: string): Promise<string> =>
-  readFile(file, 'utf8').catch((error: Error) => {
-    throw usageError(`the checkpoint can't be read: ${error.message}`)
+  readFile(file, 'utf8').catch((thrown) => {
+    throw unreadable(file, thrown)
   })

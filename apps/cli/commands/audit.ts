@@ -1,7 +1,7 @@
 import { verifyEvidence } from '@azora/evidence'
 import type { Command } from 'commander'
 import { EXIT } from '../exit.ts'
-import { fileBytes } from '../inputs.ts'
+import { fileBytes } from '../files.ts'
 import { evidenceText } from '../output/evidence.ts'
 import type { AddCommand } from '../shell.ts'
 import { addErase } from './audit-erase.ts'

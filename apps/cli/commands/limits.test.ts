@@ -1,6 +1,5 @@
 import { AdmissionLimits } from '@azora/contracts'
 import { describe, expect, it } from 'vitest'
-import { startAtOf } from '../inputs.ts'
 import { changed } from './limits.ts'
 
 const NONE = AdmissionLimits.parse({})
@@ -46,12 +45,4 @@ describe('what is set', () => {
   ])('%j is no change', (options) => {
     expect(() => changed(NONE, options)).toThrow(expect.objectContaining({ code: 'usage' }))
   })
-})
-
-it('a run begins at a time or after one', () => {
-  expect(startAtOf({}, 0)).toBeUndefined()
-  expect(startAtOf({ at: '2030-01-31T12:00:00Z' }, 0)).toBe('2030-01-31T12:00:00Z')
-  expect(startAtOf({ in: '30d' }, 0)).toBe('1970-01-31T00:00:00.000Z')
-  for (const options of [{ at: 'soon' }, { in: '5' }, { in: '-1s' }, { at: '2030-01-31T12:00:00Z', in: '1s' }])
-    expect(() => startAtOf(options, 0)).toThrow(expect.objectContaining({ code: 'usage' }))
 })

@@ -66,8 +66,9 @@ export const addDecisions: AddCommand = (parent, shell) => {
           if (ids.length > 1 && (options.digest !== undefined || decision === 'amend'))
             throw usageError('this is about one review at a time')
           for (const id of ids) reviewIdOf(id)
+          const terms = await termsOf(options)
           const decided: Array<Awaited<ReturnType<typeof decideOne>>> = []
-          for (const id of ids) decided.push(await decideOne(session, id, decision, options))
+          for (const id of ids) decided.push(await decideOne(session, id, decision, options, terms))
           const [only, ...others] = decided.map(({ accepted }) => accepted)
           session.screen.show(others.length === 0 ? only : { items: [only, ...others] }, () =>
             decided.map(({ text }) => text).join('\n'),
@@ -78,18 +79,33 @@ export const addDecisions: AddCommand = (parent, shell) => {
   }
 }
 
+/** What goes with the decision, found to be in order before anybody is asked. */
+interface Terms {
+  comment?: string
+  batch?: number
+  input?: JsonObject
+}
+
+async function termsOf({ comment, batch, input }: DecideOptions): Promise<Terms> {
+  return {
+    ...(comment !== undefined && { comment }),
+    ...(batch !== undefined && { batch: countOf(batch, '--batch', BATCH_MAX, 1) }),
+    ...(input !== undefined && { input: await jsonInput(input) }),
+  }
+}
+
 async function decideOne(
   { client, screen, signer }: Session,
   id: string,
   decision: ReviewDecision,
   options: DecideOptions,
+  terms: Terms,
 ) {
   const api = await client()
   const review = await api.review(id)
   const identity = await signer()
-  const input = options.input === undefined ? undefined : await jsonInput(options.input)
   if (decision === 'approve') await confirmApproval(screen, review, options)
-  const accepted = await api.decide(id, signed(identity, review, decision, options, input))
+  const accepted = await api.decide(id, signed(identity, review, decision, terms))
   const held = accepted.state === 'paused' ? '; the run is paused: it holds when it is resumed' : ''
   const text = `${DONE[decision]}: ${review.skill} of run ${accepted.runId}${whatIsMissing(review, decision)}${held}`
   return { accepted, text }
@@ -99,8 +115,7 @@ function signed(
   { principal, signer }: SigningIdentity,
   { reviewId, actionDigest }: ReviewView,
   decision: ReviewDecision,
-  { comment, batch }: DecideOptions,
-  input: JsonObject | undefined,
+  { comment, batch, input }: Terms,
 ): ReviewRequest {
   const statement = {
     type: 'azora.review.v1' as const,
@@ -110,7 +125,7 @@ function signed(
     decider: principal,
     at: new Date().toISOString(),
     ...(comment === undefined ? {} : { comment }),
-    ...(batch === undefined ? {} : { batch: countOf(batch, '--batch', BATCH_MAX) }),
+    ...(batch === undefined ? {} : { batch }),
     ...(input === undefined ? {} : { inputDigest: digestOf(input) }),
   }
   return { ...signStatement(statement, signer), ...(input === undefined ? {} : { input }) }

@@ -1,3 +1,4 @@
+import { ListReviewsQuery } from '@azora/contracts'
 import type { Command } from 'commander'
 import { EXIT } from '../exit.ts'
 import { reviewIdOf, runIdOf } from '../inputs.ts'
@@ -15,7 +16,7 @@ const LIST_EXAMPLES = `
 Examples:
   $ azora review list
   $ azora review list --order oldest --limit 5
-  $ azora review list --agent repo-steward --until 2030-01-31T00:00:00Z
+  $ azora review list --agent repo-steward --until 12h
   $ azora review list --json | jq -r '.items[].reviewId'`
 
 export const addReview: AddCommand = (parent, shell) => {
@@ -51,7 +52,7 @@ const addList: AddCommand = (parent, shell) => {
     .action(async ({ agent, run, ...options }: ListOptions, self: Command) => {
       await shell.perform(self, async ({ client, screen }) => {
         const query = {
-          ...pageQuery(options),
+          ...pageQuery(options, ListReviewsQuery.shape.cursor, Date.now()),
           ...(agent === undefined ? {} : { agentId: agent }),
           ...(run === undefined ? {} : { runId: runIdOf(run) }),
         }

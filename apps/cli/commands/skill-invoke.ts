@@ -3,13 +3,14 @@ import type { ExecuteRequest, VerifyResponse } from '@azora/contracts'
 import type { Client } from '@azora/sdk/client'
 import type { Command } from 'commander'
 import { EXIT, type ExitCode } from '../exit.ts'
-import { type InputOptions, inputOf, retryOf, scopeOf, startAtOf, withInputOptions } from '../inputs.ts'
+import { type InputOptions, inputOf, retryOf, scopeOf, withInputOptions } from '../inputs.ts'
 import { interruption } from '../interruption.ts'
 import { exitOf, watchRun } from '../live/watch.ts'
 import { reasonLines, verdictText } from '../output/reasons.ts'
 import type { Screen } from '../output/screen.ts'
 import { printable, type Style } from '../output/style.ts'
 import type { AddCommand } from '../shell.ts'
+import { startAtOf } from '../times.ts'
 
 interface InvokeOptions extends InputOptions {
   skillVersion?: string
@@ -37,7 +38,7 @@ export const addInvoke: AddCommand = (parent, shell) => {
   )
     .option('--skill-version <version>', 'version (default: the newest)')
     .option('--shard <shard>', 'partition of work whose nodes perform it (default: main)')
-    .option('--at <time>', 'time in UTC at which it begins, such as 2030-01-31T12:00:00Z')
+    .option('--at <time>', 'time at which it begins, such as 2030-01-31T12:00:00Z')
     .option('--in <time>', 'begin after a time, such as 90s, 10m, 2h or 30d')
     .option('--idempotency-key <key>', 'invoking again with the same key answers the same run')
     .option('--retry <policy>', 'attempts, as a number or as a JSON policy such as {"attempts": 5, "firstMs": 500}')

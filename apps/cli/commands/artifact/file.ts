@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { ARTIFACT_BYTES_MAX } from '@azora/contracts'
 import { CliError, EXIT, usageError } from '../../exit.ts'
+import { unreadable } from '../../files.ts'
 
 /** A file that is to be handed over. */
 export interface OpenFile {
@@ -49,11 +50,4 @@ async function statOf(path: string): Promise<{ ino: number; size: number; mtimeM
     `${path} has ${found.size} bytes, and an artifact at most ${most}`,
     'Split it, or compress it.',
   )
-}
-
-function unreadable(path: string, thrown: NodeJS.ErrnoException): CliError {
-  if (thrown.code === 'ENOENT') return usageError(`there is no file ${path}`)
-  if (thrown.code === 'EACCES' || thrown.code === 'EPERM')
-    return usageError(`you may not read ${path}`, 'Ask its owner, or hand over a copy.')
-  return usageError(`${path} can't be read: ${thrown.message}`)
 }

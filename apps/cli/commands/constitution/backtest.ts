@@ -8,8 +8,8 @@ import { reasonText } from '../../output/reasons.ts'
 import { printable, type Style } from '../../output/style.ts'
 import { duration, facts, table } from '../../output/text.ts'
 import type { AddCommand } from '../../shell.ts'
+import { pastOf } from '../../times.ts'
 import { draftIn } from './draft.ts'
-import { sinceOf } from './since.ts'
 
 const EXAMPLES = `
 Examples:
@@ -32,7 +32,7 @@ export const addBacktest: AddCommand = (parent, shell) => {
     .action(async (folder: string, options: { since?: string; examples: string }, self: Command) => {
       await shell.perform(self, async ({ client, screen }) => {
         const examples = countOf(options.examples, '--examples', EXAMPLES_MAX)
-        const since = options.since === undefined ? undefined : sinceOf(options.since, Date.now())
+        const since = options.since === undefined ? undefined : pastOf(options.since, '--since', Date.now())
         const [api, { files }] = await Promise.all([client(), draftIn(folder)])
         const progress = createProgress(screen)
         const interrupted = interruption()

@@ -11,6 +11,8 @@ export interface Draft {
   policies: readonly Policy[]
 }
 
+const NO_DRAFT = 'Name the folder of a constitution: it has CONSTITUTION.md and articles/.'
+
 /** Loads the law's machinery, which takes a moment, so only when it is needed. */
 export async function draftIn(path: string): Promise<Draft> {
   const folder = resolve(path)
@@ -20,8 +22,8 @@ export async function draftIn(path: string): Promise<Draft> {
     const { digest, policies } = compileLaw(lawFilesOf(files))
     return { folder, digest, files, policies }
   } catch (thrown) {
-    const { code, message, remedy } = thrown as { code?: string; message?: string; remedy?: string }
+    const { code, message } = thrown as { code?: string; message?: string }
     if (code !== 'law_invalid' && code !== 'law_unreadable') throw thrown
-    throw new CliError(EXIT.usage, code, message ?? code, code === 'law_invalid' ? 'Correct the draft.' : remedy)
+    throw new CliError(EXIT.usage, code, message ?? code, code === 'law_invalid' ? 'Correct the draft.' : NO_DRAFT)
   }
 }

@@ -1,8 +1,8 @@
 import { Digest, Name, type ReplayRequest, type ReplaysRequest, Version } from '@azora/contracts'
 import { usageError } from '../../exit.ts'
 import { countOf } from '../../inputs.ts'
+import { pastOf } from '../../times.ts'
 import { draftIn } from '../constitution/draft.ts'
-import { sinceOf } from '../constitution/since.ts'
 import { moduleAt } from './module.ts'
 
 export interface ReplayOptions {
@@ -61,8 +61,8 @@ export function severalOf(options: ReplayOptions, nowMs: number): ReplaysRequest
     throw usageError(`${agent} is no agent id`, 'Write it like --agent repo-steward.')
   return {
     ...(agent !== undefined && { agentId: agent }),
-    ...(since !== undefined && { since: sinceOf(since, nowMs) }),
-    ...(limit !== undefined && { limit: countOf(limit, '--limit', LIMIT_MAX) }),
+    ...(since !== undefined && { since: pastOf(since, '--since', nowMs) }),
+    ...(limit !== undefined && { limit: countOf(limit, '--limit', LIMIT_MAX, 1) }),
   }
 }
 

@@ -14,6 +14,11 @@ it('names each run once, and what is asked of its end', () => {
 })
 
 it('turns away what is no run and no way to go on', () => {
-  for (const options of [{ after: 'x' }, { after: `${A},` }, { after: A, afterFailure: 'wait' }])
+  for (const options of [
+    { after: 'x' },
+    { after: `${A},` },
+    { after: A, afterFailure: 'wait' },
+    { afterFailure: 'run' },
+  ])
     expect(() => afterOf(options)).toThrow(expect.objectContaining({ code: 'usage' }))
 })

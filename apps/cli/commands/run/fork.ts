@@ -2,7 +2,7 @@ import { ManageRequest } from '@azora/contracts'
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { EXIT, type ExitCode, usageError } from '../../exit.ts'
-import { jsonValue, runIdOf } from '../../inputs.ts'
+import { jsonInput, runIdOf } from '../../inputs.ts'
 import { stateText } from '../../live/tree.ts'
 import { watchToEnd } from '../../live/watch.ts'
 import type { AddCommand, Shell } from '../../shell.ts'
@@ -21,7 +21,7 @@ export const addFork: AddCommand = (parent, shell) => {
     .requiredOption('--from <step>', 'the first step that is performed again')
     .option(
       '--input <json>',
-      'arguments of that step in place of the proposed ones: JSON, @file or @- for standard input',
+      'arguments of that step in place of the proposed ones: a JSON object, @file or @- for standard input',
     )
     .option('--agent-version <version>', 'version of the agent that goes on (default: the same)')
     .option('--watch', 'show the new run until it ends')
@@ -30,7 +30,7 @@ export const addFork: AddCommand = (parent, shell) => {
     .action(async (run: string, { from, input, agentVersion, watch }: ForkOptions, self: Command) => {
       const request = async () => ({
         ...{ operation: 'fork', runId: runIdOf(run), from },
-        ...(input !== undefined && { input: await jsonValue(input) }),
+        ...(input !== undefined && { input: await jsonInput(input) }),
         ...(agentVersion !== undefined && { agentVersion }),
       })
       await manage(shell, self, request, watch)

@@ -1,4 +1,4 @@
-import { type AgentRun, RunState } from '@azora/contracts'
+import { type AgentRun, ListRunsQuery, RunState } from '@azora/contracts'
 import { type Command, Option } from 'commander'
 import { EXIT } from '../../exit.ts'
 import { stateText } from '../../live/tree.ts'
@@ -16,7 +16,7 @@ const EXAMPLES = `
 Examples:
   $ azora run list
   $ azora run list --state awaiting_review
-  $ azora run list --state fail --since 2030-01-31T00:00:00Z --order oldest
+  $ azora run list --state fail --since 7d --order oldest
   $ azora run list --agent repo-steward --limit 5 --json | jq '.items[].id'`
 
 export const addList: AddCommand = (parent, shell) => {
@@ -30,7 +30,7 @@ export const addList: AddCommand = (parent, shell) => {
     .action(async ({ state, agent, ...options }: ListOptions, self: Command) => {
       await shell.perform(self, async ({ client, screen }) => {
         const query = {
-          ...pageQuery(options),
+          ...pageQuery(options, ListRunsQuery.shape.cursor, Date.now()),
           ...(state === undefined ? {} : { state }),
           ...(agent === undefined ? {} : { agentId: agent }),
         }

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
+import type { ManageRequest } from '@azora/contracts'
 import type { Command } from 'commander'
 import { runBudgetOf } from '../../budget-terms.ts'
 import { EXIT } from '../../exit.ts'
-import { countOf, type InputOptions, inputOf, scopeOf, startAtOf, withInputOptions } from '../../inputs.ts'
+import { countOf, type InputOptions, inputOf, scopeOf, withInputOptions } from '../../inputs.ts'
 import { watchToEnd } from '../../live/watch.ts'
 import type { AddCommand } from '../../shell.ts'
+import { startAtOf, timeOf } from '../../times.ts'
 import { afterOf } from './after.ts'
 
 interface StartOptions extends InputOptions {
@@ -37,8 +39,8 @@ export const addStart: AddCommand = (parent, shell) => {
     .option('--agent-version <version>', 'version of the agent (default: the newest)')
     .option('--priority <0-9>', 'runs with a higher one are admitted first (default: 5)')
     .option('--shard <shard>', 'partition of work whose nodes perform it (default: main)')
-    .option('--deadline <time>', 'time in UTC after which it fails, such as 2030-01-31T12:00:00Z')
-    .option('--at <time>', 'time in UTC at which it begins, such as 2030-01-31T12:00:00Z')
+    .option('--deadline <time>', 'time after which it fails, such as 2030-01-31T12:00:00Z')
+    .option('--at <time>', 'time at which it begins, such as 2030-01-31T12:00:00Z')
     .option('--in <time>', 'begin after a time, such as 90s, 10m, 2h or 30d')
     .option('--after <runs>', 'begin when these runs have ended, such as RUN1,RUN2')
     .option('--after-failure <cancel|run>', 'what to do when one of them does not succeed (default: cancel)')
@@ -48,27 +50,9 @@ export const addStart: AddCommand = (parent, shell) => {
     .addHelpText('after', EXAMPLES)
     .action(async (agentId: string, options: StartOptions, self: Command) => {
       await shell.perform(self, async ({ client, screen }) => {
-        const input = await inputOf(options)
-        const { agentVersion, priority, shard, deadline, budget } = options
-        const startAt = startAtOf(options, Date.now())
-        const after = afterOf(options)
+        const request = await requestOf(agentId, options)
         const api = await client()
-        const accepted = await api.manage(
-          {
-            operation: 'create',
-            agentId,
-            input,
-            scope: scopeOf(options),
-            ...(agentVersion === undefined ? {} : { agentVersion }),
-            ...(priority === undefined ? {} : { priority: countOf(priority, '--priority', 9) }),
-            ...(shard === undefined ? {} : { shard }),
-            ...(deadline === undefined ? {} : { deadline }),
-            ...(startAt === undefined ? {} : { startAt }),
-            ...(after === undefined ? {} : { after }),
-            ...(budget === undefined ? {} : { budget: runBudgetOf(budget) }),
-          },
-          { idempotencyKey: options.idempotencyKey ?? randomUUID() },
-        )
+        const accepted = await api.manage(request, { idempotencyKey: options.idempotencyKey ?? randomUUID() })
         if (options.watch) return watchToEnd(api, screen, accepted.runId)
         screen.show(
           accepted,
@@ -77,4 +61,23 @@ export const addStart: AddCommand = (parent, shell) => {
         return EXIT.ok
       })
     })
+}
+
+async function requestOf(agentId: string, options: StartOptions): Promise<ManageRequest> {
+  const { agentVersion, priority, shard, deadline, budget } = options
+  const startAt = startAtOf(options, Date.now())
+  const after = afterOf(options)
+  return {
+    operation: 'create',
+    agentId,
+    input: await inputOf(options),
+    scope: scopeOf(options),
+    ...(agentVersion !== undefined && { agentVersion }),
+    ...(priority !== undefined && { priority: countOf(priority, '--priority', 9) }),
+    ...(shard !== undefined && { shard }),
+    ...(deadline !== undefined && { deadline: timeOf(deadline, '--deadline') }),
+    ...(startAt !== undefined && { startAt }),
+    ...(after && { after }),
+    ...(budget !== undefined && { budget: runBudgetOf(budget) }),
+  }
 }
