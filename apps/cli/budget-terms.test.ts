@@ -28,6 +28,21 @@ it.each([
   expect(() => budgetOf(text)).toThrow('is no budget')
 })
 
+it.each([
+  ['week,time=20h', 'week'],
+  ['day,actions=x', 'actions=x'],
+  ['day,actions=5,reached=later', 'reached=later'],
+  ['day,turns=5', 'turns=5'],
+  ['day,foo', 'foo'],
+])("of %s it is said that %s can't be", (text, term) => {
+  expect(() => budgetOf(text)).toThrow(`--budget ${text} is no budget: ${term} can't be`)
+})
+
+it('a second currency, or a second amount, is said to be too much', () => {
+  expect(() => runBudgetOf('actions=1,USD=1,EUR=2')).toThrow('is no budget of a run: EUR=2 is one too many')
+  expect(() => runBudgetOf('actions=1,USD=1,actions=2')).toThrow('is no budget of a run: actions=2 is one too many')
+})
+
 it('a budget of a run is read as it is typed', () => {
   expect(runBudgetOf('actions=20,retries=3,tokens=5,time=10m,USD=0.5')).toEqual({
     ...{ actions: 20, turns: 50, retries: 3, tokens: 5, timeMs: 600_000 },

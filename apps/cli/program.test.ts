@@ -44,6 +44,8 @@ describe('what is wrong is said before a server is asked', () => {
     [[...START, '--deadline', 'soon'], '--deadline soon is no time'],
     [[...START, '--after-failure', 'run'], '--after-failure needs --after'],
     [[...START, '--input', '@/no/such/file'], 'there is no file /no/such/file'],
+    [['limits', 'set', '--tenant', 'a', '--budget', 'week,time=20h'], '--budget week,time=20h is no budget'],
+    [['limits', 'set', '--tenant', 'a', '--weight', '0'], '--weight must be a whole number from 1 to 1000, not 0'],
     [['run', 'list', '--limit', '0'], '--limit must be a whole number from 1 to 200, not 0'],
     [['run', 'list', '--cursor', 'last'], '--cursor last is of no page'],
     [['review', 'list', '--cursor', RUN], `--cursor ${RUN} is of no page`],

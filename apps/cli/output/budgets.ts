@@ -1,6 +1,6 @@
 import { type Amounts, amountsOf, type BudgetView, type RunDetail } from '@azora/contracts'
 import type { Style } from './style.ts'
-import { plural, table } from './text.ts'
+import { duration, plural, table } from './text.ts'
 
 /** What is used and reserved of the budgets, below what is above; nothing where there are none. */
 export function budgetsText(style: Style, budgets: readonly BudgetView[]): string {
@@ -29,7 +29,7 @@ export function runUseText({ budget, budgetUse }: RunDetail): string | undefined
 const amountsText = (amounts: Amounts): string =>
   Object.entries(amounts)
     .map(([name, amount]) => {
-      if (name === 'timeMs') return `${(amount / 1_000).toFixed(1)} s`
+      if (name === 'timeMs') return duration(amount)
       if (name === 'actions' || name === 'tokens') return `${amount} ${name}`
       return `${name} ${(amount / 1_000_000).toFixed(6).replace(/0{1,4}$/, '')}`
     })

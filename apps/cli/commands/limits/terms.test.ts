@@ -1,8 +1,9 @@
 import { AdmissionLimits } from '@azora/contracts'
 import { describe, expect, it } from 'vitest'
-import { changed } from './limits.ts'
+import { changeOf, type SetOptions } from './terms.ts'
 
 const NONE = AdmissionLimits.parse({})
+const changed = (limits: AdmissionLimits, options: SetOptions): AdmissionLimits => changeOf(options)(limits)
 
 describe('what is set', () => {
   it.each([
@@ -31,6 +32,16 @@ describe('what is set', () => {
     expect(changed(AdmissionLimits.parse({ queue: 5 }), { queue: 'none' }).queue).toBe(2_000_000)
   })
 
+  it('a burst is one of a rate', () => {
+    const limits = AdmissionLimits.parse({ tenants: { a: { rate: { runs: 5, seconds: 60, burst: 5 } } } })
+    expect(changed(limits, { tenant: 'a', burst: '9' }).tenants.a?.rate).toEqual({ runs: 5, seconds: 60, burst: 9 })
+    for (const [before, options] of [
+      [NONE, { tenant: 'a', burst: '5' }],
+      [limits, { tenant: 'a', rate: 'none', burst: '5' }],
+    ] as const)
+      expect(() => changed(before, options)).toThrow('--burst needs a --rate')
+  })
+
   it.each([
     [{}],
     [{ tenant: 'a', agent: 'b', concurrency: '1' }],
@@ -40,9 +51,12 @@ describe('what is set', () => {
     [{ tenant: 'A tenant', weight: '1' }],
     [{ tenant: 'a', weight: '0' }],
     [{ tenant: 'a', rate: 'often' }],
-    [{ tenant: 'a', burst: '5' }],
     [{ tenant: 'a', rate: '1/25h' }],
-  ])('%j is no change', (options) => {
-    expect(() => changed(NONE, options)).toThrow(expect.objectContaining({ code: 'usage' }))
+    [{ tenant: 'a', rate: 'often', burst: '5' }],
+    [{ tenant: 'a', budget: 'week,time=20h' }],
+    [{ skill: 'a', concurrency: '0' }],
+    [{ queue: 'long' }],
+  ])('%j is no change, whatever is in force', (options) => {
+    expect(() => changeOf(options)).toThrow(expect.objectContaining({ code: 'usage' }))
   })
 })
