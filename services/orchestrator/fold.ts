@@ -4,6 +4,7 @@ import { applyToStep } from './apply-to-step.ts'
 import { askAnew } from './attempt-fold.ts'
 import { countOwn, newUse, setBudget } from './budgets/own.ts'
 import { shareNewLimits } from './budgets/share-later.ts'
+import { leftIn } from './children/child.ts'
 import { applyErased, erasedSpec } from './erased.ts'
 import { takenFrom } from './forking/taken.ts'
 import { addSteps, beginEnding } from './plan-fold.ts'
@@ -65,7 +66,7 @@ export function applyEntry(fold: RunFold, entry: Entry): void {
   else {
     applyPayload(fold, entry)
     countEntry(fold.tally, entry)
-    if (fold.own) countOwn(fold.own, entry)
+    if (fold.own) countOwn(fold.own, entry, new Set(leftIn(fold).map(({ step }) => step.id)))
   }
 }
 

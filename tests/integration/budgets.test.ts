@@ -1,9 +1,13 @@
 import { AdmissionLimits } from '@azora/contracts'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
+import { putOnRecord } from '../support/evidence.ts'
 import { newSigner } from '../support/journal.ts'
+import { decisionOf, person } from '../support/people.ts'
 import { OWNER, type Server, startServer } from '../support/server.ts'
 import { createWorld } from '../support/world.ts'
+
+const ALICE = person('user:alice')
 
 let postgres: TestPostgres
 let database: TestDatabase
@@ -16,6 +20,7 @@ beforeAll(async () => {
   postgres = await openPostgres()
   database = await postgres.createDatabase()
   await start()
+  await putOnRecord(server.journal, ALICE)
 })
 afterAll(async () => {
   await server.stop()
@@ -101,6 +106,41 @@ it('steps side by side wait for each other where the budget of their run has roo
   const run = await server.run([steps], { budget: { actions: 50, turns: 10, timeMs: 60_002, onReached: 'fail' } })
   const { budgetUse } = await server.reaches(run, 'success')
   expect(budgetUse).toEqual({ used: { actions: 3, timeMs: 3 }, reserved: {}, renewals: 0 })
+})
+
+const ONE_ACTION = { actions: 50, turns: 10, timeMs: 60_000 }
+const lost = (id: string) => ({ id, skill: 'test.pay', input: { how: 'lose' } })
+const spent = async (run: string) => (await server.orchestrator.show(OWNER, run)).budgetUse
+
+it('what nobody knows of is charged when people decide against doing it again: what comes after finds room, or is told', async () => {
+  await scripted(1_000, 'fail')
+  const run = await server.run([[lost('a'), { id: 'b', skill: 'test.read', after: ['a'] }]], { budget: ONE_ACTION })
+  await server.reaches(run, 'awaiting_review')
+  expect(await spent(run)).toMatchObject({ used: {}, reserved: { timeMs: 60_000 } })
+  const [review] = await server.orchestrator.reviewsOf(OWNER, run)
+  if (!review) throw new TypeError('nobody is asked')
+  await server.orchestrator.decide(ALICE, review.reviewId, decisionOf(ALICE, review, 'deny'))
+  const { pauseReason } = await server.reaches(run, 'paused')
+  expect(pauseReason).toContain('the budget of the run')
+  expect(await spent(run)).toMatchObject({ used: { actions: 1, timeMs: 60_000 }, reserved: {} })
+  await server.orchestrator.resume(OWNER, run)
+  await server.reaches(run, 'success')
+  expect(await spent(run)).toMatchObject({ used: { actions: 2, timeMs: 60_001 }, reserved: {} })
+  expect(await server.replayer.replay(OWNER, run)).toMatchObject({ outcome: 'same' })
+})
+
+it('what nobody knows of is charged before what a cancelled run did is undone: for that people let it use more', async () => {
+  const undo = { skill: 'test.unbook', input: {}, on: ['cancel'] }
+  const book = { id: 'a', skill: 'test.book', input: {}, compensation: undo }
+  const run = await server.run([[book, { ...lost('b'), after: ['a'] }]], { budget: { ...ONE_ACTION, timeMs: 60_001 } })
+  await server.reaches(run, 'awaiting_review')
+  await server.orchestrator.cancel(OWNER, run)
+  await server.reaches(run, 'paused')
+  expect(await spent(run)).toMatchObject({ used: { actions: 2, timeMs: 60_001 }, reserved: {} })
+  await server.orchestrator.resume(OWNER, run)
+  await server.reaches(run, 'cancelled')
+  expect(await spent(run)).toMatchObject({ used: { actions: 3, timeMs: 60_002 }, reserved: {} })
+  expect(await server.replayer.replay(OWNER, run)).toMatchObject({ outcome: 'same' })
 })
 
 it('what a run did is undone before it fails by a budget, and a crash in between changes nothing', async () => {

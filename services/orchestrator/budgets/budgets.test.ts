@@ -140,6 +140,21 @@ it('settles what an outcome says, keeps what nobody knows, and charges that when
   expect(tenant()).toMatchObject({ used: { actions: 2, tokens: 320 }, reserved: {} })
 })
 
+it.each<[string, object]>([
+  ['review.decided', { stepId: 'x', decision: 'deny' }],
+  ['review.expired', { stepId: 'x' }],
+  ['action.invalid', { stepId: 'x' }],
+  ['action.verified', { action: { stepId: 'x' }, result: { verdict: 'deny' } }],
+])('charges what nobody knows of when its step is over by %s', (kind, payload) => {
+  const { ledger, budgets } = open()
+  const tenant = () => budgets.views().find(({ of }) => of === 'tenant:acme')
+  for (const step of ['x', 'y']) ledger.apply(verified(actionOf('bb', step, 300)))
+  ledger.apply(entryOf(kind, 'bb', payload))
+  expect(tenant()).toMatchObject({ used: { actions: 1, tokens: 300 }, reserved: { actions: 1, tokens: 300 } })
+  ledger.apply(entryOf('compensation.begun', 'bb', { steps: [] }))
+  expect(tenant()).toMatchObject({ used: { actions: 2, tokens: 600 }, reserved: {} })
+})
+
 it('is the same when it goes on from what was kept', () => {
   const { ledger } = open()
   ledger.apply(verified(actionOf('bb', 'x', 300)))

@@ -43,8 +43,11 @@ export function setBudget(fold: { spec: RunSpec; own?: OwnUse }, { budget }: Ent
   if (fold.own) Object.assign(fold.own, { asks: false, renewals: 0, settlements: fold.own.settlements + 1 })
 }
 
-/** @param entry whose payload is not erased */
-export function countOwn(use: OwnUse, entry: Entry): void {
+/**
+ * @param entry whose payload is not erased
+ * @param awaited steps of which a child will tell what it used
+ */
+export function countOwn(use: OwnUse, entry: Entry, awaited: ReadonlySet<string>): void {
   const { header, payload } = entry
   if (isKind(entry, 'action.verified')) reserveOwn(use, entry)
   else if (isKind(entry, 'child.ended')) settleChild(use, entry.payload)
@@ -53,12 +56,17 @@ export function countOwn(use: OwnUse, entry: Entry): void {
     use.asks = false
     use.renewals += 1
     use.settlements += 1
-  } else {
-    const settled = settledBy(use.open, entry)
-    if (settled.size > 0) use.settlements += 1
-    use.used = sumOf(use.used, ...settled.values())
-    use.open = use.open.filter((one) => !settled.has(one))
-  }
+  } else settle(use, entry, awaited)
+}
+
+function settle(use: OwnUse, entry: Entry, awaited: ReadonlySet<string>): void {
+  const settled = settledBy(
+    use.open.filter(({ step }) => !awaited.has(step)),
+    entry,
+  )
+  if (settled.size > 0) use.settlements += 1
+  use.used = sumOf(use.used, ...settled.values())
+  use.open = use.open.filter((one) => !settled.has(one))
 }
 
 function reserveOwn(use: OwnUse, entry: Entry<'action.verified'> & Entry): void {
@@ -68,6 +76,7 @@ function reserveOwn(use: OwnUse, entry: Entry<'action.verified'> & Entry): void 
   if (startsRun(action)) use.open = use.open.filter((one) => one.step !== step)
   const most = startsRun(action) ? mostOfChild(action, share) : mostOf(action)
   if (permittedIn(entry)) use.open.push({ step, most })
+  else settle(use, entry, new Set())
 }
 
 /** Gives back what the run's child left, also where its step is ended later, or not at all. */

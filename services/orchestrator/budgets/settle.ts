@@ -1,4 +1,5 @@
 import { type Action, type Amounts, type Entry, isTerminal, NODE_GONE } from '@azora/contracts'
+import { isKind } from '../about-step.ts'
 import { chargeOf } from './amounts.ts'
 
 /** A reservation on record that is not settled. */
@@ -29,7 +30,20 @@ export function settledBy<R extends Reservation>(all: readonly R[], { header, pa
     const last = payload.error?.code === NODE_GONE && all.findLast(({ step }) => step === payload.stepId)
     return new Map(last ? [[last, {}]] : [])
   }
+  const over = endedBy({ header, payload } as Entry)
+  if (over !== undefined) return new Map(all.filter(({ step }) => step === over).map((one) => [one, one.most]))
+  // What was under way is over with it.
+  if (header.kind === 'compensation.begun') return new Map(all.map((one) => [one, one.most]))
   return settledAtEnd(all, header)
+}
+
+/** The step that an entry ends without an outcome: whatever was begun of it before, nobody will learn of it. */
+function endedBy(entry: Entry): string | undefined {
+  if (isKind(entry, 'action.verified'))
+    return entry.payload.result.verdict === 'deny' ? entry.payload.action.stepId : undefined
+  if (isKind(entry, 'action.invalid') || isKind(entry, 'review.expired')) return entry.payload.stepId
+  if (isKind(entry, 'review.decided') && entry.payload.decision === 'deny') return entry.payload.stepId
+  return undefined
 }
 
 /** All that is left when a run ends. The header says so, also where the payload is erased. */

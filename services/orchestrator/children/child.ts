@@ -27,6 +27,10 @@ export const isLeft = ({ ending }: Pick<RunFold, 'ending'>, step: StepFold): boo
   !step.takenOver &&
   !step.child
 
+/** The steps that it leaves. */
+export const leftIn = (fold: Pick<RunFold, 'ending' | 'steps'>): StepFold[] =>
+  fold.ending ? [...fold.steps.values()].filter((step) => isLeft(fold, step)) : []
+
 /**
  * The id of the child that a step started last; undefined before it started one. It follows from the record, so that
  * whoever starts the child, and however often, starts the same one. Of a step that was taken over it is the other run's child.
