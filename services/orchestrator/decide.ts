@@ -1,7 +1,7 @@
 import { type Failure, isTerminal } from '@azora/contracts'
 import { reachedError } from './budgets/reached.ts'
 import { isCrowded } from './budgets/reserve.ts'
-import { isOpen, startsChild } from './children/child.ts'
+import { isOpen, leftIn, startsChild } from './children/child.ts'
 import { nextToUndo } from './compensation.ts'
 import { lostDependency, waitsForRuns } from './dependencies/standing.ts'
 import { waitsForPeople } from './going-on.ts'
@@ -93,11 +93,13 @@ function decideWaiting(fold: RunFold, now: Circumstances): Decision[] {
   return waitsForPeople(fold) ? [] : [{ do: 'resume' }]
 }
 
-/** What the run did is undone one by one; where that fails, people decide before anything else is. */
+/** What the run did is undone one by one, once its children have ended; where that fails, people decide before anything else is. */
 function decideEnding(fold: RunFold, { end, error }: NonNullable<RunFold['ending']>, now: Circumstances): Decision[] {
   if (fold.state === 'paused') return []
   if (fold.state === 'awaiting_review') return decideWaiting(fold, now)
   if (now.inFlight.size > 0) return []
+  // A child that it leaves may still act on what is to be undone, or undo it itself.
+  if (leftIn(fold).length > 0) return []
   const next = nextToUndo(fold)
   if (next) return hasEnded(next[1]) ? [{ do: 'askToUndo', stepId: next[0] }] : decideSteps(fold, now, [next])
   return end === 'cancel' ? [{ do: 'cancel' }] : [{ do: 'fail', error: error ?? UNTOLD }]

@@ -2,7 +2,8 @@ import { timestamp } from '@azora/base'
 import { isTerminal, type Waits } from '@azora/contracts'
 import { shardOf } from './attempt/place.ts'
 import { isCrowded } from './budgets/reserve.ts'
-import { childOf, isOpen } from './children/child.ts'
+import { childOf, isOpen, leftIn } from './children/child.ts'
+import { nextToUndo } from './compensation.ts'
 import type { RunFold } from './run-fold.ts'
 import type { StepFold } from './step-fold.ts'
 import { hasEnded, stateOf } from './step-state.ts'
@@ -32,21 +33,34 @@ export const heldUpOf = (fold: RunFold): HeldUp =>
         }),
   )
 
-/** What a step waits for; undefined while it is at work, when it has ended, and when nothing of its run begins. */
+/** What a step waits for; undefined while it is at work, and when it has ended, unless its child keeps the run from undoing what it did. */
 export function waitsOf(fold: RunFold, step: StepFold, heldUp: HeldUp): Waits | undefined {
-  if (isTerminal(fold.state) || fold.ending || hasEnded(step)) return undefined
+  if (isTerminal(fold.state)) return undefined
+  if (fold.ending) return beforeUndoing(fold, step)
+  if (hasEnded(step)) return undefined
   switch (stateOf(step)) {
     case 'waiting':
       return step.wait && termsOf(step.wait)
     case 'awaiting_review':
       return step.review && { review: step.review.reviewId }
-    case 'started': {
-      const run = isOpen(step) ? childOf(fold, step) : undefined
-      return run === undefined ? undefined : { run }
-    }
+    case 'started':
+      return isOpen(step) ? childEnd(fold, step) : undefined
     default:
       return beforeIt(fold, step, heldUp)
   }
+}
+
+function childEnd(fold: RunFold, step: StepFold): Waits | undefined {
+  const run = childOf(fold, step)
+  return run === undefined ? undefined : { run }
+}
+
+/** Of a run that undoes what it did: the children that it leaves end before. */
+function beforeUndoing(fold: RunFold, step: StepFold): Waits | undefined {
+  const left = leftIn(fold)
+  if (left.includes(step)) return childEnd(fold, step)
+  const isNext = left.length > 0 && nextToUndo(fold)?.[1] === step
+  return isNext ? { steps: left.map(({ step: { id } }) => id) } : undefined
 }
 
 const termsOf = ({ untilMs, signal }: WaitFold): Waits => ({

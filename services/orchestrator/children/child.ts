@@ -27,7 +27,7 @@ export const isLeft = ({ ending }: Pick<RunFold, 'ending'>, step: StepFold): boo
   !step.takenOver &&
   !step.child
 
-/** The steps that it leaves. */
+/** The steps whose children have to end before the run undoes what it did. */
 export const leftIn = (fold: Pick<RunFold, 'ending' | 'steps'>): StepFold[] =>
   fold.ending ? [...fold.steps.values()].filter((step) => isLeft(fold, step)) : []
 
