@@ -34,6 +34,8 @@ const END_MS_MAX = 60 * 60_000
 const LOOK_EVERY_MS = 3_000
 /** A clock that jumped, or a server that froze, may notice a time so much later. */
 const LATE_MS_MAX = 130_000
+/** What a run becomes in the calm, its children are told of within so long. */
+const TOLD_MS = 5_000
 /** A server looks every few seconds whether it was replaced. */
 const NOTICED_MS = 10_000
 
@@ -85,10 +87,14 @@ async function play(stage: Stage, random: Random, weather: Weather, theme: Theme
   // With nobody there, everything ends or comes to wait for people.
   const machines = [stage.database, stage.server().machine, ...stage.nodes.map(({ life }) => life.machine)]
   const calmFromMs = Math.max(loop.nowMs, ...machines.map(({ frozenUntilMs }) => frozenUntilMs)) + LATE_MS_MAX
+  const leftSinceMs = new Map<string, number>()
   await loop.run(loop.nowMs + REST_MS_MAX, () => {
     if (loop.nowMs > calmFromMs)
       for (const run of runs()) {
-        must(!records.children.isLeft(run, log), 'a child ends with its parent', describe(run))
+        if (!records.children.isLeft(run, log)) leftSinceMs.delete(run.run)
+        else if (!leftSinceMs.has(run.run)) leftSinceMs.set(run.run, loop.nowMs)
+        const leftForMs = loop.nowMs - (leftSinceMs.get(run.run) ?? loop.nowMs)
+        must(leftForMs < TOLD_MS, 'a child ends with its parent', describe(run))
         must(!records.children.isAwake(run, log), 'a child stands still with its parent', describe(run))
       }
     return isQuiet && allAccepted() && runs().every(restsNow)

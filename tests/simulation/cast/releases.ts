@@ -25,6 +25,8 @@ const put = (version = '1.0.0', edition?: string): SkillManifest =>
 const pay = (version = '1.0.0'): SkillManifest =>
   released(skillManifest('sim.pay', ['spend'], version !== '1.0.0', { version, retry: PAY_RETRY }))
 const undo = released(skillManifest('sim.undo', ['write'], true))
+/** For budgets that hold no euros. */
+const buy = released(skillManifest('sim.buy', ['read'], true, { cost: { money: { currency: 'EUR', micros: 1 } } }))
 
 function released(manifest: SkillManifest, edition?: string): SkillManifest {
   return { ...manifest, codeDigest: codeOf(manifest.skillId, manifest.version, edition) }
@@ -36,13 +38,13 @@ const agent = (version: string): AgentManifest => ({
   version,
   title: 'scripted',
   description: 'scripted',
-  skills: ['sim.look', 'sim.put', 'sim.pay', 'sim.undo', RUN_START],
+  skills: ['sim.look', 'sim.put', 'sim.pay', 'sim.undo', 'sim.buy', RUN_START],
   inputSchema: { type: 'object' },
   entrypoint: 'agents/scripted.ts',
   codeDigest: codeOf(AGENT_ID, version),
 })
 
-export const FIRST: Release = { skills: [look(), put(), pay(), undo], agents: VERSIONS.map(agent) }
+export const FIRST: Release = { skills: [look(), put(), pay(), undo, buy], agents: VERSIONS.map(agent) }
 
 /** In no order: people go back as well. Each leaves out versions of others, and the last has changed code under an old version. */
 export const RELEASES: readonly [Release, ...Release[]] = [

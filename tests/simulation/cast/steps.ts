@@ -41,6 +41,19 @@ export function plansOf(random: Random, shares: Shares, depth = 0): object[] {
   })
 }
 
+/** A plan that does something, starts a child, and wants to spend euros after a while. */
+export function familyOf(random: Random, shares: Shares): object {
+  const first = { skill: random.pick(['sim.put', 'sim.pay']), input: { id: 's0', ms: random.int(2_000) } }
+  const after = ['s0']
+  const steps = [
+    { id: 's0', after: [], ...first, compensation: { ...undoingOf(random), on: ['fail', 'cancel'] } },
+    { id: 's1', after, ...childOf(random, { ...shares, waits: 0.8 }, 0) },
+    { id: 's2', after, skill: WAIT_TIMER, input: { ms: random.int(5_000) } },
+    { id: 's3', after: ['s2'], skill: 'sim.buy', input: { id: 's3', ms: 100 } },
+  ]
+  return { steps }
+}
+
 function stepOf(random: Random, id: string, shares: Shares, depth: number): Proposed {
   const { waits, children, undoing } = shares
   if (waits > 0 && random.chance(waits)) return waitOf(random)

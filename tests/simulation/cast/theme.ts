@@ -37,6 +37,8 @@ export interface Theme {
   retries: number
   /** Of an action to be undone when its run does not succeed. */
   undoing: number
+  /** Of a run to fail by its budget, some while their children go on. */
+  tight: number
   /** People move runs to other versions of the agent. */
   moves: boolean
   /** Other versions of skills and agents are installed. */
@@ -45,7 +47,7 @@ export interface Theme {
   outages: boolean
 }
 
-const NONE = { waits: 0, children: 0, after: 0, schedules: 0, forks: 0, later: 0, retries: 0, undoing: 0 }
+const NONE = { waits: 0, children: 0, after: 0, schedules: 0, forks: 0, later: 0, retries: 0, undoing: 0, tight: 0 }
 const NOTHING = { ...NONE, haste: false, moves: false, upgrades: false, outages: false }
 /** A little of each. */
 const SOME = { waits: 0.2, children: 0.2, after: 0.3, schedules: 1, forks: 3, later: 0.2, retries: 0.2, undoing: 0.2 }
@@ -59,12 +61,12 @@ const THEMES: ReadonlyArray<Theme & { share: number }> = [
   { ...NOTHING, name: 'outages', share: 0.03, outages: true, waits: 0.1, children: 0.1 },
   { ...NOTHING, name: 'haste', share: 0.1, haste: true },
   { ...NOTHING, name: 'waits', share: 0.14, waits: 0.75 },
-  { ...NOTHING, name: 'children', share: 0.15, children: 0.4, waits: 0.25 },
+  { ...NOTHING, name: 'children', share: 0.15, children: 0.4, waits: 0.25, tight: 0.2 },
   { ...NOTHING, name: 'dependencies', share: 0.12, after: 0.7 },
   { ...NOTHING, name: 'schedules', share: 0.06, schedules: 2 },
   { ...NOTHING, name: 'forks', share: 0.06, waits: 0.1, forks: 8 },
   { ...NOTHING, name: 'upgrades', share: 0.03, upgrades: true, moves: true, waits: 0.3, children: 0.1, forks: 8 },
-  { name: 'everything', share: 0.02, ...SOME, haste: true, moves: true, upgrades: true, outages: false },
+  { ...NONE, name: 'everything', share: 0.02, ...SOME, haste: true, moves: true, upgrades: true, outages: false },
 ]
 
 export function themeOf(seed: string): Theme {

@@ -1,12 +1,12 @@
 import { timestamp } from '@azora/base'
-import type { Dependency, JsonObject } from '@azora/contracts'
+import type { Dependency, JsonObject, UseLimits } from '@azora/contracts'
 import { Plan } from '@azora/contracts'
 import { START_MS } from '../engine/own.ts'
 import type { Random } from '../engine/random.ts'
 import { AGENT_ID } from './names.ts'
 import { OWNER, unanswered } from './people.ts'
 import type { Rooms } from './server.ts'
-import { actionOf, plansOf } from './steps.ts'
+import { actionOf, familyOf, plansOf } from './steps.ts'
 import type { Theme } from './theme.ts'
 
 /** A run that somebody wants. */
@@ -18,6 +18,11 @@ export interface Wish {
 
 export const SCOPE = { read: [], write: [], hosts: [] }
 const RUNS_MAX = 5
+/** Budgets that are reached: by what costs anything else, and by the second action that takes any time. */
+const TIGHT: readonly [UseLimits, ...UseLimits[]] = [
+  { money: { currency: 'USD', micros: 1_000 }, onReached: 'fail' },
+  { timeMs: 60_000, onReached: 'fail' },
+]
 
 /**
  * @param spreadMs in which they are asked for
@@ -61,12 +66,17 @@ function onePlan(random: Random, at: number, key: string, theme: Theme): Ask {
 }
 
 function oneAgent(random: Random, at: number, key: string, theme: Theme, accepted: ReadonlyMap<string, string>): Ask {
-  const plans = plansOf(random, theme)
+  const tight = theme.tight > 0 && random.chance(theme.tight) ? random.pick(TIGHT) : undefined
+  const plans = tight?.money ? [familyOf(random, theme)] : plansOf(random, theme)
   const misses = theme.undoing > 0 && random.chance(0.5)
   const outputs = random.chance(0.15) ? 'review' : misses ? 'missed' : undefined
   const input = { plans, ...(outputs && { outputs }) } as unknown as JsonObject
   const deadline = random.chance(0.3) ? timestamp(START_MS + random.between(20_000, 200_000)) : undefined
-  const budget = { actions: random.chance(0.1) ? 1 : 20, turns: random.chance(0.1) ? 1 : 6 }
+  const budget = {
+    actions: random.chance(0.1) ? 1 : 20,
+    turns: random.chance(0.1) ? 1 : 6,
+    ...tight,
+  }
   const after = othersBefore(random, at, theme)
   const later = laterOf(random, theme)
   return ({ orchestrator }) => {

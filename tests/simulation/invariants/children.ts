@@ -76,6 +76,16 @@ export function createChildChecks(): ChildChecks {
     }
   }
 
+  /** What it left may have acted on what is undone. */
+  function undo(stored: Stored, { run, steps, undo: undoing }: RunRecord, { runs }: LogRecord): void {
+    const verified = payloadOf(stored, 'action.verified')
+    if (!verified?.permission || !undoing.has(verified.action.stepId)) return
+    for (const [stepId, { attempts }] of steps) {
+      const child = undoing.has(stepId) ? undefined : runs.get(childOf(run, stepId, attempts) ?? '')
+      must(!child || isTerminal(child.state), 'a run undoes after its children', `${run} before ${child?.run}`)
+    }
+  }
+
   return {
     take(stored, log) {
       const { run = '', kind, transition } = stored.header
@@ -84,6 +94,7 @@ export function createChildChecks(): ChildChecks {
       if (kind === 'run.scheduled') begin(record, log)
       hear(stored, run, log)
       finish(stored, run, log)
+      undo(stored, record, log)
       if (transition && isTerminal(transition.to)) leave(record, log)
     },
     waits: ({ run, state, steps }, { runs }) =>
@@ -96,9 +107,11 @@ export function createChildChecks(): ChildChecks {
       const above = parent && runs.get(parent.run)
       return above?.state === 'paused' && state !== 'paused' && !isTerminal(state)
     },
-    isLeft({ spec: { parent }, state }, { runs }) {
+    isLeft({ spec: { parent }, state, cancelledAt, undo: undoing }, { runs }) {
       const above = parent && runs.get(parent.run)
       if (!above || isTerminal(state)) return false
+      // People may be needed for what it undoes before it ends.
+      if (cancelledAt !== undefined && undoing.size > 0) return false
       const isUndone = above.undo.size > 0 && !above.undo.has(parent.step)
       return isTerminal(above.state) || above.cancelledAt !== undefined || isUndone
     },

@@ -55,6 +55,17 @@ export const PLANTS_BETWEEN_RUNS: readonly Plant[] = [
     edits: [edit('orchestrator/decide.ts', 'if (isStopping(fold, now) && hasChildren(fold))', 'if (false)')],
   },
   {
+    name: 'a failing run undoes what it did while a child that it left goes on',
+    theme: 'children',
+    edits: [edit('orchestrator/decide.ts', 'if (leftIn(fold).length > 0) return []', '')],
+  },
+  {
+    name: 'what is over keeps the room that it had in the budget of its run',
+    theme: 'children',
+    isRare: true,
+    edits: [edit('orchestrator/budgets/settle.ts', 'if (over !== undefined) return', 'if (false) return')],
+  },
+  {
     name: 'a child goes on while its parent is paused',
     theme: 'children',
     edits: [edit('orchestrator/children/children.ts', 'pauseOrResume(journal, spec, state, pause)', 'undefined')],
