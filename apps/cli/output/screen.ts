@@ -18,6 +18,8 @@ export interface Screen {
   /** True when lines on screen may be redrawn. */
   readonly live: boolean
   readonly stream: OutputStream
+  /** Standard error, where people see its lines redrawn; undefined elsewhere, and with `--json`. */
+  readonly side: OutputStream | undefined
   /** Text for people; with `--json` it goes to standard error, as standard output then carries JSON only. */
   say(text: string): void
   /** One line of JSON on standard output. */
@@ -30,13 +32,17 @@ export interface Screen {
 export function createScreen({ stdout, stderr, env, json }: ScreenOptions): Screen {
   const stream = json ? stderr : stdout
   const style = createStyle(wantsColour(env, stream.isTTY === true))
+  // A terminal without a size has no room for what is redrawn.
+  const redraws = ({ isTTY, columns = 80, rows = 24 }: OutputStream): boolean =>
+    !json && isTTY === true && columns > 0 && rows > 0 && env.TERM !== 'dumb' && !env.CI
   const emit = (value: unknown): void => void stdout.write(`${JSON.stringify(value)}\n`)
   const say = (text: string): void => void stream.write(`${text}\n`)
   return {
     json,
     style,
-    live: !json && stdout.isTTY === true && env.TERM !== 'dumb' && !env.CI,
+    live: redraws(stdout),
     stream,
+    side: redraws(stderr) ? stderr : undefined,
     say,
     emit,
     show: (value, text) => (json ? emit(value) : say(text())),

@@ -48,6 +48,24 @@ const recordedWait = () => {
   return { pauses, wait: async (ms: number) => void pauses.push(ms) }
 }
 
+describe('a file', () => {
+  const file = new Blob(['0123456789'])
+
+  test('is sent with its size, also where the caller is told how much of it went, and again from its beginning', async () => {
+    const { url, seen, bodies } = await serve(
+      json(503, problem(503, 'overloaded')),
+      (_, response) => void response.writeHead(204).end(),
+    )
+    const sent: number[] = []
+    const client = createClient({ url, wait: async () => {} })
+    await client.putArtifact('a'.repeat(64), file, { onSent: (bytes) => sent.push(bytes) })
+    await client.putArtifact('a'.repeat(64), file)
+    expect(seen.map(({ headers }) => headers['content-length'])).toEqual(['10', '10', '10'])
+    expect(bodies).toEqual(['0123456789', '0123456789', '0123456789'])
+    expect(sent).toEqual([10, 10])
+  })
+})
+
 describe('requests', () => {
   test('carry the token and the body, and parse the answer', async () => {
     const { url, seen, bodies } = await serve(json(201, { runId: RUN, state: 'scheduled' }))

@@ -22,6 +22,8 @@ export interface CallOptions {
   ifMatch?: string
   /** Told the ETag of what is answered, where it has one. */
   onETag?: (etag: string) => void
+  /** Told how many bytes of a file the connection has taken; from the beginning again when it is sent again. */
+  onSent?: (bytes: number) => void
   /** How long the answer may take; half a minute unless it is known to take longer. */
   limitMs?: number
 }
@@ -65,7 +67,7 @@ export function createTransport(options: TransportOptions): Transport {
       method: call.method,
       headers: headersOf(call, options.token),
       redirect: 'error',
-      ...(call.body === undefined ? {} : { body: call.body }),
+      ...bodyOf(call),
       ...(call.signal ? { signal: call.signal } : {}),
     }).catch((error: unknown) => {
       if (call.signal?.aborted && !isTimeout(call.signal.reason)) throw error
@@ -138,11 +140,34 @@ export function createTransport(options: TransportOptions): Transport {
   }
 }
 
+const isCounted = (call: Call): call is Call & { body: Blob; onSent: (bytes: number) => void } =>
+  call.body instanceof Blob && call.onSent !== undefined
+
+function bodyOf(call: Call): RequestInit {
+  if (isCounted(call)) return { body: counted(call.body, call.onSent), duplex: 'half' }
+  return call.body === undefined ? {} : { body: call.body }
+}
+
+/** What a blob holds; each part is told of when the next one is asked for. */
+function counted(blob: Blob, onSent: (bytes: number) => void): ReadableStream<Uint8Array> {
+  let sent = 0
+  return blob.stream().pipeThrough(
+    new TransformStream({
+      transform(chunk: Uint8Array, controller) {
+        sent += chunk.byteLength
+        controller.enqueue(chunk)
+        onSent(sent)
+      },
+    }),
+  )
+}
+
 function headersOf(call: Call, token: string | undefined): Record<string, string> {
   return {
     accept: 'application/json',
     ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+    ...(isCounted(call) && { 'content-length': String(call.body.size) }),
     ...(call.idempotencyKey === undefined ? {} : { 'idempotency-key': call.idempotencyKey }),
     ...(call.ifMatch === undefined ? {} : { 'if-match': call.ifMatch }),
     ...call.headers,

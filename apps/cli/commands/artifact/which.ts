@@ -10,11 +10,15 @@ export async function uploadOf(api: Client, given: string): Promise<UploadView> 
   return theOne(await api.uploads(), given, 'no file that was handed over', 'azora artifact list shows them.')
 }
 
-/** The digest of a run's artifact from the beginning of it. */
-export async function digestIn(api: Client, runId: string, given: string): Promise<string> {
-  if (Digest.safeParse(given).success) return given
+/** A run's artifact by its digest or the beginning of it; how large it is where that was looked up. */
+export async function artifactIn(
+  api: Client,
+  runId: string,
+  given: string,
+): Promise<{ digest: string; bytes?: number }> {
+  if (Digest.safeParse(given).success) return { digest: given }
   const items = artifactsOf(await api.run(runId))
-  return theOne(items, given, 'no artifact of the run', `azora artifact list ${runId} shows them.`).digest
+  return theOne(items, given, 'no artifact of the run', `azora artifact list ${runId} shows them.`)
 }
 
 function theOne<T extends { digest: string }>(items: readonly T[], given: string, none: string, remedy: string): T {
