@@ -1,14 +1,22 @@
-import { ENTRY_PAYLOADS, type EntryHeader, type EntryKind, type EntryPayload, type EntryRecord } from '@azora/contracts'
+import {
+  ENTRY_PAYLOADS,
+  type EntryHeader,
+  type EntryKind,
+  type EntryPayload,
+  type EntryRecord,
+  type TakenOver,
+} from '@azora/contracts'
 import { hasEnded, newStep, type RunView, type StepView, stepsOf } from './run-view.ts'
 
 type Handler<K extends EntryKind> = (view: RunView, payload: EntryPayload<K>, header: EntryHeader) => void
 
 const HANDLERS: { [K in EntryKind]?: Handler<K> } = {
-  'run.scheduled': (view, { spec }, { at }) => {
+  'run.scheduled': (view, { spec, takenOver }, { at }) => {
     view.agent = spec.agentId
     view.scheduledAtMs = Date.parse(at)
     // A longer plan is proposed before it is performed.
     if (spec.plan?.steps.length === 1) view.turns.push({ turn: 0, steps: spec.plan.steps.map(newStep) })
+    if (takenOver) takeOver(view, takenOver)
   },
   'plan.proposed': (view, { turn, plan, note, result }) => {
     const denied = result?.verdict === 'deny' ? { state: 'denied' as const, reasons: result.reasons } : {}
@@ -89,6 +97,13 @@ export function applyEntry(view: RunView, entry: EntryRecord): void {
 function handle<K extends EntryKind>(view: RunView, kind: K, { header, payload }: EntryRecord): void {
   const parsed = ENTRY_PAYLOADS[kind].safeParse(payload)
   if (parsed.success) HANDLERS[kind]?.(view, parsed.data as EntryPayload<K>, header)
+}
+
+/** The plans of the run that this one is a fork of, with what was performed there. */
+function takeOver(view: RunView, { entries }: TakenOver): void {
+  // They were entries of that run, and stay as they were.
+  for (const entry of entries as unknown as EntryRecord[]) handle(view, entry.header.kind, entry)
+  for (const step of stepsOf(view)) if (hasEnded(step)) step.takenOver = true
 }
 
 function change(view: RunView, stepId: string, to: Partial<StepView>): void {

@@ -4,6 +4,8 @@ import type { ActionView, Failure, Json, RunState, Step } from '@azora/contracts
 export interface StepView extends Pick<ActionView, 'stepId' | 'skill' | 'effects' | 'reasons' | 'state'> {
   verdict?: ActionView['verdict']
   score?: number | undefined
+  /** Performed by the run that this one is a fork of. */
+  takenOver?: boolean
   /** Why the agent proposes it. */
   reason?: string | undefined
   error?: Failure | undefined

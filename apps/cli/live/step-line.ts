@@ -61,6 +61,7 @@ function timeText(step: StepView, { style, nowMs }: LineOptions): string {
 }
 
 function wordOf(step: StepView, style: Style): string {
+  if (step.takenOver) return style.quiet([WORDS[step.state], 'taken over'].filter(Boolean).join(', '))
   const word = WORDS[step.state] ?? ''
   return step.state === 'awaiting_review' || word === WORDS.waiting ? style.heed(word) : style.bad(word)
 }

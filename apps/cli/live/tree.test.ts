@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createStyle } from '../output/style.ts'
-import { RUN, type TestLog } from '../testing/log.ts'
+import { createTestLog, RUN, type TestLog } from '../testing/log.ts'
 import { endedStewardRun, stewardRun } from '../testing/steward-run.ts'
 import { applyEntry } from './fold.ts'
 import { newRunView, type RunView } from './run-view.ts'
@@ -116,4 +116,24 @@ test("text of others can't steer the terminal", () => {
   const text = drawn(log)
   for (const control of ['\u001b', '\u0007', '\u202e', '\r']) expect(text).not.toContain(control)
   expect(text).toContain('red herring')
+})
+
+test('a fork shows the plans that it took over, with what was performed there', () => {
+  const { entries } = stewardRun()
+  const [first, ...others] = entries
+  const taken = others
+    .filter(({ header }) => header.kind !== 'run.started')
+    .map(({ header, payload }) => ({ header, payload, salt: '0'.repeat(32) }))
+  const log = createTestLog()
+  log.add('run.scheduled', { ...first?.payload, takenOver: { index: 99, entries: taken.slice(0, -1) } }, 'scheduled')
+  log.add('run.started', {}, 'running')
+  expect(drawn(log)).toMatchInlineSnapshot(`
+    "
+    run  01920000-0000-7000-8000-000000000001  repo-steward  running  10.0s
+      turn 1  clone it
+        ✓ git.clone           allow 100   read         1.2s  taken over
+      turn 2
+        · git.rewrite-branch
+    "
+  `)
 })

@@ -88,10 +88,14 @@ test('who cancelled a run, and why', () => {
 
 test.each<[Partial<ActionView>, string]>([
   [{}, 'a'],
-  [{ takenOver: true }, 'a, taken over'],
   [{ compensates: 'push' }, 'a, undoes push'],
 ])('the name of a step, by which a fork begins: %j', (said, text) => {
   expect(shown(said)).toContain(`\n    step    ${text}\n`)
+})
+
+test('a step that another run performed', () => {
+  expect(shown({ takenOver: true })).toMatch(/✓ a\.b .* taken over\n/)
+  expect(shown({ takenOver: true, state: 'failed' })).toMatch(/✗ a\.b .* failed, taken over\n/)
 })
 
 test.each<[Waits, string]>([

@@ -97,13 +97,9 @@ function actionText(style: Style, action: ActionView, columns: number, skillWidt
   return `${line}\n${indent(details.join('\n'), 4)}`
 }
 
-/** The name by which a fork begins from it, and why the agent did not propose it here. */
-const stepText = ({ stepId, takenOver, compensates }: ActionView): string =>
-  [
-    printable(stepId),
-    ...(takenOver ? ['taken over'] : []),
-    ...(compensates === undefined ? [] : [`undoes ${printable(compensates)}`]),
-  ].join(', ')
+/** The name by which a fork begins from it, and what it undoes where it isn't proposed. */
+const stepText = ({ stepId, compensates }: ActionView): string =>
+  compensates === undefined ? printable(stepId) : `${printable(stepId)}, undoes ${printable(compensates)}`
 
 /** Of what isn't said by the state. */
 function waitsLines(style: Style, { waits = {} }: ActionView): string[] {
