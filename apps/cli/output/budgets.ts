@@ -1,4 +1,4 @@
-import { type Amounts, amountsOf, type BudgetView, type RunDetail } from '@azora/contracts'
+import { type Amounts, amountsOf, type Budget, type BudgetView, type RunDetail } from '@azora/contracts'
 import type { Style } from './style.ts'
 import { duration, plural, table } from './text.ts'
 
@@ -25,6 +25,14 @@ export function runUseText({ budget, budgetUse }: RunDetail): string | undefined
   const kept = Object.keys(reserved).length === 0 ? '' : `; reserved ${amountsText(reserved)}`
   return `${amountsText(amountsOf(limits))}${again}; used ${amountsText(used) || 'nothing'}${kept}`
 }
+
+/** What a run may use. */
+export const budgetText = (budget: Budget): string =>
+  [
+    amountsText(amountsOf(budget)),
+    plural(budget.turns, 'turn'),
+    ...(budget.retries === undefined ? [] : [plural(budget.retries, 'retry', 'retries')]),
+  ].join(', ')
 
 const amountsText = (amounts: Amounts): string =>
   Object.entries(amounts)

@@ -7,6 +7,7 @@ import { stateText } from '../../live/tree.ts'
 import { runUseText } from '../../output/budgets.ts'
 import { cancelText } from '../../output/cancel.ts'
 import { reasonLines } from '../../output/reasons.ts'
+import { scopeText } from '../../output/scope.ts'
 import { printable, type Style, shorten } from '../../output/style.ts'
 import { bytes, duration, facts, indent, plural } from '../../output/text.ts'
 import { endingText, usageText } from '../../output/usage.ts'
@@ -29,14 +30,11 @@ export const addShow: AddCommand = (parent, shell) => {
     })
 }
 
+/** What nobody chose isn't said. */
+const DEFAULT_PRIORITY = 5
+
 export function runText(style: Style, run: RunDetail, columns: number): string {
   const { scope, startedAt, finishedAt } = run
-  const scopes = [
-    ...scope.write.map((path) => `write ${path}`),
-    ...scope.read.map((path) => `read ${path}`),
-    ...scope.hosts.map((name) => `reach ${name}`),
-    ...(scope.secrets ?? []).map((name) => `lease ${name}`),
-  ]
   const head = facts(style, [
     ['run', style.strong(run.id)],
     ['agent', `${run.agentId} ${run.agentVersion}`],
@@ -47,15 +45,11 @@ export function runText(style: Style, run: RunDetail, columns: number): string {
     ['ended', finishedAt],
     ['took', startedAt && finishedAt ? duration(Date.parse(finishedAt) - Date.parse(startedAt)) : undefined],
     ['input', run.erased ? style.heed('erased') : shorten(JSON.stringify(run.input), columns)],
-    [
-      'scope',
-      run.erased
-        ? style.heed('erased')
-        : scopes.length === 0
-          ? 'nothing outside its workspace'
-          : printable(scopes.join(', ')),
-    ],
+    ['scope', run.erased ? style.heed('erased') : scopeText(scope)],
+    ['priority', run.priority === DEFAULT_PRIORITY ? undefined : run.priority],
+    ['shard', run.shard],
     ['budget', runUseText(run)],
+    ['deadline', run.deadline],
     ['starts', startedAt === undefined && !finishedAt ? run.startAt : undefined],
     ['after', afterText(run)],
     ['retry of', run.retryOf],

@@ -54,7 +54,7 @@ function addCreate(schedule: Command, shell: Shell): void {
         const terms = termsOf(options)
         const input = await inputOf(options)
         const view = await (await client()).addSchedule({ name, ...terms, input, scope: scopeOf(options) })
-        screen.show(view, () => scheduleText(screen.style, view))
+        screen.show(view, () => scheduleText(screen.style, view, screen.stream.columns ?? 120))
         return EXIT.ok
       })
     })
@@ -80,7 +80,7 @@ function addReads(schedule: Command, shell: Shell): void {
     .action(async (name: string, _options: object, self: Command) => {
       await shell.perform(self, async ({ client, screen }) => {
         const view = await (await client()).schedule(name)
-        screen.show(view, () => scheduleText(screen.style, view))
+        screen.show(view, () => scheduleText(screen.style, view, screen.stream.columns ?? 120))
         return EXIT.ok
       })
     })

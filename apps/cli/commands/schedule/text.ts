@@ -1,6 +1,8 @@
 import type { Occurrence, ScheduleView } from '@azora/contracts'
-import { printable, type Style } from '../../output/style.ts'
-import { facts, table } from '../../output/text.ts'
+import { budgetText } from '../../output/budgets.ts'
+import { scopeText } from '../../output/scope.ts'
+import { printable, type Style, shorten } from '../../output/style.ts'
+import { duration, facts, table } from '../../output/text.ts'
 
 export function schedulesText(style: Style, items: readonly ScheduleView[]): string {
   if (items.length === 0) return 'no schedules'
@@ -12,13 +14,21 @@ export function schedulesText(style: Style, items: readonly ScheduleView[]): str
   return table(style, ['schedule', 'cron', 'zone', 'agent', 'state', 'next', 'last'], rows)
 }
 
-export function scheduleText(style: Style, view: ScheduleView): string {
-  const { name, cron, timeZone, agentId, state, owner, missed, overlap, next, recent, open, queued } = view
+export function scheduleText(style: Style, view: ScheduleView, columns: number): string {
+  const { name, cron, timeZone, agentId, agentVersion, state, owner, missed, overlap, next, recent, open, queued } =
+    view
+  const { input, scope, priority, shard, budget, deadlineSeconds } = view
   const head = facts(style, [
     ['schedule', name],
     ['state', state === 'stopped' ? 'stopped: who made it was removed' : state],
     ['times', `${cron}, ${timeZone}`],
-    ['agent', agentId],
+    ['agent', agentVersion === undefined ? agentId : `${agentId} ${agentVersion}`],
+    ['input', shorten(JSON.stringify(input), columns - 17)],
+    ['scope', scopeText(scope)],
+    ['budget', budgetText(budget)],
+    ['priority', priority],
+    ['shard', shard],
+    ['deadline', deadlineSeconds === undefined ? undefined : `${duration(deadlineSeconds * 1_000)} after its start`],
     ['rights of', owner],
     ['missed, overlap', `${missed}, ${overlap}`],
     ['open runs', open.length],
