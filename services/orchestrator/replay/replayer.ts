@@ -125,7 +125,12 @@ export function createReplay(deps: ReplayDeps, signal: AbortSignal): Replay {
           ? againstAgent(task, request.agent)
           : againstRecord(task))
       signal.throwIfAborted()
-      return { ...about(runId, task), ...against, stopped: !ended, durationMs: performance.now() - startedMs }
+      return {
+        ...about(runId, task),
+        ...against,
+        stopped: !ended,
+        durationMs: Math.round(performance.now() - startedMs),
+      }
     },
     async close() {
       const hosts = await Promise.allSettled([host, draft])

@@ -82,7 +82,7 @@ export async function replaySeveral(
 
   try {
     await Promise.all(Array.from({ length: CONCURRENCY }, work))
-    return { ...tally.result(), limited, durationMs: performance.now() - startedMs }
+    return { ...tally.result(), limited, durationMs: Math.round(performance.now() - startedMs) }
   } finally {
     signal.removeEventListener('abort', end)
     await replay.close()
