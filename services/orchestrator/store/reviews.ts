@@ -1,20 +1,10 @@
 import type { Db } from '@azora/base/db'
+import { type ListFilter, pageQuery } from './page-query.ts'
 import { askedIn, INSERT_ASKED } from './review-changes.ts'
 import type { RunChange } from './run-change.ts'
 
-export interface ReviewFilter {
-  tenant: string
-  agentId?: string | undefined
+export interface ReviewFilter extends ListFilter<number> {
   runId?: string | undefined
-  /** Asked for then or later. */
-  since?: string | undefined
-  /** Asked for before. */
-  until?: string | undefined
-  /** By when they were asked for; newest first when absent. */
-  order?: 'newest' | 'oldest' | undefined
-  /** Only what comes behind the one that this entry asked for. */
-  after?: number | undefined
-  limit: number
 }
 
 export interface ListedReview {
@@ -44,7 +34,7 @@ update orchestrator.run set reviews_unlisted = false where id = any ($1::uuid[])
 export function createReviewStore(db: Db): ReviewStore {
   return {
     async page(filter, nowMs) {
-      const { text, values } = pageQuery(filter, nowMs)
+      const { text, values } = listQuery(filter, nowMs)
       const { rows } = await db.within(filter.tenant).query<{ id: string; run: string; index: string }>(text, values)
       return rows.map(({ index, ...review }) => ({ ...review, index: Number(index) }))
     },
@@ -67,25 +57,13 @@ export function createReviewStore(db: Db): ReviewStore {
   }
 }
 
-/** Only the conditions that are given are in it, so that an index answers them. */
-function pageQuery(filter: ReviewFilter, nowMs: number): { text: string; values: unknown[] } {
-  const values: unknown[] = [filter.tenant, new Date(nowMs)]
-  const conditions = ['tenant = $1', 'open', '(expires_at is null or expires_at > $2)']
-  const where = (condition: string, value: unknown): void => {
-    if (value === undefined) return
-    values.push(value)
-    conditions.push(`${condition} $${values.length}`)
-  }
-  const oldest = filter.order === 'oldest'
-  where('agent_id =', filter.agentId)
-  where('run =', filter.runId)
-  where('requested_at >=', filter.since)
-  where('requested_at <', filter.until)
-  where(oldest ? 'index >' : 'index <', filter.after)
-  values.push(filter.limit)
-  return {
-    text: `select id, run, index from orchestrator.review
-      where ${conditions.join(' and ')} order by index ${oldest ? 'asc' : 'desc'} limit $${values.length}`,
-    values,
-  }
-}
+/** One page of the reviews, in the order of the entries that asked for them. */
+const listQuery = (filter: ReviewFilter, nowMs: number): { text: string; values: unknown[] } =>
+  pageQuery('id, run, index from orchestrator.review', 'index', filter, [
+    ['tenant = $', filter.tenant],
+    ['open and (expires_at is null or expires_at > $)', new Date(nowMs)],
+    ['agent_id = $', filter.agentId],
+    ['run = $', filter.runId],
+    ['requested_at >= $', filter.since],
+    ['requested_at < $', filter.until],
+  ])
