@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Digest, RunId, Timestamp } from './names.ts'
+import { PageLimit } from './page.ts'
 import { PrincipalId, RunState, Tenant } from './run.ts'
 
 /** What a payload is, for those who decide how long it is kept. */
@@ -104,7 +105,7 @@ export const ErasureView = ErasureStatement.omit({ type: true, entries: true }).
 export type ErasureView = z.infer<typeof ErasureView>
 
 export const ListErasuresQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+  limit: PageLimit,
   /** `next` of the page before. */
   cursor: z.coerce.number().int().min(0).optional(),
 })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Name, RunId, Timestamp } from './names.ts'
+import { PageLimit } from './page.ts'
 import { PrincipalId } from './run.ts'
 
 /** What a receiver can be told: kinds of entries. As a CloudEvents type, each has `azora.` in front of it. */
@@ -133,7 +134,7 @@ export type DeliveryView = z.infer<typeof DeliveryView>
 /** `GET /api/v1/webhooks/{name}/deliveries` */
 export const DeliveryQuery = z.strictObject({
   state: DeliveryState.optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+  limit: PageLimit,
   /** Older ones than this event. */
   before: WebhookEventId.optional(),
 })

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { Page } from '../api.ts'
 import {
   ErasurePreview,
   ErasurePreviewRequest,
@@ -11,6 +10,7 @@ import {
   RetentionRunRequest,
   RetentionView,
 } from '../erasure.ts'
+import { Page } from '../page.ts'
 import { operation } from './operation.ts'
 import { ShardParams } from './shard.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ExecuteRequest, ManageRequest, RunAccepted, VerifyRequest, VerifyResponse } from '../api.ts'
+import { ExecuteRequest, ManageRequest, RunAccepted, VerifyRequest, VerifyResponse } from '../orchestrate.ts'
 import { RunEnded, RunPlanRequest } from '../plan-run.ts'
 import { idempotencyHeaders } from './idempotency.ts'
 import { operation } from './operation.ts'

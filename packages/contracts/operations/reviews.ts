@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { ListReviewsQuery, ReviewPage, ReviewRequest, ReviewView, RunAccepted } from '../api.ts'
+import { RunAccepted } from '../orchestrate.ts'
+import { ListReviewsQuery, ReviewPage, ReviewRequest, ReviewView } from '../review-view.ts'
 import { operation } from './operation.ts'
 
 const ReviewParams = z.strictObject({ reviewId: z.uuid() })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Health } from '../api.ts'
+import { Health } from '../health.ts'
 import { JsonObject } from '../json.ts'
 import { operation, text } from './operation.ts'
 

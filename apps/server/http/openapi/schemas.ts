@@ -63,7 +63,8 @@ interface Generated {
 function generate(io: Io, others: readonly z.ZodType[]): Generated {
   const registry = z.registry<{ id: string }>()
   const names = new Map<z.ZodType, string>()
-  for (const [name, value] of Object.entries(contracts)) {
+  // Of two names of one schema the first by the alphabet counts: a module names its exports in that order, a bundler in any.
+  for (const [name, value] of Object.entries(contracts).sort(([one], [other]) => (one < other ? -1 : 1))) {
     if (!(value instanceof z.ZodType) || names.has(value)) continue
     names.set(value, name)
     registry.add(value, { id: name })
