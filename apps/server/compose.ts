@@ -44,6 +44,7 @@ import { mayStartIn, openSchedules } from './schedules.ts'
 import { openSigningIn } from './signing-in.ts'
 import { orchestratorForSome } from './some-runs.ts'
 import { sweepUploads } from './sweeping.ts'
+import { VERSION } from './version.ts'
 import { openWebhooks } from './webhooks.ts'
 import { openWitnesses } from './witnesses/open.ts'
 
@@ -130,6 +131,7 @@ export async function composePlatform(options: PlatformOptions): Promise<Platfor
     clock,
     log,
     concurrency: DRIVEN_RUNS,
+    version: VERSION,
   })
   void sweepCode(code, registry, orchestrator, log)
 

@@ -13,7 +13,7 @@ it('what happens to a run in several commits becomes one change', () => {
   const changes = newChanges(7)
   changes.add([entry(7, 'run.scheduled', 'scheduled', { spec: { runId: RUN } }), entry(8, 'run.started', 'running')])
   changes.add([entry(9, 'action.verified'), entry(10, 'run.failed', 'fail', { error: { code: 'a', message: 'b' } })])
-  expect([changes.from, changes.to, changes.size]).toEqual([7, 11, 1])
+  expect([changes.from, changes.to, changes.lastOf]).toEqual([7, 11, new Map([[RUN, 10]])])
   expect(changes.list()).toEqual([
     {
       id: RUN,

@@ -9,8 +9,8 @@ export interface Changes {
   readonly from: number
   /** Index behind the last one. */
   readonly to: number
-  /** Runs that change. */
-  readonly size: number
+  /** Index of the last entry of each run that has one. */
+  readonly lastOf: ReadonlyMap<string, number>
   /** Adds the entries that begin at `to`. */
   add(entries: readonly Entry[]): void
   list(): RunChange[]
@@ -18,17 +18,20 @@ export interface Changes {
 
 export function newChanges(from: number): Changes {
   const changes = new Map<string, RunChange>()
+  const lastOf = new Map<string, number>()
   let to = from
   return {
     from,
     get to() {
       return to
     },
-    get size() {
-      return changes.size
-    },
+    lastOf,
     add(entries) {
-      for (const entry of entries) change(changes, entry)
+      for (const entry of entries) {
+        const { run, index } = entry.header
+        if (run) lastOf.set(run, index)
+        change(changes, entry)
+      }
       to += entries.length
     },
     list: () => [...changes.values()],

@@ -5,6 +5,7 @@ import { canonical } from '@azora/proof'
 import type { Registry } from '@azora/skills'
 import { createAdmission } from './admission/admission.ts'
 import { type RunTraits, traitsOf } from './admission/traits.ts'
+import { isAtRest } from './at-rest.ts'
 import { type Children, type ChildrenDeps, createChildren } from './children/children.ts'
 import { decide } from './decide.ts'
 import { createDependents } from './dependencies/dependents.ts'
@@ -13,6 +14,7 @@ import { createDriver, type Driver, type DriverDeps } from './driver.ts'
 import { dueMs } from './due.ts'
 import { applyEntry, foldRun } from './fold.ts'
 import type { HeldUp } from './held-up.ts'
+import type { Rest } from './rests.ts'
 import type { RunFold } from './run-fold.ts'
 import { registryOf } from './run-registry.ts'
 import { createWakes } from './wakes.ts'
@@ -24,6 +26,8 @@ export interface EngineDeps extends Omit<DriverDeps, 'registry'>, Pick<ChildrenD
   concurrency: number
   limits: { view(): { limits: AdmissionLimits }; onChange(listener: () => void): void }
   tenants?: TenantsOfRuns | undefined
+  /** Called with a run that the next start need not look at. */
+  onRest(rest: Rest): void
 }
 
 /** Whose runs may start; those of all tenants where it is absent. */
@@ -43,8 +47,10 @@ export interface Engine {
   queue(run: string, traits: RunTraits, atMs: number, group?: string): void
   /** Looks at a run that has started, or that somebody commands. */
   goOn(run: string, traits?: RunTraits): void
-  /** Looks at a run at a time. */
-  goOnAt(run: string, atMs: number): void
+  /** Looks at a run at a time, at the latest. */
+  goOnBy(run: string, atMs: number): void
+  /** Runs that have started and that wait to be looked at. */
+  backlog(): number
   /** Whether something of a run is under way here. */
   isDriven(run: string): boolean
   /** What steps of a run wait for here; undefined for one that isn't driven. */
@@ -169,6 +175,7 @@ export function createEngine(deps: EngineDeps): Engine {
     if (!isTerminal(fold.state) && waitsForRuns(fold)) dependents.watch(fold.spec)
     const atMs = dueMs(fold, nowMs)
     if (!isTerminal(fold.state) && Number.isFinite(atMs)) goOnAt(runId, atMs)
+    if (isAtRest(fold) && atMs - nowMs > RESTLESS_MS) deps.onRest({ run: runId, index: fold.lastIndex, untilMs: atMs })
   }
 
   function release(run: string): void {
@@ -182,7 +189,8 @@ export function createEngine(deps: EngineDeps): Engine {
   return {
     queue,
     goOn,
-    goOnAt,
+    goOnBy: wakes.putBy,
+    backlog: admission.goingOn,
     isDriven: (run) => active.has(run),
     heldUp(run) {
       const driver = active.get(run)
@@ -201,6 +209,8 @@ export function createEngine(deps: EngineDeps): Engine {
 }
 
 const UNREAD_MS = 1_000
+/** A run that rests for less isn't worth a note. */
+const RESTLESS_MS = 5_000
 
 /** True when a run waits for nothing but its turn to start. */
 const isReady = (fold: RunFold, nowMs: number): boolean =>

@@ -62,6 +62,8 @@ export interface OpenOrchestratorDeps extends Omit<DriverDeps, 'budgets' | 'jour
 
 export interface OrchestratorDeps extends OpenOrchestratorDeps {
   db: Db
+  /** Of the program: after a change of it each run that has started is looked at once. */
+  version: string
 }
 
 export interface SkillCall {
@@ -143,8 +145,8 @@ export type CreateRun = Omit<NewRun, 'agentVersion' | 'plan' | 'retryOf' | 'pare
 const DIRECT = { agentId: 'direct', agentVersion: '1.0.0' }
 
 /** {@link openOrchestrator} with its list of runs in PostgreSQL. */
-export const createOrchestrator = async ({ db, ...deps }: OrchestratorDeps): Promise<Orchestrator> =>
-  openOrchestrator(deps, await createRunStore(db, deps.journal.texts))
+export const createOrchestrator = async ({ db, version, ...deps }: OrchestratorDeps): Promise<Orchestrator> =>
+  openOrchestrator(deps, await createRunStore(db, deps.journal.texts, version))
 
 /** Takes up every run that has not ended. */
 export async function openOrchestrator(deps: OpenOrchestratorDeps, store: RunStore): Promise<Orchestrator> {
@@ -155,9 +157,15 @@ export async function openOrchestrator(deps: OpenOrchestratorDeps, store: RunSto
   const admission = await openAdmission({ journal, store: store.waiting, clock, log: deps.log })
   const accepting = { journal, clock, door: admission.door }
   const budgets = await openBudgets({ ...deps, store: store.budgets, limits: admission.limits })
-  const engine = createEngine({ ...deps, budgets, limits: admission.limits, door: admission.door })
+  const engine = createEngine({
+    ...deps,
+    budgets,
+    limits: admission.limits,
+    door: admission.door,
+    onRest: projector.rested,
+  })
   const ends = createEnds(journal)
-  await admission.takeUp(engine)
+  admission.takeUp(engine)
 
   const reviews = createReviews({ journal, store: store.reviews, projector, clock })
 

@@ -2,6 +2,7 @@ import { type Log, toAzoraError } from '@azora/base'
 import type { Entry } from '@azora/contracts'
 import type { Journal } from '@azora/journal'
 import { type Changes, newChanges } from './changes.ts'
+import { createRests, type Rest } from './rests.ts'
 import type { RunStore } from './store/runs.ts'
 
 const PAGE = 2_000
@@ -10,13 +11,15 @@ const RETRY_MS = 500
 export const LIST_MS_MAX = 2_000
 /** What happens to a run within so much time is written once. */
 const GATHER_MS = 200
-/** Runs whose changes are kept in memory; when more change, the list is made from what the journal has stored. */
+/** Runs with entries that are kept in memory; when there are more, the list is made from what the journal has stored. */
 const GATHERED_MAX = 5_000
 
 /** Keeps the list of runs up with the journal. */
 export interface Projector {
   /** Resolves when the list holds everything that the journal held at the call, or after the limit. */
   caughtUp(limitMs?: number): Promise<void>
+  /** See `Rests.note`. */
+  rested(rest: Rest): void
   stop(): Promise<void>
 }
 
@@ -28,6 +31,7 @@ export function createProjector(
   const { shard } = journal.status()
   /** What was committed since, in one piece; undefined when there is a gap. */
   let gathered: Changes | undefined
+  const rests = createRests()
   let timer: NodeJS.Timeout | undefined
   let working: Promise<void> | undefined
   let stopped = false
@@ -46,10 +50,11 @@ export function createProjector(
     while (!stopped) {
       try {
         from ??= await store.next(shard)
-        if (from >= journal.status().size) return
-        const next = await changesFrom(from)
-        if (next.to === from) return
-        await store.apply(shard, next.to, next.list())
+        const next = from < journal.status().size ? await changesFrom(from) : newChanges(from)
+        const rest = rests.after(next)
+        if (next.to === from && rest.resting.length === 0) return
+        await store.apply(shard, next.to, next.list(), rest)
+        rests.settle(rest.resting)
         from = next.to
       } catch (thrown) {
         if (stopped) return
@@ -76,8 +81,13 @@ export function createProjector(
   function gather(entries: readonly Entry[]): void {
     const [first] = entries
     if (!first) return
-    if (gathered?.to !== first.header.index || gathered.size >= GATHERED_MAX) gathered = newChanges(first.header.index)
+    if (gathered?.to !== first.header.index || gathered.lastOf.size >= GATHERED_MAX)
+      gathered = newChanges(first.header.index)
     gathered.add(entries)
+    wakeSoon()
+  }
+
+  function wakeSoon(): void {
     timer ??= setTimeout(() => void wake(), GATHER_MS)
   }
 
@@ -91,6 +101,10 @@ export function createProjector(
       // The work under way may have read its last page before the newest entry: one more round sees it.
       await Promise.race([(working ?? Promise.resolve()).then(wake), limit])
       clearTimeout(limiting)
+    },
+    rested(rest) {
+      rests.note(rest)
+      wakeSoon()
     },
     async stop() {
       stopped = true

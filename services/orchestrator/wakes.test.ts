@@ -44,3 +44,17 @@ it('wakes each run at the last time that it was put in for, unless it was taken 
     }),
   )
 })
+
+it('wakes a run at the earlier of two times where the second is only the latest', () => {
+  const woken: number[] = []
+  const wakes = createWakes(clockOf(Date.now), () => void woken.push(Date.now() - START))
+  wakes.put('a', START + 300)
+  wakes.putBy('a', START + 500)
+  vi.advanceTimersByTime(1_000)
+  wakes.put('b', START + 1_500)
+  wakes.putBy('b', START + 1_200)
+  wakes.putBy('c', START + 1_700)
+  vi.advanceTimersByTime(1_000)
+  expect(woken).toEqual([300, 1_200, 1_700])
+  wakes.stop()
+})

@@ -5,6 +5,8 @@ import TinyQueue from 'tinyqueue'
 export interface Wakes {
   /** Puts the run in; its earlier time is forgotten. */
   put(run: string, atMs: number): void
+  /** Puts the run in; a time before it stays. */
+  putBy(run: string, atMs: number): void
   /** Takes the run out. */
   drop(run: string): void
   stop(): void
@@ -52,13 +54,18 @@ export function createWakes(clock: Clock, onTime: (run: string) => void): Wakes 
     arm()
   }
 
+  function put(run: string, atMs: number): void {
+    if (queue.length > 2 * current.size + STALE_MAX) queue = ordered([...current.values()])
+    const wake = { run, atMs }
+    current.set(run, wake)
+    queue.push(wake)
+    arm()
+  }
+
   return {
-    put(run, atMs) {
-      if (queue.length > 2 * current.size + STALE_MAX) queue = ordered([...current.values()])
-      const wake = { run, atMs }
-      current.set(run, wake)
-      queue.push(wake)
-      arm()
+    put,
+    putBy(run, atMs) {
+      if (!((current.get(run)?.atMs ?? Number.POSITIVE_INFINITY) <= atMs)) put(run, atMs)
     },
     drop(run) {
       current.delete(run)

@@ -124,6 +124,10 @@ export interface ServerOptions {
   clock?: Clock
   /** Called with the number of entries so far, while they are committed. */
   onEntries?: (size: number) => void
+  /** Called with each run whose entries the orchestrator reads. */
+  onRead?: (run: string) => void
+  /** Of the program. */
+  version?: string
   /** Resolves when a node has room. */
   ready?: (signal: AbortSignal) => Promise<void>
   /** What the world's node says that it has. */
@@ -164,6 +168,8 @@ export async function startServer({
   gate = GATE,
   clock = systemClock,
   onEntries,
+  onRead,
+  version = 'test',
   ready = async () => {},
   isolation = () => 'test',
   performer = performerOf(world, ready, isolation),
@@ -186,7 +192,15 @@ export async function startServer({
   await registry.register({ skills: [...SKILLS, RUN_START_SKILL, ...skills], agents: agents.manifests })
   const orchestrator = await createOrchestrator({
     db,
-    journal: { ...journal, append: (draft) => alive(() => journal.append(draft)) },
+    version,
+    journal: {
+      ...journal,
+      append: (draft) => alive(() => journal.append(draft)),
+      readRun(run) {
+        onRead?.(run)
+        return journal.readRun(run)
+      },
+    },
     registry,
     gate,
     performer: {

@@ -18,6 +18,8 @@ export interface Admission {
   /** Counts a run that goes on as carried forward again; one that is counted already stays so. */
   enter(run: string, traits: RunTraits): void
   leave(run: string): void
+  /** Runs that have started and that wait to be looked at. */
+  goingOn(): number
 }
 
 /** So many that go on pass before one that waits to start, so that neither kind waits for ever. */
@@ -69,5 +71,6 @@ export function createAdmission(
       carried.delete(run)
       slots.leave(traits)
     },
+    goingOn: () => goingOn.size,
   }
 }

@@ -4,7 +4,6 @@ import type { WaitingStore } from '../store/waiting.ts'
 import { createDoor, type Door } from './door.ts'
 import { followLimits, type LimitsInForce } from './limits.ts'
 import { type RecoveryDeps, recoverWaiting } from './recovery.ts'
-import type { RunTraits } from './traits.ts'
 
 export interface OpenAdmissionDeps {
   journal: Pick<Journal, 'append' | 'last' | 'status' | 'subscribe'>
@@ -18,7 +17,7 @@ export interface OpenAdmission {
   limits: LimitsInForce
   door: Door
   /** Takes up every run that has not ended. */
-  takeUp(taker: RecoveryDeps['taker'] & { goOn(run: string, traits: RunTraits): void }): Promise<void>
+  takeUp(taker: RecoveryDeps['taker']): void
   close(): void
 }
 
@@ -32,8 +31,7 @@ export async function openAdmission({ journal, store, clock, log }: OpenAdmissio
   return {
     limits,
     door,
-    async takeUp(taker) {
-      for (const { run, traits } of await store.started()) taker.goOn(run, traits)
+    takeUp(taker) {
       stopRecovery = recoverWaiting({ store, taker, clock, log, beforeIndex })
     },
     close() {

@@ -5,11 +5,14 @@ import type { RunTraits } from './traits.ts'
 /** What takes up what is found. */
 interface Taker {
   queue(run: string, traits: RunTraits, atMs: number, group: string): void
-  goOnAt(run: string, atMs: number): void
+  goOn(run: string, traits: RunTraits): void
+  goOnBy(run: string, atMs: number): void
+  /** How many runs are to be looked at. */
+  backlog(): number
 }
 
 export interface RecoveryDeps {
-  store: Pick<WaitingStore, 'page' | 'timed'>
+  store: Pick<WaitingStore, 'started' | 'page' | 'timed'>
   taker: Taker
   clock: Clock
   log: Log
@@ -19,15 +22,19 @@ export interface RecoveryDeps {
 
 const PAGE = 20_000
 const RETRY_MS = 1_000
+/** Started runs that are to be looked at before more of them are taken up. */
+const BACKLOG_MAX = 1_000
+const BACKLOG_MS = 50
 /** How long it rests after each page, as a multiple of the time that the page took: the work beside it keeps most of the machine. */
 const REST = 6
 const FIRST = '00000000-0000-0000-0000-000000000000'
 const GROUP = 'recovered'
 
 /**
- * Takes up the runs that waited to start when the server stopped: page by page beside what goes on already, oldest first,
- * so that a start takes no longer with a million of them. The first page holds more runs than can go on at one time, so nothing
- * stands still while it rests between two.
+ * Takes up the runs that had not ended when the server stopped: those that go on, then those that wait to start, page by page
+ * beside what goes on already, oldest first, so that a start takes no longer with a million of them. The first page holds more
+ * runs than can go on at one time, so nothing stands still while it rests between two. Runs at rest are not read: they
+ * are looked at when their time or an entry comes.
  *
  * @returns what stops it
  */
@@ -35,10 +42,21 @@ export function recoverWaiting({ store, taker, clock, log, beforeIndex }: Recove
   let stopped = false
   let timer: Timer | undefined
 
+  async function takeStarted(): Promise<void> {
+    for (let after = FIRST; !stopped; ) {
+      const page = await store.started(after, PAGE)
+      for (const { run, traits } of page) taker.goOn(run, traits)
+      const last = page.at(-1)
+      if (!last || page.length < PAGE) return
+      after = last.run
+      while (!stopped && taker.backlog() > BACKLOG_MAX) await rest(BACKLOG_MS)
+    }
+  }
+
   async function takeTimed(): Promise<void> {
     for (let after = FIRST; !stopped; ) {
       const page = await store.timed(after, beforeIndex, PAGE)
-      for (const { run, atMs } of page) taker.goOnAt(run, atMs)
+      for (const { run, atMs } of page) taker.goOnBy(run, atMs)
       const last = page.at(-1)
       if (!last) return
       after = last.run
@@ -67,7 +85,8 @@ export function recoverWaiting({ store, taker, clock, log, beforeIndex }: Recove
 
   /** What is taken up twice is seen to be under way, or to have ended. */
   function begin(): void {
-    takeTimed()
+    takeStarted()
+      .then(takeTimed)
       .then(takeQueued)
       .catch((thrown) => {
         if (stopped) return

@@ -1,4 +1,5 @@
 import type { Db } from '@azora/base/db'
+import type { Rest, RestChanges } from '../rests.ts'
 import { INSERT_ASKED, reviewValues, SETTLE } from './review-changes.ts'
 import type { RunChange } from './run-change.ts'
 
@@ -13,7 +14,11 @@ export interface SealedChange extends Omit<RunChange, 'spec' | 'error'> {
   error: string | undefined
 }
 
-/** One statement, so one transaction: a run is in one of both lists, as it is changed once. */
+/**
+ * One statement, so one transaction: a run is in one of both lists, as it is changed once. What a server that was replaced has
+ * seen at rest is left out when the list has gone on without it; the last part asks for `reached` too, so that the cursor is locked
+ * before it is moved.
+ */
 const APPLY = `
 with fresh as (
   insert into orchestrator.run
@@ -35,11 +40,30 @@ with fresh as (
 ), settled as (${SETTLE('$24', '$25', '$26')}
 ), gone as (
   delete from orchestrator.review where run = any ($27::uuid[])
+), woken as (
+  delete from orchestrator.rest where run = any ($28::uuid[])
+), reached as (
+  select next from orchestrator.cursor where shard = $1 for update
+), resting as (
+  insert into orchestrator.rest (run, until, version)
+  select run, until, $31 from reached, unnest($29::uuid[], $30::timestamptz[]) as r (run, until) where reached.next <= $2
+  on conflict (run) do update set until = excluded.until, version = excluded.version
 )
-insert into orchestrator.cursor (shard, next) values ($1, $2) on conflict (shard) do update set next = excluded.next`
+insert into orchestrator.cursor (shard, next) select $1, $2 from (select max(next) from reached) before_it
+on conflict (shard) do update set next = excluded.next`
 
-/** Applies the changes and moves the cursor, both or neither. */
-export async function applyChanges(db: Db, shard: string, next: number, changes: SealedChange[]): Promise<void> {
+/**
+ * Applies the changes and moves the cursor, both or neither.
+ *
+ * @param version of the program that looked at runs at rest
+ */
+export async function applyChanges(
+  db: Db,
+  shard: string,
+  next: number,
+  changes: SealedChange[],
+  { resting, woken, version }: RestChanges & { version: string },
+): Promise<void> {
   const fresh = changes.filter(({ spec }) => spec !== undefined)
   const later = changes.filter(({ spec }) => spec === undefined)
   await db.query(
@@ -50,6 +74,7 @@ export async function applyChanges(db: Db, shard: string, next: number, changes:
       ...columns(fresh, 'error', 'index', 'skill', 'deadline', 'startAt', 'since'),
       ...columns(later, 'id', 'state', 'startedAt', 'finishedAt', 'error', 'index'),
       ...reviewValues(changes),
+      ...[woken, resting.map(({ run }) => run), resting.map(untilOf), version],
     ],
     'orchestrator.apply',
   )
@@ -57,3 +82,5 @@ export async function applyChanges(db: Db, shard: string, next: number, changes:
 
 const columns = (changes: SealedChange[], ...fields: Array<keyof SealedChange>): unknown[][] =>
   fields.map((field) => changes.map((change) => change[field] ?? null))
+
+const untilOf = ({ untilMs }: Rest): Date | null => (Number.isFinite(untilMs) ? new Date(untilMs) : null)

@@ -3,6 +3,7 @@ import { type Db, migrate } from '@azora/base/db'
 import type { AgentRun, Failure, RunState } from '@azora/contracts'
 import type { PrivateTexts } from '@azora/journal'
 import { traitsOf } from '../admission/traits.ts'
+import type { RestChanges } from '../rests.ts'
 import { applyChanges, type SealedChange } from './apply-changes.ts'
 import { type BudgetStore, createBudgetStore } from './budgets.ts'
 import { listQuery, type RunFilter } from './list-query.ts'
@@ -14,8 +15,8 @@ const MIGRATIONS = fileURLToPath(new URL('./migrations', import.meta.url))
 
 export interface RunStore {
   next(shard: string): Promise<number>
-  /** Applies the changes and moves the cursor, both or neither. */
-  apply(shard: string, next: number, changes: RunChange[]): Promise<void>
+  /** Applies the changes and moves the cursor, all or nothing. */
+  apply(shard: string, next: number, changes: RunChange[], rest: RestChanges): Promise<void>
   /** Puts what is left of a run in the place of what was erased. */
   replace(id: string, left: { spec: ListedSpec; error?: Failure | undefined }): Promise<void>
   list(filter: RunFilter): Promise<AgentRun[]>
@@ -29,8 +30,9 @@ export interface RunStore {
  * Postgres schema `orchestrator`.
  *
  * @param texts keeps what was in a payload as private as the payload
+ * @param version of the program: which runs are at rest is only taken from its own like
  */
-export async function createRunStore(db: Db, texts: PrivateTexts): Promise<RunStore> {
+export async function createRunStore(db: Db, texts: PrivateTexts, version: string): Promise<RunStore> {
   await migrate(db, 'orchestrator', MIGRATIONS)
   /** As it fits a column of type json. */
   async function sealed(tenant: string, about: string, value: object | undefined): Promise<string | undefined> {
@@ -68,7 +70,9 @@ export async function createRunStore(db: Db, texts: PrivateTexts): Promise<RunSt
       ])
       return Number(rows[0]?.next ?? 0)
     },
-    apply: async (shard, next, changes) => applyChanges(db, shard, next, await Promise.all(changes.map(sealedChange))),
+    async apply(shard, next, changes, rest) {
+      await applyChanges(db, shard, next, await Promise.all(changes.map(sealedChange)), { ...rest, version })
+    },
     async replace(id, { spec, error }) {
       const left = [await sealed(spec.tenant, specOf(id), spec), await sealed(spec.tenant, errorOf(id), error)]
       await db.query('update orchestrator.run set spec = $2, error = $3 where id = $1', [id, ...left])
@@ -78,7 +82,7 @@ export async function createRunStore(db: Db, texts: PrivateTexts): Promise<RunSt
       const { rows } = await db.within(filter.tenant).query<RunRow>(text, values)
       return rows.map(runOf)
     },
-    waiting: createWaitingStore(db),
+    waiting: createWaitingStore(db, version),
     budgets: createBudgetStore(db),
     reviews: createReviewStore(db),
     async counts(tenant) {

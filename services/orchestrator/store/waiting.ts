@@ -10,23 +10,27 @@ export interface WaitingLane {
 
 /** What the list of runs says of those that have not ended, as far as the entries before an index tell. */
 export interface WaitingStore {
-  /** Runs that have started. */
-  started(): Promise<Array<{ run: string; traits: RunTraits }>>
+  /** A page of those that have started, by id, but for those that were at rest when this version of the program last looked. */
+  started(after: string, limit: number): Promise<Array<{ run: string; traits: RunTraits }>>
   /** Index of the first entry of the oldest that the list knows; undefined when all have ended. */
   oldest(): Promise<number | undefined>
   /** How many of each tenant wait to start. */
   counts(): Promise<Map<string, number>>
   /** A page of those that wait for nothing but their turn, by id. */
   page(after: string, beforeIndex: number, limit: number): Promise<WaitingLane[]>
-  /** A page of those that wait for a time, or have to start before one. */
+  /** A page of those that wait for a time or have to start before one, and of those that rest until one, by id. */
   timed(after: string, beforeIndex: number, limit: number): Promise<Array<{ run: string; atMs: number }>>
 }
 
-export function createWaitingStore(db: Db): WaitingStore {
+export function createWaitingStore(db: Db, version: string): WaitingStore {
   return {
-    async started() {
+    async started(after, limit) {
       const { rows } = await db.query<KindRow & { id: string }>(
-        `select id, tenant, agent_id, skill, priority from orchestrator.run where state not in ('scheduled', 'success', 'fail', 'cancelled') order by id`,
+        `select id, tenant, agent_id, skill, priority from orchestrator.run
+         where state not in ('scheduled', 'success', 'fail', 'cancelled') and id > $1
+           and not exists (select from orchestrator.rest where run = id and version = $2)
+         order by id limit $3`,
+        [after, version, limit],
       )
       return rows.map(({ id, ...kind }) => ({ run: id, traits: traitsIn(kind) }))
     },
@@ -59,8 +63,11 @@ export function createWaitingStore(db: Db): WaitingStore {
     },
     async timed(after, beforeIndex, limit) {
       const { rows } = await db.query<{ id: string; at: Date }>(
-        `select id, least(start_at, deadline) as at from orchestrator.run
-         where state = 'scheduled' and (deadline is not null or start_at is not null) and id > $1 and index < $2
+        `(select id, least(start_at, deadline) as at from orchestrator.run
+          where state = 'scheduled' and (deadline is not null or start_at is not null) and id > $1 and index < $2
+          order by id limit $3)
+         union all
+         (select run, until from orchestrator.rest where until is not null and run > $1 order by run limit $3)
          order by id limit $3`,
         [after, beforeIndex, limit],
       )

@@ -10,13 +10,15 @@ export function runStore(tables: Tables, ask: Ask): RunStore {
   const all = (): RunChange[] => [...tables.listed.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
   return {
     next: () => ask('list cursor', () => tables.cursor),
-    apply: (_shard, next, changes) =>
+    apply: (_shard, next, changes, { resting, woken }) =>
       ask('list', () => {
         for (const change of changes) {
           changeReviews(tables, change)
           const before = tables.listed.get(change.id)
           if (!before || before.index < change.index) tables.listed.set(change.id, { ...before, ...change })
         }
+        for (const run of woken) tables.rests.delete(run)
+        for (const { run, untilMs } of resting) tables.rests.set(run, untilMs)
         tables.cursor = next
       }),
     replace: () => ask('replace', () => {}),
@@ -30,7 +32,7 @@ export function runStore(tables: Tables, ask: Ask): RunStore {
           .slice(0, limit)
           .flatMap((run) => viewOf(run) ?? []),
       ),
-    waiting: waitingIn(all, ask),
+    waiting: waitingIn(all, tables.rests, ask),
     reviews: reviewStore(tables, ask),
     budgets: {
       load: () =>
@@ -55,24 +57,25 @@ type Waiting = RunStore['waiting']
 type Listed = RunChange & { spec: NonNullable<RunChange['spec']> }
 
 /** What is said of those that have not ended. */
-function waitingIn(all: () => RunChange[], ask: Ask): Waiting {
+function waitingIn(all: () => RunChange[], rests: ReadonlyMap<string, number>, ask: Ask): Waiting {
   const known = (test: (run: Listed) => boolean): Listed[] =>
     all().filter((run): run is Listed => run.spec !== undefined && test(run as Listed))
   const behind =
     (after: string, beforeIndex: number) =>
     ({ id, index, state }: Listed): boolean =>
       state === 'scheduled' && id > after && index < beforeIndex
+  const restingBehind = (after: string) =>
+    [...rests].filter(([run]) => run > after).map(([run, atMs]) => ({ run, atMs }))
   return {
-    started: () =>
+    started: (after, limit) =>
       ask('started runs', () =>
-        known(({ state }) => state !== undefined && state !== 'scheduled' && !isTerminal(state)).map((run) => ({
-          run: run.id,
-          traits: traitsOf(run),
-        })),
+        known(({ id, state }) => id > after && !rests.has(id) && state !== 'scheduled' && !isOver(state))
+          .slice(0, limit)
+          .map((run) => ({ run: run.id, traits: traitsOf(run) })),
       ),
     oldest: () =>
       ask('oldest run', () => {
-        const open = known(({ state }) => state === undefined || !isTerminal(state))
+        const open = known(({ state }) => !isOver(state))
         return open.length === 0 ? undefined : Math.min(...open.map(({ since = 0 }) => since))
       }),
     counts: () =>
@@ -91,16 +94,20 @@ function waitingIn(all: () => RunChange[], ask: Ask): Waiting {
       ),
     timed: (after, beforeIndex, limit) =>
       ask('timed page', () =>
-        known(behind(after, beforeIndex))
-          .map(({ id, spec: { startAt, deadline } }) => ({
-            run: id,
-            atMs: Math.min(...[startAt, deadline].flatMap((time) => (time === undefined ? [] : [Date.parse(time)]))),
-          }))
+        [...known(behind(after, beforeIndex)).map(timeOf), ...restingBehind(after)]
           .filter(({ atMs }) => Number.isFinite(atMs))
+          .sort((a, b) => (a.run < b.run ? -1 : 1))
           .slice(0, limit),
       ),
   }
 }
+
+const isOver = (state: RunChange['state']): boolean => state !== undefined && isTerminal(state)
+
+const timeOf = ({ id, spec: { startAt, deadline } }: Listed) => ({
+  run: id,
+  atMs: Math.min(...[startAt, deadline].flatMap((time) => (time === undefined ? [] : [Date.parse(time)]))),
+})
 
 const traitsOf = ({ tenant, spec: { agentId, priority } }: Listed) => ({ tenant, agent: agentId, priority })
 

@@ -27,6 +27,8 @@ export interface Tables {
   published: Published[]
   listed: Map<string, RunChange>
   reviews: Map<string, ListedReview>
+  /** When time moves runs on that are at rest; infinite for those that it never does. */
+  rests: Map<string, number>
   /** How far the list of runs has followed. */
   cursor: number
   budgets: {
@@ -49,6 +51,7 @@ export const emptyTables = (): Tables => ({
   published: [],
   listed: new Map(),
   reviews: new Map(),
+  rests: new Map(),
   cursor: 0,
   budgets: { next: 0, used: new Map(), open: new Map() },
   manifests: new Map(),

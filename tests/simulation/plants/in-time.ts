@@ -19,6 +19,27 @@ export const PLANTS_IN_TIME: readonly Plant[] = [
     ],
   },
   {
+    name: 'a run that went on after it was at rest is not looked at by the next server',
+    theme: 'waits',
+    edits: [edit('orchestrator/rests.ts', 'woken: [...lastOf.keys()].filter((run) => !noted.has(run))', 'woken: []')],
+  },
+  {
+    name: 'the next server does not wake what rests until a time',
+    theme: 'waits',
+    edits: [edit('orchestrator/admission/recovery.ts', 'taker.goOnBy(run, atMs)', 'void [run, atMs]')],
+  },
+  {
+    name: 'a run rests as long as its children act',
+    theme: 'children',
+    edits: [
+      edit(
+        'orchestrator/at-rest.ts',
+        '![...fold.steps.values()].some((step) => isOpen(step) || isLeft(fold, step))',
+        'true',
+      ),
+    ],
+  },
+  {
     name: 'another attempt is made before its time',
     theme: 'retries',
     edits: [
