@@ -8,7 +8,7 @@ export interface Fill {
   runs: number
   entries: readonly EntryTemplate[]
   /** Where they stand after these entries. */
-  state: 'scheduled' | 'success'
+  state: 'scheduled' | 'running' | 'awaiting_review' | 'success'
   /** One after the other in turn. */
   tenants: readonly string[]
   priorities: readonly number[]
@@ -56,7 +56,7 @@ select run, $4, max(index) from journal.entry where shard = $1 and index >= $2 a
 const LIST = `
 insert into orchestrator.run (id, tenant, agent_id, state, priority, spec, started_at, finished_at, index, skill)
 select e.run, spec ->> 'tenant', spec ->> 'agentId', $4, (spec ->> 'priority')::int, spec,
-  case when $4 = 'success' then spec ->> 'createdAt' end, case when $4 = 'success' then spec ->> 'createdAt' end,
+  case when $4 <> 'scheduled' then spec ->> 'createdAt' end, case when $4 = 'success' then spec ->> 'createdAt' end,
   s.index, case when json_array_length(spec #> '{plan,steps}') = 1 then spec #>> '{plan,steps,0,skill}' end
 from (select run, payload::json -> 'spec' as spec from journal.entry
   where shard = $1 and index >= $2 and index < $3 and kind = 'run.scheduled') e

@@ -13,7 +13,7 @@ const WARM_UP = 5
 
 type Query = NonNullable<Parameters<Client['api']['runs']['list']>[0]['query']>
 
-/** Every filter and order, each from the first page and from a place anywhere among the runs. */
+/** Every filter and order of runs, each from the first page and from a place anywhere among the runs. */
 export async function measureLists(client: Client, db: Db): Promise<Record<string, ListLatency>> {
   const { rows } = await db.query<{ id: string }>(
     `select id from orchestrator.run tablesample bernoulli (1) where tenant = 'default' order by random() limit 500`,
@@ -47,7 +47,27 @@ export async function measureLists(client: Client, db: Db): Promise<Record<strin
   return latencies
 }
 
-async function measured(work: () => Promise<unknown>): Promise<ListLatency> {
+/** The list of reviews, from the first page and from a place anywhere among them. */
+export async function measureReviews(client: Client, db: Db): Promise<Record<string, ListLatency>> {
+  const { rows } = await db.query<{ id: string; index: string }>(
+    'select id, index from orchestrator.review where open order by random() limit 200',
+  )
+  const cursor = (): string => rows[Math.floor(Math.random() * rows.length)]?.index ?? '0'
+  const one = (): string => rows[Math.floor(Math.random() * rows.length)]?.id ?? ''
+  const list = (query: object) => measured(() => client.api.reviews.list({ query: query as never }))
+  return {
+    'reviews, first page of 20': await list({ limit: 20 }),
+    'reviews, deep page of 20': await measured(() =>
+      client.api.reviews.list({ query: { limit: 20, cursor: cursor() } }),
+    ),
+    'reviews, oldest first': await list({ limit: 20, order: 'oldest' }),
+    'reviews of an unknown agent': await list({ agentId: 'unknown' }),
+    'one review': await measured(() => client.api.reviews.get({ params: { reviewId: one() } })),
+  }
+}
+
+/** A few dozen times, one after the other. */
+export async function measured(work: () => Promise<unknown>): Promise<ListLatency> {
   const found: number[] = []
   for (let at = 0; at < SAMPLES + WARM_UP; at += 1) {
     const startedMs = performance.now()

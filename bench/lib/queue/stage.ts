@@ -26,13 +26,14 @@ export interface QueueStage {
 
 const PLAN = { plan: { steps: [{ id: 'skill', skill: 'text.measure', input: { text: 'one' } }] } }
 
-export async function openStage(): Promise<QueueStage> {
+/** @param main the program, of another checkout than this one */
+export async function openStage(main?: string): Promise<QueueStage> {
   const folder = await mkdtemp(join(tmpdir(), 'azora-bench-'))
   const database = await openDatabase()
   process.env.DATABASE_URL = urlOf(database, 'postgres')
   const start: QueueStage['start'] = async () => {
     const startedMs = performance.now()
-    const server = await startAzora(['--capacity', '64'], { kept: folder })
+    const server = await startAzora(['--capacity', '64'], { kept: folder, ...(main && { main }) })
     return { server, ms: Math.round(performance.now() - startedMs) }
   }
   const close = async (): Promise<void> => {

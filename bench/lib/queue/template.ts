@@ -39,6 +39,8 @@ function templateOf(run: string, { kind, header, payload }: Row): EntryTemplate 
       .replace(String(payloadDigest), MARKS.digest),
     payload: inAll(payload)
       .replace(/"createdAt":"[^"]+"/, `"createdAt":"${MARKS.at}"`)
-      .replace(/"priority":\d/, `"priority":${MARKS.priority}`),
+      .replace(/"priority":\d/, `"priority":${MARKS.priority}`)
+      // A run asks once here.
+      .replace(/"reviewId":"[^"]+"/, `"reviewId":"${MARKS.run}"`),
   }
 }

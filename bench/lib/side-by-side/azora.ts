@@ -5,9 +5,9 @@
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { startAzora } from '../azora-server.ts'
+import { checkoutWith } from '../checkout.ts'
 import { contest } from '../contest.ts'
 import { createPost } from '../http-post.ts'
-import { checkoutWith } from './checkout.ts'
 
 const SOCKETS_MAX = 1_024
 
