@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { isTerminal } from '@azora/contracts'
 import { arrangeBlows } from './blows.ts'
 import type { Catalog } from './cast/catalog.ts'
+import { TERMS } from './cast/law.ts'
 import { meddle } from './cast/meddling.ts'
 import { type Theme, themeOf } from './cast/theme.ts'
 import { sendWord } from './cast/word.ts'
@@ -36,6 +37,8 @@ const LOOK_EVERY_MS = 3_000
 const LATE_MS_MAX = 130_000
 /** What a run becomes in the calm, its children are told of within so long. */
 const TOLD_MS = 5_000
+/** Share of the seeds in which nobody decides anything until it is too late: that takes a while. */
+const PATIENT = 0.12
 /** A server looks every few seconds whether it was replaced. */
 const NOTICED_MS = 10_000
 
@@ -103,6 +106,7 @@ async function play(stage: Stage, random: Random, weather: Weather, theme: Theme
   must(isQuiet, 'every request is answered in the end', theme.name)
   for (const record of runs()) must(restsNow(record), 'nothing is forgotten', describe(record))
   await passDeadlines(stage)
+  if (random.fork('reviews').chance(PATIENT)) await passReviews(stage)
   checkPromises(stage.tables, log, people.promised)
 
   // With people who do their part, everything ends.
@@ -121,6 +125,20 @@ async function play(stage: Stage, random: Random, weather: Weather, theme: Theme
 /** Clocks are right again; what stands still goes on in its time. */
 function calmDown({ nodes, server }: Stage): void {
   for (const { clock, machine } of [server(), ...nodes.map(({ life }) => life)]) clock.jump(-machine.skewMs)
+}
+
+/** What nobody decides about ends by itself. */
+async function passReviews({ loop, log, records, server }: Stage): Promise<void> {
+  const soonest = server().clock.now() + TERMS.expiresMinutes * 60_000
+  const open = [...log.runs.values()].flatMap((record) =>
+    record.state === 'awaiting_review' ? [...record.reviews].map(([id, review]) => ({ id, review, record })) : [],
+  )
+  const due = open.filter(({ id, review }) => !review.decided && records.reviews.expiryOf(id) <= soonest)
+  const isOver = ({ review, record }: (typeof due)[0]): boolean => review.decided || record.state !== 'awaiting_review'
+  if (due.length === 0) return
+  const leftMs = Math.max(...due.map(({ id }) => records.reviews.expiryOf(id))) - server().clock.now()
+  await loop.run(loop.nowMs + Math.max(0, leftMs) + LATE_MS_MAX, () => due.every(isOver))
+  for (const one of due) must(isOver(one), 'a review ends in its time', describe(one.record))
 }
 
 /** Deadlines hold for what waits for people too. */

@@ -57,7 +57,7 @@ export function setStage(loop: Loop, random: Random, unchanging: Catalog, weathe
   const records = createRecords(tables, () => shownMs)
   const log = createLogRecord(Object.values(records))
   const database = loop.machine('database')
-  const checks = createActChecks({ tables, log, world, catalog }, isRepeatable)
+  const checks = createActChecks({ loop, tables, log, world, catalog }, isRepeatable)
   const calm = (): boolean => loop.nowMs >= weather.untilMs
   tables.onAppended = (entries) => {
     for (const { header } of entries) loop.trace(`${header.index} ${header.kind} ${header.run ?? ''}`)
@@ -65,6 +65,7 @@ export function setStage(loop: Loop, random: Random, unchanging: Catalog, weathe
   }
   world.onBegin = checks.onBegin
   world.onEffect = checks.onEffect
+  world.onEnd = checks.onEnd
 
   const questions = random.fork('database')
   const agents = random.fork('agents')
@@ -92,10 +93,12 @@ export function setStage(loop: Loop, random: Random, unchanging: Catalog, weathe
     onTime,
   }
   const lives: ServerLife[] = []
+  const bornMs = new Map<ServerLife, number>()
   let server: ServerLife
   function launch(): void {
     const life = startServer(serverDeps, lives.length + 1)
     lives.push(life)
+    bornMs.set(life, loop.nowMs)
     server = life
     life.machine.onDeath(() => {
       if (server === life) loop.after(weather.lasts * random.between(100, 3_000), undefined, 'server starts', launch)
@@ -128,7 +131,7 @@ export function setStage(loop: Loop, random: Random, unchanging: Catalog, weathe
       lives.flatMap((life) => {
         const { machine } = life
         // What it looks at may have stood still as well.
-        const sinceMs = Math.max(machine.frozenUntilMs, database.frozenUntilMs)
+        const sinceMs = Math.max(bornMs.get(life) ?? 0, machine.frozenUntilMs, database.frozenUntilMs)
         const isAwake = machine.alive && sinceMs <= loop.nowMs - awakeMs
         return life !== server && isAwake ? [machine] : []
       }),

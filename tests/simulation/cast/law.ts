@@ -1,7 +1,7 @@
 import type { Gate } from '@azora/orchestrator'
 
 const CONSTITUTION = '0'.repeat(64)
-const TERMS = { expiresMinutes: 10, useWithinMinutes: 5, batchMax: 3 }
+export const TERMS = { expiresMinutes: 10, useWithinMinutes: 5, batchMax: 3 }
 
 /** Judges actions and outputs by the `verdict` that they ask for; allows what asks for none. Nobody decides about what they asked for. */
 export const LAW: Gate = {

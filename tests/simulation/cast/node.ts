@@ -6,7 +6,7 @@ import type { WebSocket } from 'ws'
 import { createClock, type MachineClock } from '../engine/clock.ts'
 import type { Arranged, Loop, Machine } from '../engine/loop.ts'
 import type { Random } from '../engine/random.ts'
-import type { World } from './world.ts'
+import type { Performance, World } from './world.ts'
 
 export interface NodeDeps {
   loop: Loop
@@ -38,7 +38,6 @@ export function startNode(deps: NodeDeps, name: string, life: number): NodeLife 
   const self = {
     permit: createPermitCheck({ journal, spent: createSpentProofs(1_000), clock, audience }),
     journal,
-    carryOut: (request: PerformRequest, signal: AbortSignal) => carryOut(deps, machine, request, signal),
     isolation: { describe: () => 'simulated' },
     node: name,
     instance,
@@ -52,8 +51,15 @@ export function startNode(deps: NodeDeps, name: string, life: number): NodeLife 
     machine,
     clock,
     serve(socket, onEnd) {
-      const session = createSession(self, answeringAs(socket, deps.answering))
-      socket.once('close', () => void session.end().then(onEnd))
+      const underWay = new Set<Performance>()
+      const session = createSession(
+        { ...self, carryOut: (request, signal) => carryOut(deps, machine, request, signal, underWay) },
+        answeringAs(socket, deps.answering),
+      )
+      socket.once('close', () => {
+        for (const performance of underWay) performance.lostMs ??= loop.nowMs
+        void session.end().then(onEnd)
+      })
       session.begin()
     },
   }
@@ -72,7 +78,7 @@ function answeringAs(socket: WebSocket, answering: NodeDeps['answering']): WebSo
 }
 
 /** A cancelled action is gone within a second; until then it may still have its effect. */
-const CANCEL_MS_MAX = 1_000
+export const CANCEL_MS_MAX = 1_000
 
 /** The sandbox: at some moment of its time the action has its effect. */
 function carryOut(
@@ -80,8 +86,10 @@ function carryOut(
   machine: Machine,
   request: PerformRequest,
   signal: AbortSignal,
+  underWay: Set<Performance>,
 ): Promise<Outcome> {
   const performance = world.begin(request, machine, loop.nowMs)
+  underWay.add(performance)
   const { action } = request
   const limited = Number(action.input.ms) > WALL_MS_MAX
   const lastsMs = Math.min(Number(action.input.ms), WALL_MS_MAX)
@@ -91,8 +99,9 @@ function carryOut(
     const later = (ms: number, what: string, work: () => void): void =>
       void arranged.push(loop.after(ms, machine, `${what} ${action.stepId}`, work))
     const end = (state: Outcome['state'], code?: string): void => {
-      performance.over = true
       for (const { cancel } of arranged) cancel()
+      underWay.delete(performance)
+      world.end(performance)
       resolve(outcomeOf(machine, request, state, code))
     }
     if (!failure) later(lastsMs * random.next(), 'effect of', () => world.happen(performance))

@@ -47,6 +47,8 @@ export interface ServerLife {
   readonly clock: MachineClock
   /** Entries that this life has been told of, or has read. */
   readonly knownSize: number
+  /** When this life learned of an entry; undefined as long as it hasn't. */
+  knownAtMs(index: number): number | undefined
   /** Set once it listens. */
   readonly rooms: Rooms | undefined
   /** Ends it as SIGTERM does. */
@@ -70,8 +72,11 @@ export function startServer(deps: ServerDeps, life: number): ServerLife {
   const ask = createAsk(loop, machine, database, deps.fateOf)
   let rooms: Rooms | undefined
   let knownSize = 0
+  const known: Array<{ size: number; atMs: number }> = []
   const onKnown = (size: number): void => {
-    knownSize = Math.max(knownSize, size)
+    if (size <= knownSize) return
+    knownSize = size
+    known.push({ size, atMs: loop.nowMs })
   }
 
   async function boot(): Promise<void> {
@@ -122,6 +127,7 @@ export function startServer(deps: ServerDeps, life: number): ServerLife {
     get knownSize() {
       return knownSize
     },
+    knownAtMs: (index) => known.find(({ size }) => size > index)?.atMs,
     get rooms() {
       return rooms
     },

@@ -8,6 +8,8 @@ export interface Performance {
   readonly beganMs: number
   /** It can't have an effect any more. */
   over: boolean
+  /** When the node lost the connection over which it was asked. */
+  lostMs: number | undefined
 }
 
 /** What actions do to the world. It outlives every process. */
@@ -18,9 +20,13 @@ export interface World {
   begin(request: PerformRequest, node: Machine, nowMs: number): Performance
   /** It happens, unless it is over. What may be repeated happens once under its key. */
   happen(performance: Performance): void
+  /** It is over, and nothing of it is left. */
+  end(performance: Performance): void
   /** Called before anything is begun, and before anything happens. */
   onBegin: (performance: Performance) => void
   onEffect: (performance: Performance) => void
+  /** Called when one has ended otherwise than by the death of its node. */
+  onEnd: (performance: Performance) => void
 }
 
 export function createWorld(isRepeatable: (action: Action) => boolean): World {
@@ -30,7 +36,7 @@ export function createWorld(isRepeatable: (action: Action) => boolean): World {
     performances,
     effects,
     begin(request, node, beganMs) {
-      const performance: Performance = { request, node, beganMs, over: false }
+      const performance: Performance = { request, node, beganMs, over: false, lostMs: undefined }
       world.onBegin(performance)
       performances.push(performance)
       node.onDeath(() => {
@@ -47,7 +53,12 @@ export function createWorld(isRepeatable: (action: Action) => boolean): World {
       world.onEffect(performance)
       effects.set(idempotencyKey, times + 1)
     },
+    end(performance) {
+      performance.over = true
+      world.onEnd(performance)
+    },
     onBegin: () => {},
+    onEnd: () => {},
     onEffect: () => {},
   }
   return world

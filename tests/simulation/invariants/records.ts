@@ -1,12 +1,13 @@
 import type { Tables } from '../database/tables.ts'
 import { type ChildChecks, createChildChecks } from './children.ts'
 import { createDependencyChecks, type DependencyChecks } from './dependencies.ts'
+import { createFailureChecks } from './failures.ts'
 import { createForkChecks } from './forks.ts'
 import type { Follower } from './log.ts'
 import { createMoveChecks } from './moves.ts'
 import { createOrderChecks } from './order.ts'
 import { createRetryChecks } from './retries.ts'
-import { createReviewChecks } from './reviews.ts'
+import { createReviewChecks, type ReviewChecks } from './reviews.ts'
 import { createScheduleChecks, type ScheduleChecks } from './schedules.ts'
 import { createStartChecks } from './starts.ts'
 import { createUndoingChecks, type UndoingChecks } from './undoing.ts'
@@ -26,7 +27,8 @@ export interface Records extends Record<string, Follower> {
   undoing: UndoingChecks
   moves: Follower
   versions: VersionChecks
-  reviews: Follower
+  reviews: ReviewChecks
+  failures: Follower
 }
 
 /** @param shownMs the latest time that a server has read off its clock, in milliseconds since 1970 */
@@ -43,4 +45,5 @@ export const createRecords = (tables: Tables, shownMs: () => number): Records =>
   moves: createMoveChecks(),
   versions: createVersionChecks(tables),
   reviews: createReviewChecks(shownMs),
+  failures: createFailureChecks(),
 })

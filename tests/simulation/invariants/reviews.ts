@@ -14,13 +14,18 @@ interface Review {
   isOver: boolean
 }
 
+export interface ReviewChecks extends Follower {
+  /** When a review ends by itself, in milliseconds since 1970. */
+  expiryOf(reviewId: string): number
+}
+
 /**
  * A review is decided once, by each person once, or ends when its time is over. What nobody knows the end of is repeated only when
  * nothing of it can be on its way any more.
  *
  * @param shownMs the latest time that a server has read off its clock
  */
-export function createReviewChecks(shownMs: () => number): Follower {
+export function createReviewChecks(shownMs: () => number): ReviewChecks {
   const reviews = new Map<string, Review>()
   /** By run and step, when people were asked last whether it happened. */
   const unknown = new Map<string, number>()
@@ -34,6 +39,7 @@ export function createReviewChecks(shownMs: () => number): Follower {
   }
 
   return {
+    expiryOf: (reviewId) => reviews.get(reviewId)?.expiresMs ?? Number.POSITIVE_INFINITY,
     take(stored) {
       const { run, actor, at } = stored.header
       const asked = askedIn(stored)

@@ -125,6 +125,20 @@ export const PLANTS_IN_TIME: readonly Plant[] = [
     edits: [edit('orchestrator/forking/migrate.ts', ' : { place: entries }', ' : {}')],
   },
   {
+    name: 'a node goes on without its connection',
+    theme: 'outages',
+    edits: [edit('execution/node/session.ts', 'for (const { cancel } of all) cancel.abort()', '')],
+  },
+  {
+    name: 'a run fails while the database is away',
+    theme: 'outages',
+    isRare: true,
+    edits: [
+      edit('orchestrator/driver.ts', 'if (RECORD_AWAY.has(error.code)) return pause(RECORD_AWAY_MS)', ''),
+      edit('orchestrator/driver.ts', 'const RETRIES_MAX = 5', 'const RETRIES_MAX = 0'),
+    ],
+  },
+  {
     name: 'a write that was given up is taken for done',
     theme: 'outages',
     edits: [

@@ -23,6 +23,14 @@ export const PLANTS_OF_PEOPLE: readonly Plant[] = [
     ],
   },
   {
+    name: 'nobody is woken when a review ends',
+    edits: [edit('orchestrator/due.ts', '    if (review && !review.decision) consider(review.expiresAt)\n', '')],
+  },
+  {
+    name: 'a cancel does not reach what is under way',
+    edits: [edit('execution/dispatch/link.ts', "if (isOpen()) post({ type: 'cancel', id: request.id })", '')],
+  },
+  {
     name: 'a server never notices that it was replaced',
     edits: [edit('journal/fence-watch.ts', 'if (now && now.epoch !== epoch) onTaken()', 'if (false) {}')],
   },
