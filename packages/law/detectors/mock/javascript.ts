@@ -1,7 +1,8 @@
 import { type ParserPlugin, parse } from '@babel/parser'
-import { type Ast, astOf, dotted, isAst, listOf, nameOf, namesIn, rawOf, textOf } from './babel.ts'
+import { type Ast, astOf, dotted, listOf, nameOf, namesIn, textOf } from './babel.ts'
 import { between } from './between.ts'
-import { type Expr, type Fn, MAX_FUNCTIONS, NOTHING, type Stmt, type Unit } from './code.ts'
+import { type Fn, MAX_FUNCTIONS, type Stmt, type Unit } from './code.ts'
+import { FUNCTION, JavaScriptExpressions } from './javascript-expressions.ts'
 
 /** Undefined for what is no JavaScript or TypeScript. */
 export function readJavaScript(source: string, extension: string): Unit | undefined {
@@ -22,19 +23,15 @@ export function readJavaScript(source: string, extension: string): Unit | undefi
   }
 }
 
-const WRAPS =
-  /^(AwaitExpression|TSAsExpression|TSSatisfiesExpression|TSNonNullExpression|TSTypeAssertion|ParenthesizedExpression|SpreadElement|ChainExpression|UnaryExpression|YieldExpression)$/
-const FUNCTION =
-  /^(FunctionDeclaration|FunctionExpression|ArrowFunctionExpression|ObjectMethod|ClassMethod|ClassPrivateMethod)$/
 const LOOP = /^(For|While|DoWhile|ForIn|ForOf|Switch|Labeled|With)Statement$/
 
-class Reader {
-  readonly unit: Unit = { functions: [], classes: [], imports: [], calls: [], switches: [], top: [] }
+class Reader extends JavaScriptExpressions {
   readonly comments: readonly Ast[]
   #owner: Fn['owner']
   #depth = 0
 
   constructor(comments: readonly Ast[]) {
+    super()
     this.comments = comments
   }
 
@@ -123,109 +120,13 @@ class Reader {
     }
   }
 
-  private switch(name: string, value: Expr, start: number): void {
-    if (name === '') return
-    const on = value.kind === 'literal' ? value.value === true : isEnvironment(value)
-    if (on) this.unit.switches.push({ name, on, start })
-  }
-
   private import(node: Ast): void {
     if (node.importKind === 'type') return
     const names = listOf(node.specifiers).map((item) => nameOf(astOf(item.imported) ?? astOf(item.local)))
     this.unit.imports.push({ module: textOf(astOf(node.source)?.value), names, start: node.start })
   }
 
-  private expr(value: unknown, name = ''): Expr {
-    const node = astOf(value)
-    if (!node) return NOTHING
-    if (FUNCTION.test(node.type)) return { kind: 'function', fn: this.fn(node, name) }
-    if (WRAPS.test(node.type)) return { kind: 'wrap', of: this.expr(node.argument ?? node.expression) }
-    switch (node.type) {
-      case 'StringLiteral':
-      case 'NumericLiteral':
-      case 'BooleanLiteral':
-        return { kind: 'literal', value: node.value as string | number | boolean }
-      case 'BigIntLiteral':
-        return { kind: 'literal', value: Number(node.value) }
-      case 'NullLiteral':
-        return NOTHING
-      case 'Identifier':
-        return node.name === 'undefined' ? NOTHING : { kind: 'name', name: textOf(node.name) }
-      case 'TemplateLiteral':
-        return listOf(node.expressions).length === 0
-          ? { kind: 'literal', value: rawOf(listOf(node.quasis)[0]) }
-          : { kind: 'other', parts: this.template(node) }
-      case 'ArrayExpression':
-        return { kind: 'list', items: listOf(node.elements).map((item) => this.expr(item)) }
-      case 'ObjectExpression':
-        return { kind: 'object', entries: listOf(node.properties).map((item) => this.entry(item)) }
-      case 'CallExpression':
-      case 'OptionalCallExpression':
-      case 'NewExpression':
-        return this.call(node)
-      case 'ClassExpression':
-        this.class(node, name)
-        return NOTHING
-    }
-    return this.other(node)
-  }
-
-  private template(node: Ast): Expr[] {
-    const inner = listOf(node.expressions)
-    return listOf(node.quasis).flatMap((quasi, at): Expr[] => {
-      const part = inner[at]
-      return [{ kind: 'literal', value: rawOf(quasi) }, ...(part ? [this.expr(part)] : [])]
-    })
-  }
-
-  private other(node: Ast): Expr {
-    if (node.type === 'ImportExpression')
-      this.unit.imports.push({ module: textOf(astOf(node.source)?.value), names: [], start: node.start })
-    const holder = dotted(astOf(node.object))
-    if (holder === 'process.env' || holder === '.env')
-      this.unit.switches.push({ name: nameOf(node), on: true, start: node.start })
-    const parts = Object.entries(node).flatMap(([key, child]) =>
-      /^(loc|extra|typeAnnotation|typeParameters|typeArguments|leadingComments|trailingComments|innerComments)$/.test(
-        key,
-      )
-        ? []
-        : Array.isArray(child)
-          ? listOf(child)
-          : isAst(child)
-            ? [child]
-            : [],
-    )
-    const isMember = /MemberExpression$/.test(node.type)
-    const seen = isMember && node.computed !== true ? parts.slice(0, 1) : parts
-    return { kind: 'other', parts: seen.map((part) => this.expr(part)) }
-  }
-
-  private entry(node: Ast): { key: string; value: Expr } {
-    if (node.type === 'SpreadElement') return { key: '', value: this.expr(node) }
-    const key = nameOf(astOf(node.key))
-    const value = node.type === 'ObjectMethod' ? this.expr(node, key) : this.expr(node.value, key)
-    this.switch(key, value, node.start)
-    if (value.kind === 'function') value.fn.inObject = true
-    return { key, value }
-  }
-
-  private call(node: Ast): Expr {
-    const callee = astOf(node.callee)
-    const name = dotted(callee)
-    this.unit.calls.push({ callee: name, isNew: node.type === 'NewExpression', start: node.start })
-    const first = astOf(listOf(node.arguments)[0])
-    if (name === 'require' && first?.type === 'StringLiteral') {
-      this.unit.imports.push({ module: textOf(first.value), names: [], start: node.start })
-    }
-    return {
-      kind: 'call',
-      callee: name,
-      args: listOf(node.arguments).map((item) => this.expr(item)),
-      on: this.expr(callee),
-    }
-  }
-
-  private class(node: Ast, name = ''): void {
+  protected class(node: Ast, name = ''): void {
     const outer = this.#owner
     const base = dotted(astOf(node.superClass))
     const interfaces = listOf(node.implements).map((item) => dotted(astOf(item.expression)))
@@ -240,7 +141,7 @@ class Reader {
     this.#owner = outer
   }
 
-  private fn(node: Ast, name: string): Fn {
+  protected fn(node: Ast, name: string): Fn {
     this.#depth += 1
     if (this.#depth > MAX_FUNCTIONS) throw new RangeError('functions nested too deep')
     const owner = /Class(Private)?Method/.test(node.type) ? this.#owner : undefined
@@ -271,8 +172,3 @@ class Reader {
     return between(this.comments, node.start, node.end).map((item) => textOf(item.value))
   }
 }
-
-/** Whether a value is read from the environment, as in `process.env.X === '1'`. */
-const isEnvironment = (value: Expr): boolean =>
-  value.kind === 'other' &&
-  value.parts.some((part) => (part.kind === 'name' && part.name === 'process') || isEnvironment(part))
