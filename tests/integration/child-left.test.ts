@@ -4,7 +4,8 @@ import { openPostgres, type TestDatabase, type TestPostgres } from '../support/d
 import { putOnRecord } from '../support/evidence.ts'
 import { newSigner } from '../support/journal.ts'
 import { decisionOf, person } from '../support/people.ts'
-import { AGENTS, OWN_AGENTS, OWNER, type Server, startServer } from '../support/server.ts'
+import { AGENTS, OWN_AGENTS } from '../support/scripted.ts'
+import { OWNER, type Server, startServer } from '../support/server.ts'
 import { skillManifest } from '../support/skill-manifest.ts'
 import { createWorld, SCRIPTED } from '../support/world.ts'
 

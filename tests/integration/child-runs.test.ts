@@ -5,7 +5,8 @@ import { mayStartIn } from '../../apps/server/schedules.ts'
 import { survivesEveryCrash } from '../support/crash-everywhere.ts'
 import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { newSigner } from '../support/journal.ts'
-import { AGENTS, OWN_AGENTS, OWNER, type Server, startServer, statesOf } from '../support/server.ts'
+import { AGENTS, OWN_AGENTS } from '../support/scripted.ts'
+import { OWNER, type Server, startServer, statesOf } from '../support/server.ts'
 import { createWorld, SCRIPTED } from '../support/world.ts'
 
 let postgres: TestPostgres

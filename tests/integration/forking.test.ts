@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { flawsOf, reportOn } from '../support/evidence.ts'
 import { newSigner } from '../support/journal.ts'
-import { AGENTS, OWNER, type Server, startServer, statesOf } from '../support/server.ts'
+import { AGENTS } from '../support/scripted.ts'
+import { OWNER, type Server, startServer, statesOf } from '../support/server.ts'
 import { createWorld, READ, SCRIPTED, type World, WRITE } from '../support/world.ts'
 
 let postgres: TestPostgres

@@ -3,7 +3,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { newSigner } from '../support/journal.ts'
 import { decisionOf, person } from '../support/people.ts'
-import { GATE, OWNER, type Server, startServer } from '../support/server.ts'
+import { GATE } from '../support/scripted.ts'
+import { OWNER, type Server, startServer } from '../support/server.ts'
 import { createWorld } from '../support/world.ts'
 
 const ALICE = person('user:alice')

@@ -4,7 +4,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { CONSTITUTION } from '../support/evidence.ts'
 import { newSigner } from '../support/journal.ts'
-import { GATE, type Server, startServer } from '../support/server.ts'
+import { GATE } from '../support/scripted.ts'
+import { type Server, startServer } from '../support/server.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 let postgres: TestPostgres

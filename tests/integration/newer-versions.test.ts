@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { newSigner } from '../support/journal.ts'
-import { AGENTS, OWN_AGENTS, OWNER, type Server, startServer } from '../support/server.ts'
+import { AGENTS, OWN_AGENTS } from '../support/scripted.ts'
+import { OWNER, type Server, startServer } from '../support/server.ts'
 import { createWorld, SCRIPTED } from '../support/world.ts'
 
 let postgres: TestPostgres

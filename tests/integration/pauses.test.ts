@@ -11,7 +11,8 @@ import { openPostgres, type TestDatabase, type TestPostgres } from '../support/d
 import { flawsOf, putOnRecord, reportOn } from '../support/evidence.ts'
 import { newSigner } from '../support/journal.ts'
 import { type DecisionChange, decisionOf, type Person, person } from '../support/people.ts'
-import { AGENTS, OWN_AGENTS, OWNER, type Server, startServer, statesOf } from '../support/server.ts'
+import { AGENTS, OWN_AGENTS } from '../support/scripted.ts'
+import { OWNER, type Server, startServer, statesOf } from '../support/server.ts'
 import { createWorld, SCRIPTED, type World } from '../support/world.ts'
 
 const ALICE = person('user:alice')

@@ -2,7 +2,8 @@ import type { AgentManifest } from '@azora/contracts'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openPostgres, type TestDatabase, type TestPostgres } from '../support/database.ts'
 import { newRunId, newSigner } from '../support/journal.ts'
-import { AGENTS, OWN_AGENTS, OWNER, type Server, startServer } from '../support/server.ts'
+import { AGENTS, OWN_AGENTS } from '../support/scripted.ts'
+import { OWNER, type Server, startServer } from '../support/server.ts'
 import { createWorld, SCRIPTED, SKILLS } from '../support/world.ts'
 
 let postgres: TestPostgres

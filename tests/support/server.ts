@@ -16,7 +16,7 @@ import type {
   Scope,
   SkillManifest,
 } from '@azora/contracts'
-import { Plan as PlanSchema, RUN_START_SKILL } from '@azora/contracts'
+import { RUN_START_SKILL } from '@azora/contracts'
 import type { Journal, PayloadEncryption, TenantRuns } from '@azora/journal'
 import {
   type AgentHost,
@@ -33,56 +33,10 @@ import type { Signer } from '@azora/proof'
 import { createRegistry, type Registry } from '@azora/skills'
 import { activateOnRecord, CONSTITUTION, evidenceIn } from './evidence.ts'
 import { openJournal } from './journal.ts'
+import { AGENTS, GATE, OWN_AGENTS } from './scripted.ts'
 import { SCRIPTED, SKILLS, type World } from './world.ts'
 
 export const OWNER: Caller = { id: 'user:owner', tenant: 'default' }
-
-/** Judges actions, plans and outputs by the `verdict`, or `plan`, that their input asks for; allows what asks for none. */
-export const GATE: Gate = {
-  digest: CONSTITUTION,
-  verify: ({ action }) => {
-    const result = judge(action.input.verdict)
-    return result.verdict === 'review'
-      ? { ...result, review: { ...TERMS, quorum: Number(action.input.quorum ?? 1) } }
-      : result
-  },
-  verifyOutput: ({ outputs }) =>
-    judge(outputs !== null && typeof outputs === 'object' && !Array.isArray(outputs) ? outputs.verdict : undefined),
-  verifyPlan: ({ steps }) => judge(steps[0]?.step.input.plan),
-  mayDecide: ({ decider, requesters }) => ({ allowed: !requesters.includes(decider.id), reasons: [] }),
-  inspect: () => ({ taints: [], reasons: [] }),
-}
-
-/** Minutes and counts that a test can wait for with a clock of its own. */
-const TERMS = { expiresMinutes: 60, useWithinMinutes: 30, batchMax: 3 }
-
-function judge(wanted: unknown): ReturnType<Gate['verify']> {
-  const verdict = wanted === 'deny' || wanted === 'review' ? wanted : 'allow'
-  const reasons =
-    verdict === 'allow'
-      ? []
-      : [{ article: '1', rule: 'test', severity: 'HIGH' as const, message: `the test says ${verdict}` }]
-  return { verdict, score: verdict === 'allow' ? 100 : 50, reasons, constitution: CONSTITUTION }
-}
-
-/** The scripted agent: a pure function of what it is asked. */
-export const AGENTS: AgentHost = {
-  recognize: async (_, { input }) => ({ turns: plansOf(input).length }),
-  async reason(_, { input, turn, observations }) {
-    if (input.broken === true) throw new AzoraError('fix', 'agent_failed', 'the agent is broken')
-    const plan = plansOf(input)[turn]
-    if (plan) return { type: 'plan', id: '1', plan: PlanSchema.parse(plan) }
-    const goal = input.goal === 'missed' ? 'missed' : 'reached'
-    return { type: 'done', id: '1', goal, outputs: input.outputs ?? JSON.parse(JSON.stringify(observations)) }
-  },
-}
-
-export const OWN_AGENTS: ReplayAgents = {
-  codeDigest: async () => SCRIPTED.codeDigest,
-  open: async () => ({ ...AGENTS, close: async () => {} }),
-}
-
-const plansOf = (input: JsonObject): unknown[] => (Array.isArray(input.plans) ? input.plans : [])
 
 /** The control plane's rooms without HTTP, on a database that may hold an earlier server's work. */
 export interface Server {
