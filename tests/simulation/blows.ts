@@ -44,6 +44,7 @@ const STRIKES: Record<Blow, (struck: Struck) => void> = {
   'database freezes': ({ stage, weather, random, nowMs }) =>
     stage.database.freezeUntil(nowMs + weather.lasts * random.int(30_000)),
   'database is away': ({ weather, random, nowMs }) => {
+    if (weather.awayUntilMs < nowMs) weather.awayFromMs = nowMs
     weather.awayUntilMs = nowMs + weather.lasts * random.int(30_000)
   },
   'server clock jumps': ({ stage, jumpMs }) => jumpTo(stage.server(), jumpMs),

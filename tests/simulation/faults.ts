@@ -22,7 +22,8 @@ export interface Weather {
   slowDatabase: number
   /** How many times longer than usual machines stand still and stay away. */
   lasts: number
-  /** The database refuses everything until then. */
+  /** The database refuses everything in between. */
+  awayFromMs: number
   awayUntilMs: number
 }
 
@@ -71,6 +72,7 @@ export function weatherOf(
     // What is on its way for long is met by more.
     slowDatabase: haste ? 0.7 : sometimes(1, 0.3),
     lasts: outages ? 6 : 1,
+    awayFromMs: 0,
     awayUntilMs: 0,
   }
 }

@@ -125,7 +125,14 @@ export function setStage(loop: Loop, random: Random, unchanging: Catalog, weathe
     records,
     database,
     nodes,
-    people: createPeople({ loop, random: random.fork('people'), world, server: () => server }),
+    people: createPeople({
+      loop,
+      random: random.fork('people'),
+      world,
+      server: () => server,
+      // What a database holds that stands still is not given up here, as it is in service.
+      awaySince: (ms) => database.frozenUntilMs <= ms && weather.awayFromMs <= ms && loop.nowMs <= weather.awayUntilMs,
+    }),
     server: () => server,
     strays: (awakeMs) =>
       lives.flatMap((life) => {

@@ -4,6 +4,7 @@ import type { Decider } from '@azora/orchestrator'
 import { signStatement } from '@azora/proof'
 import type { Loop } from '../engine/loop.ts'
 import type { Random } from '../engine/random.ts'
+import { noteUnless } from '../invariants/flaw.ts'
 import { signerOf } from './keys.ts'
 import type { Rooms, ServerLife } from './server.ts'
 import type { World } from './world.ts'
@@ -43,12 +44,14 @@ export interface PeopleDeps {
   random: Random
   world: World
   server: () => ServerLife | undefined
+  /** Whether the database has refused everything since then. */
+  awaySince: (ms: number) => boolean
 }
 
 const ANSWER_MS_MAX = 10_000
 export const unanswered = (): AzoraError => new AzoraError('retry', 'no_answer', 'the server does not answer')
 
-export function createPeople({ loop, random, world, server }: PeopleDeps): People {
+export function createPeople({ loop, random, world, server, awaySince }: PeopleDeps): People {
   const promised: Promised = { runs: new Map(), commands: [], decisions: [], signals: [], moves: [] }
   const machine = loop.machine('people')
   const together = random.fork('together')
@@ -62,7 +65,11 @@ export function createPeople({ loop, random, world, server }: PeopleDeps): Peopl
     return new Promise((resolve, reject) => {
       const life = server()
       if (!life?.rooms) return void loop.after(5, machine, 'refused', () => reject(unanswered()))
-      const answer = (give: () => void): void => void loop.after(random.int(20), machine, `${name} answered`, give)
+      let answered = false
+      const answer = (give: () => void): void => {
+        answered = true
+        loop.after(random.int(20), machine, `${name} answered`, give)
+      }
       loop.after(random.int(20), life.machine, name, () => {
         const { rooms } = life
         if (!rooms) return answer(() => reject(unanswered()))
@@ -71,8 +78,17 @@ export function createPeople({ loop, random, world, server }: PeopleDeps): Peopl
           (thrown) => answer(() => reject(toAzoraError(thrown))),
         )
       })
-      loop.after(ANSWER_MS_MAX, machine, 'no answer', () => reject(unanswered()))
+      const beganMs = loop.nowMs
+      loop.after(ANSWER_MS_MAX, machine, 'no answer', () => {
+        if (!answered && life.machine.frozenUntilMs < beganMs && awaySince(beganMs)) mustSayWhy(name, life)
+        reject(unanswered())
+      })
     })
+  }
+
+  /** What keeps somebody waiting is known, so that they can be told. */
+  function mustSayWhy(name: string, { rooms }: ServerLife): void {
+    noteUnless(!rooms || rooms.journal.trouble() !== undefined, 'who waits is told for what', name)
   }
 
   async function insist<T>(name: string, work: (rooms: Rooms) => Promise<T>): Promise<T | AzoraError> {

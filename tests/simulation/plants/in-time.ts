@@ -139,6 +139,11 @@ export const PLANTS_IN_TIME: readonly Plant[] = [
     ],
   },
   {
+    name: 'nobody knows that the journal waits for the database',
+    theme: 'outages',
+    edits: [edit('journal/patience.ts', 'troubles.add(trouble)', '')],
+  },
+  {
     name: 'a write that was given up is taken for done',
     theme: 'outages',
     edits: [
