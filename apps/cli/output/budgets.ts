@@ -38,7 +38,7 @@ const amountsText = (amounts: Amounts): string =>
   Object.entries(amounts)
     .map(([name, amount]) => {
       if (name === 'timeMs') return duration(amount)
-      if (name === 'actions' || name === 'tokens') return `${amount} ${name}`
+      if (name === 'actions' || name === 'tokens') return plural(amount, name.slice(0, -1))
       return `${name} ${(amount / 1_000_000).toFixed(6).replace(/0{1,4}$/, '')}`
     })
     .join(', ')

@@ -31,12 +31,12 @@ it('budgets say times as people do', () => {
     period: '2026-11',
     budget: { per: 'month', timeMs: 72_000_000, onReached: 'fail' },
     used: { actions: 39, timeMs: 80_100 },
-    reserved: { timeMs: 1_500 },
+    reserved: { actions: 1, timeMs: 1_500 },
   }
   expect(budgetsText(plain, [budget])).toMatchInlineSnapshot(`
     "
 
-    budget of  period   may use  used                reserved  when reached
-    tenant a   2026-11  20h 00m  39 actions, 1m 20s  1.5s      fail"
+    budget of  period   may use  used                reserved        when reached
+    tenant a   2026-11  20h 00m  39 actions, 1m 20s  1 action, 1.5s  fail"
   `)
 })

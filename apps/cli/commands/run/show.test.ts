@@ -93,6 +93,12 @@ test.each<[Partial<ActionView>, string]>([
   expect(shown(said)).toContain(`\n    step    ${text}\n`)
 })
 
+test('what had not ended when its run was cancelled waits no more', () => {
+  const waiting = { ...step, state: 'waiting' as const, waits: {} }
+  const text = runText(plain, { ...run, state: 'cancelled', actions: [waiting] }, 100)
+  expect(text).toMatch(/- a\.b .* cancelled\n/)
+})
+
 test('a step that another run performed', () => {
   expect(shown({ takenOver: true })).toMatch(/✓ a\.b .* taken over\n/)
   expect(shown({ takenOver: true, state: 'failed' })).toMatch(/✗ a\.b .* failed, taken over\n/)

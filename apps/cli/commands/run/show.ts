@@ -2,6 +2,7 @@ import type { ActionView, RunDetail } from '@azora/contracts'
 import type { Command } from 'commander'
 import { EXIT } from '../../exit.ts'
 import { runIdOf } from '../../inputs.ts'
+import { hasEnded } from '../../live/run-view.ts'
 import { stepLine } from '../../live/step-line.ts'
 import { stateText } from '../../live/tree.ts'
 import { runUseText } from '../../output/budgets.ts'
@@ -64,11 +65,15 @@ export function runText(style: Style, run: RunDetail, columns: number): string {
     ]),
   ])
   const skillWidth = Math.min(40, Math.max(18, ...run.actions.map(({ skill }) => skill.length)))
-  const actions = run.actions.map((action) => actionText(style, action, columns, skillWidth))
+  const actions = run.actions.map((action) => actionText(style, endedWith(run, action), columns, skillWidth))
   const outputs =
     run.outputs === undefined ? [] : [`${style.quiet('outputs')}\n${indent(outputsText(run.outputs, columns), 2)}`]
   return [head, ...(actions.length === 0 ? [] : [actions.join('\n')]), ...outputs].join('\n\n')
 }
+
+/** What a cancelled run had not ended waits for nothing any more. */
+const endedWith = ({ state }: RunDetail, action: ActionView): ActionView =>
+  state === 'cancelled' && !hasEnded(action) ? { ...action, state: 'cancelled' } : action
 
 function actionText(style: Style, action: ActionView, columns: number, skillWidth: number): string {
   const { reasons, ...rest } = action
