@@ -1,5 +1,5 @@
 export type { LedgerChanges } from './budgets/ledger.ts'
-export type { Decider } from './decide-review.ts'
+export type { Caller } from './commands/schedule.ts'
 export {
   createOrchestrator,
   type Orchestrator,
@@ -9,9 +9,9 @@ export {
 export type { AgentHost, AgentProcess, Gate, Performer, PerformResult, ReasonRequest } from './ports.ts'
 export type { Laws, OwnHost, ReplayAgents } from './replay/ports.ts'
 export { createReplayer, type Replayer } from './replay/service.ts'
+export type { Decider } from './reviews/decide.ts'
 export { noReview } from './reviews/no-review.ts'
 export type { ReviewPage, ReviewQuery } from './reviews/reviews.ts'
-export type { Caller } from './schedule.ts'
 export { createSchedules, type Schedules } from './schedules/schedules.ts'
 export type { AskedReview, RunChange } from './store/run-change.ts'
 export type { RunStore } from './store/runs.ts'

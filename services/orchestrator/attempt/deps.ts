@@ -1,13 +1,13 @@
 import type { Clock } from '@azora/base'
 import type { Committed, Draft } from '@azora/journal'
 import type { Registry } from '@azora/skills'
-import { proposerOf } from '../action.ts'
-import type { Conclude } from '../ahead.ts'
-import type { RequestReview } from '../asking.ts'
 import type { Budgets } from '../budgets/budgets.ts'
-import { SYSTEM } from '../moves.ts'
+import type { Conclude } from '../driving/ahead.ts'
+import type { RequestReview } from '../driving/asking.ts'
+import { SYSTEM } from '../driving/moves.ts'
+import type { RunFold } from '../fold/run-fold.ts'
+import { proposerOf } from '../judging/action.ts'
 import type { Gate, Performer, SecretTermsOf } from '../ports.ts'
-import type { RunFold } from '../run-fold.ts'
 
 export interface AttemptDeps {
   /** Resolves when the entry is durable. */

@@ -1,9 +1,9 @@
 import type { Outcome } from '@azora/contracts'
 import { digestOf } from '@azora/proof'
-import { abandoned, observedIn } from '../outcomes.ts'
-import { retryAfter } from '../retry.ts'
-import type { RunFold } from '../run-fold.ts'
-import type { StepFold } from '../step-fold.ts'
+import { retryAfter } from '../deciding/retry.ts'
+import type { RunFold } from '../fold/run-fold.ts'
+import type { StepFold } from '../fold/step-fold.ts'
+import { abandoned, observedIn } from '../judging/outcomes.ts'
 import { type AttemptDeps, common } from './deps.ts'
 
 /** Ends a step that was tried too often. */

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { type Clock, timestamp } from '@azora/base'
 import { type Action, DEFAULT_SHARD, type Permission, RUN_START, type VerificationContext } from '@azora/contracts'
 import { CHILD_SLOT } from '../children/slot.ts'
+import type { RunFold } from '../fold/run-fold.ts'
 import type { Slot } from '../ports.ts'
-import type { RunFold } from '../run-fold.ts'
 import type { AttemptDeps } from './deps.ts'
 
 const PERMISSION_MS = 60_000

@@ -1,5 +1,5 @@
 import { type Action, type Amounts, amountsOf, Currency, limitsOf, type Outcome } from '@azora/contracts'
-import { NO_NODE } from '../no-node.ts'
+import { NO_NODE } from '../fold/no-node.ts'
 
 /** What an attempt at the action takes at most. */
 export const mostOf = ({ limits, cost = {} }: Pick<Action, 'limits' | 'cost'>): Amounts => ({

@@ -1,7 +1,7 @@
 import { AdmissionLimits, type Entry } from '@azora/contracts'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { NO_NODE } from '../no-node.ts'
+import { NO_NODE } from '../fold/no-node.ts'
 import { chargeOf } from './amounts.ts'
 import { createBudgets, type Hold } from './budgets.ts'
 import { createLedger, type LedgerChanges } from './ledger.ts'

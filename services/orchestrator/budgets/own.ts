@@ -7,7 +7,7 @@ import {
   type RunSpec,
   type RunUse,
 } from '@azora/contracts'
-import { isKind } from '../about-step.ts'
+import { isKind } from '../fold/about-step.ts'
 import { mostOf, sumOf, times } from './amounts.ts'
 import type { Bound } from './budgets.ts'
 import { permittedIn, type Reservation, settledBy } from './settle.ts'

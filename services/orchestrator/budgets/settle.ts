@@ -1,5 +1,5 @@
 import { type Action, type Amounts, type Entry, isTerminal, NODE_GONE } from '@azora/contracts'
-import { isKind } from '../about-step.ts'
+import { isKind } from '../fold/about-step.ts'
 import { chargeOf } from './amounts.ts'
 
 /** A reservation on record that is not settled. */

@@ -1,7 +1,7 @@
 import { toAzoraError } from '@azora/base'
 import type { Journal, TenantRuns } from '@azora/journal'
-import { controlRun, controls } from '../control.ts'
-import { SYSTEM } from '../moves.ts'
+import { controlRun, controls } from '../commands/control.ts'
+import { SYSTEM } from '../driving/moves.ts'
 
 /** Asks a child to end, unless it has: then that is heard. */
 export async function cancelChild(

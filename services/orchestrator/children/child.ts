@@ -9,8 +9,8 @@ import {
   type Step,
 } from '@azora/contracts'
 import { sha256Hex } from '@azora/proof'
-import type { RunFold } from '../run-fold.ts'
-import type { StepFold } from '../step-fold.ts'
+import type { RunFold } from '../fold/run-fold.ts'
+import type { StepFold } from '../fold/step-fold.ts'
 
 export const startsChild = ({ skill }: Pick<Step, 'skill'>): boolean => skill === RUN_START
 

@@ -1,6 +1,6 @@
 import { type Entry, isErased, isTerminal, type Outcome } from '@azora/contracts'
 import { digestOf } from '@azora/proof'
-import type { StepFold } from '../step-fold.ts'
+import type { StepFold } from '../fold/step-fold.ts'
 
 /** Stands for the node where the orchestrator itself acts. */
 export const ORCHESTRATOR = 'orchestrator'

@@ -1,10 +1,10 @@
 import { toAzoraError } from '@azora/base'
 import { type Entry, isErased, mayFollow, type RunState } from '@azora/contracts'
 import type { Journal, TenantRuns } from '@azora/journal'
-import { isKind } from '../about-step.ts'
-import { controlRun, controls } from '../control.ts'
-import { SYSTEM } from '../moves.ts'
-import type { RunFold } from '../run-fold.ts'
+import { controlRun, controls } from '../commands/control.ts'
+import { SYSTEM } from '../driving/moves.ts'
+import { isKind } from '../fold/about-step.ts'
+import type { RunFold } from '../fold/run-fold.ts'
 import type { ChildSpec } from './child.ts'
 
 /** That people paused a run, and why. */

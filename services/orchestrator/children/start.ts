@@ -3,7 +3,7 @@ import type { Failure } from '@azora/contracts'
 import type { Journal, TenantRuns } from '@azora/journal'
 import type { Registry } from '@azora/skills'
 import type { Door } from '../admission/door.ts'
-import { scheduleRun } from '../schedule.ts'
+import { scheduleRun } from '../commands/schedule.ts'
 import type { ChildSpec } from './child.ts'
 
 /** Whether somebody may start runs of an agent. */

@@ -1,7 +1,7 @@
 import type { Amounts } from '@azora/contracts'
 import type { TenantRuns } from '@azora/journal'
 import { newUse } from '../budgets/own.ts'
-import { foldRun } from '../fold.ts'
+import { foldRun } from '../fold/fold.ts'
 import type { ChildSpec } from './child.ts'
 
 /** What a child that has ended used of what it had of its parent; undefined where its record doesn't tell. */

@@ -1,8 +1,8 @@
 import { type AzoraError, type Clock, type Log, toAzoraError } from '@azora/base'
 import { type Dependency, type EntryPayload, isTerminal, type RunSpec, type RunState } from '@azora/contracts'
 import type { Journal } from '@azora/journal'
-import { isJournalGone } from '../journal-gone.ts'
-import { SYSTEM } from '../moves.ts'
+import { isJournalGone } from '../driving/journal-gone.ts'
+import { SYSTEM } from '../driving/moves.ts'
 import { settle } from './settle.ts'
 
 /** Runs that start after others: hears how those end, and puts on record what follows. */

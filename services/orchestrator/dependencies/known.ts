@@ -1,7 +1,7 @@
 import { AzoraError } from '@azora/base'
 import type { Dependency } from '@azora/contracts'
 import type { TenantRuns } from '@azora/journal'
-import type { Caller } from '../schedule.ts'
+import type { Caller } from '../commands/schedule.ts'
 
 /** @throws AzoraError `run_not_found` for a run that doesn't exist, or is another tenant's */
 export async function assertKnown(journal: TenantRuns, caller: Caller, after: readonly Dependency[]): Promise<void> {

@@ -1,4 +1,4 @@
-import type { RunFold } from '../run-fold.ts'
+import type { RunFold } from '../fold/run-fold.ts'
 
 /** True while it isn't on record how the runs ended that this one starts after. */
 export const waitsForRuns = ({ spec, dependencies }: Pick<RunFold, 'spec' | 'dependencies'>): boolean =>

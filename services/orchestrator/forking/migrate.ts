@@ -2,10 +2,10 @@ import { AzoraError, toAzoraError } from '@azora/base'
 import type { Divergence, Entry, ReplayReport, ReplayRequest, RunAccepted } from '@azora/contracts'
 import type { Draft, Journal, TenantRuns } from '@azora/journal'
 import type { Registry } from '@azora/skills'
-import { isKind } from '../about-step.ts'
-import { readRun } from '../control.ts'
-import type { RunFold } from '../run-fold.ts'
-import type { Caller } from '../schedule.ts'
+import { readRun } from '../commands/control.ts'
+import type { Caller } from '../commands/schedule.ts'
+import { isKind } from '../fold/about-step.ts'
+import type { RunFold } from '../fold/run-fold.ts'
 
 export interface MigrateDeps {
   journal: Pick<Journal, 'append'> & TenantRuns

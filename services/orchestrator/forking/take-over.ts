@@ -1,8 +1,8 @@
 import { AzoraError } from '@azora/base'
 import { type Entry, type EntryKind, isErased, type Step } from '@azora/contracts'
-import { isKind, KINDS_ABOUT_STEPS, stepIdOf } from '../about-step.ts'
-import type { RunFold } from '../run-fold.ts'
-import { hasEnded, stateOf } from '../step-state.ts'
+import { isKind, KINDS_ABOUT_STEPS, stepIdOf } from '../fold/about-step.ts'
+import type { RunFold } from '../fold/run-fold.ts'
+import { hasEnded, stateOf } from '../fold/step-state.ts'
 
 type Proposed = Entry<'plan.proposed'> & Entry
 

@@ -1,5 +1,5 @@
-import { type Decision, decide } from '../decide.ts'
-import type { RunFold } from '../run-fold.ts'
+import { type Decision, decide } from '../deciding/decide.ts'
+import type { RunFold } from '../fold/run-fold.ts'
 
 /** A decision that the engine could take, and since when. */
 export interface Open {

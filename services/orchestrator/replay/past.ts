@@ -1,10 +1,10 @@
 import { type Entry, isErased, type Money, type NoIsolation, type VerificationContext } from '@azora/contracts'
 import type { RecordedRegistry, RunView } from '@azora/skills'
-import { applyEntry, foldRun } from '../fold.ts'
-import { contextFor } from '../propose.ts'
-import { isRepeatable } from '../repeatable.ts'
-import type { RunFold } from '../run-fold.ts'
-import { registryOf } from '../run-registry.ts'
+import { isRepeatable } from '../deciding/repeatable.ts'
+import { registryOf } from '../driving/run-registry.ts'
+import { applyEntry, foldRun } from '../fold/fold.ts'
+import type { RunFold } from '../fold/run-fold.ts'
+import { contextFor } from '../judging/propose.ts'
 import { type Course, createCourse } from './course.ts'
 
 /** A run up to one of its entries. */

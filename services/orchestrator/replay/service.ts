@@ -1,6 +1,6 @@
 import { AzoraError } from '@azora/base'
 import type { ReplayReport, ReplayRequest, ReplaysRequest, ReplaysResult } from '@azora/contracts'
-import type { Caller } from '../schedule.ts'
+import type { Caller } from '../commands/schedule.ts'
 import { createReplay } from './replayer.ts'
 import { busy, replaySeveral, type SeveralDeps, type SeveralOptions } from './several.ts'
 

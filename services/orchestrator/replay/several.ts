@@ -7,7 +7,7 @@ import {
   ReplaysRequest,
   type ReplaysResult,
 } from '@azora/contracts'
-import type { Caller } from '../schedule.ts'
+import type { Caller } from '../commands/schedule.ts'
 import { createReplay, type ReplayDeps, reasonOf } from './replayer.ts'
 
 export interface SeveralDeps extends ReplayDeps {

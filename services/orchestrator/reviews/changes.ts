@@ -1,6 +1,6 @@
 import { type Entry, isErased, isTerminal } from '@azora/contracts'
-import { isKind } from '../about-step.ts'
-import { PLAIN_TERMS } from '../review-fold.ts'
+import { isKind } from '../fold/about-step.ts'
+import { PLAIN_TERMS } from '../fold/review-fold.ts'
 import type { AskedReview, ReviewChanges } from '../store/run-change.ts'
 
 const NONE: ReviewChanges = { asked: [], settled: [], approved: [] }

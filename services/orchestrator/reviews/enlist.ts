@@ -1,5 +1,5 @@
 import type { Journal } from '@azora/journal'
-import { newChanges } from '../changes.ts'
+import { newChanges } from '../listing/changes.ts'
 import type { ReviewStore } from '../store/reviews.ts'
 
 const RUNS_AT_ONCE = 200

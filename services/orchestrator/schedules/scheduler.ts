@@ -1,7 +1,7 @@
 import { AzoraError, type Clock, type Log, toAzoraError, uuidv7 } from '@azora/base'
 import { type Entry, isTerminal } from '@azora/contracts'
 import type { Draft, Journal } from '@azora/journal'
-import { createWakes } from '../wakes.ts'
+import { createWakes } from '../driving/wakes.ts'
 import { type Times, timesOf } from './cron.ts'
 import { applyToSchedules, noteStarted, type ScheduleFold, type ScheduleFolds } from './fold.ts'
 import { type NextStep, nextStep } from './next.ts'

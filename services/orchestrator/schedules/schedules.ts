@@ -10,7 +10,7 @@ import {
 import type { TenantKeys } from '@azora/journal'
 import type { Registry } from '@azora/skills'
 import type { z } from 'zod'
-import type { Caller } from '../schedule.ts'
+import type { Caller } from '../commands/schedule.ts'
 import { timesOf } from './cron.ts'
 import type { ScheduleFold } from './fold.ts'
 import { openScheduler, type SchedulerDeps } from './scheduler.ts'

@@ -1,5 +1,5 @@
 import type { Db } from '@azora/base/db'
-import type { Rest, RestChanges } from '../rests.ts'
+import type { Rest, RestChanges } from '../listing/rests.ts'
 import { INSERT_ASKED, reviewValues, SETTLE } from './review-changes.ts'
 import type { RunChange } from './run-change.ts'
 

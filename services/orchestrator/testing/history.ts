@@ -1,7 +1,7 @@
 import { type Entry, type EntryKind, type EntryPayload, isTerminal, mayFollow, type RunState } from '@azora/contracts'
-import { applyEntry, foldRun } from '../fold.ts'
-import { goesOnIn } from '../going-on.ts'
-import type { RunFold } from '../run-fold.ts'
+import { goesOnIn } from '../deciding/going-on.ts'
+import { applyEntry, foldRun } from '../fold/fold.ts'
+import type { RunFold } from '../fold/run-fold.ts'
 import { digestOfStep, entryOf, outcomeOf, scheduled, specOf, stepOf, verdictOf } from './entries.ts'
 
 type Possible = { [K in EntryKind]: { kind: K; payload: EntryPayload<K>; to?: RunState } }[EntryKind]

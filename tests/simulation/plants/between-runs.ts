@@ -5,22 +5,22 @@ export const PLANTS_BETWEEN_RUNS: readonly Plant[] = [
   {
     name: 'two waits take one signal',
     theme: 'waits',
-    edits: [edit('orchestrator/wait.ts', '!taken.has(candidate) && ', '')],
+    edits: [edit('orchestrator/driving/wait.ts', '!taken.has(candidate) && ', '')],
   },
   {
     name: 'a wait ends before its time',
     theme: 'waits',
-    edits: [edit('orchestrator/wait.ts', 'if (nowMs < wait.untilMs)', 'if (nowMs + 1_000 < wait.untilMs)')],
+    edits: [edit('orchestrator/driving/wait.ts', 'if (nowMs < wait.untilMs)', 'if (nowMs + 1_000 < wait.untilMs)')],
   },
   {
     name: 'nobody is woken by a signal',
     theme: 'waits',
-    edits: [edit('orchestrator/engine.ts', "  'run.signalled',\n", '')],
+    edits: [edit('orchestrator/driving/engine.ts', "  'run.signalled',\n", '')],
   },
   {
     name: 'nobody is woken when a wait has lasted long enough',
     theme: 'waits',
-    edits: [edit('orchestrator/due.ts', 'if (wait && !outcome) considerMs(wait.untilMs)', '')],
+    edits: [edit('orchestrator/deciding/due.ts', 'if (wait && !outcome) considerMs(wait.untilMs)', '')],
   },
   {
     name: 'a step starts another child at each look',
@@ -52,12 +52,12 @@ export const PLANTS_BETWEEN_RUNS: readonly Plant[] = [
   {
     name: 'a run that is cancelled ends before its children',
     theme: 'children',
-    edits: [edit('orchestrator/decide.ts', 'if (isStopping(fold, now) && hasChildren(fold))', 'if (false)')],
+    edits: [edit('orchestrator/deciding/decide.ts', 'if (isStopping(fold, now) && hasChildren(fold))', 'if (false)')],
   },
   {
     name: 'a failing run undoes what it did while a child that it left goes on',
     theme: 'children',
-    edits: [edit('orchestrator/decide.ts', 'if (leftIn(fold).length > 0) return []', '')],
+    edits: [edit('orchestrator/deciding/decide.ts', 'if (leftIn(fold).length > 0) return []', '')],
   },
   {
     name: 'what is over keeps the room that it had in the budget of its run',
@@ -86,8 +86,8 @@ export const PLANTS_BETWEEN_RUNS: readonly Plant[] = [
     name: 'a run starts before those that it names have ended',
     theme: 'dependencies',
     edits: [
-      edit('orchestrator/engine.ts', 'if (startAt !== undefined || after !== undefined) return', ''),
-      edit('orchestrator/decide.ts', 'isEarly(fold, now) || waitsForRuns(fold)', 'isEarly(fold, now)'),
+      edit('orchestrator/driving/engine.ts', 'if (startAt !== undefined || after !== undefined) return', ''),
+      edit('orchestrator/deciding/decide.ts', 'isEarly(fold, now) || waitsForRuns(fold)', 'isEarly(fold, now)'),
     ],
   },
   {
@@ -95,7 +95,7 @@ export const PLANTS_BETWEEN_RUNS: readonly Plant[] = [
     theme: 'dependencies',
     edits: [
       edit(
-        'orchestrator/engine.ts',
+        'orchestrator/driving/engine.ts',
         'if (!isTerminal(fold.state) && waitsForRuns(fold)) dependents.watch(fold.spec)',
         '',
       ),
@@ -119,7 +119,7 @@ export const PLANTS_BETWEEN_RUNS: readonly Plant[] = [
   {
     name: 'a fork does again what it took over',
     theme: 'forks',
-    edits: [edit('orchestrator/fold.ts', 'if (!specErased) takeOver(fold, takenFrom(entry))', '')],
+    edits: [edit('orchestrator/fold/fold.ts', 'if (!specErased) takeOver(fold, takenFrom(entry))', '')],
   },
   {
     name: 'a fork leaves out earlier plans',

@@ -6,22 +6,24 @@ export const PLANTS_IN_TIME: readonly Plant[] = [
     name: 'a run starts before its time',
     theme: 'later',
     edits: [
-      edit('orchestrator/engine.ts', 'if (startAt !== undefined || after !== undefined) return', ''),
-      edit('orchestrator/decide.ts', 'isEarly(fold, now) || waitsForRuns(fold)', 'waitsForRuns(fold)'),
+      edit('orchestrator/driving/engine.ts', 'if (startAt !== undefined || after !== undefined) return', ''),
+      edit('orchestrator/deciding/decide.ts', 'isEarly(fold, now) || waitsForRuns(fold)', 'waitsForRuns(fold)'),
     ],
   },
   {
     name: 'nobody is woken when a run is to start',
     theme: 'later',
     edits: [
-      edit('orchestrator/engine.ts', 'const times = [startAt, deadline]', 'const times = [deadline]'),
-      edit('orchestrator/due.ts', "  if (state === 'scheduled') consider(spec.startAt)\n", ''),
+      edit('orchestrator/driving/engine.ts', 'const times = [startAt, deadline]', 'const times = [deadline]'),
+      edit('orchestrator/deciding/due.ts', "  if (state === 'scheduled') consider(spec.startAt)\n", ''),
     ],
   },
   {
     name: 'a run that went on after it was at rest is not looked at by the next server',
     theme: 'waits',
-    edits: [edit('orchestrator/rests.ts', 'woken: [...lastOf.keys()].filter((run) => !noted.has(run))', 'woken: []')],
+    edits: [
+      edit('orchestrator/listing/rests.ts', 'woken: [...lastOf.keys()].filter((run) => !noted.has(run))', 'woken: []'),
+    ],
   },
   {
     name: 'the next server does not wake what rests until a time',
@@ -33,7 +35,7 @@ export const PLANTS_IN_TIME: readonly Plant[] = [
     theme: 'children',
     edits: [
       edit(
-        'orchestrator/at-rest.ts',
+        'orchestrator/driving/at-rest.ts',
         '![...fold.steps.values()].some((step) => isOpen(step) || isLeft(fold, step))',
         'true',
       ),
@@ -44,7 +46,7 @@ export const PLANTS_IN_TIME: readonly Plant[] = [
     theme: 'retries',
     edits: [
       edit(
-        'orchestrator/decide.ts',
+        'orchestrator/deciding/decide.ts',
         "if (state === 'retrying' && step.retry && now.nowMs < step.retry.dueMs) continue",
         '',
       ),
@@ -53,30 +55,32 @@ export const PLANTS_IN_TIME: readonly Plant[] = [
   {
     name: 'nobody is woken when another attempt is due',
     theme: 'retries',
-    edits: [edit('orchestrator/due.ts', '    if (retry) considerMs(retry.dueMs)\n', '')],
+    edits: [edit('orchestrator/deciding/due.ts', '    if (retry) considerMs(retry.dueMs)\n', '')],
   },
   {
     name: 'a server that stops is told nothing more of what it does',
     theme: 'retries',
     isRare: true,
-    edits: [edit('orchestrator/engine.ts', '      children.stop()\n', '      children.stop()\n      unsubscribe()\n')],
+    edits: [
+      edit('orchestrator/driving/engine.ts', '      children.stop()\n', '      children.stop()\n      unsubscribe()\n'),
+    ],
   },
   {
     name: 'what may have happened is tried again',
     theme: 'retries',
-    edits: [edit('orchestrator/retry.ts', 'return isHarmless(skill, error.code)', 'return true')],
+    edits: [edit('orchestrator/deciding/retry.ts', 'return isHarmless(skill, error.code)', 'return true')],
   },
   {
     name: 'attempts have no end',
     theme: 'retries',
-    edits: [edit('orchestrator/retry.ts', 'attempt > policy.attempts || ', '')],
+    edits: [edit('orchestrator/deciding/retry.ts', 'attempt > policy.attempts || ', '')],
   },
   {
     name: 'what was done first is undone first',
     theme: 'undoing',
     edits: [
       edit(
-        'orchestrator/compensation.ts',
+        'orchestrator/deciding/compensation.ts',
         '(b.endedAt ?? 0) - (a.endedAt ?? 0)',
         '(a.endedAt ?? 0) - (b.endedAt ?? 0)',
       ),
@@ -85,14 +89,14 @@ export const PLANTS_IN_TIME: readonly Plant[] = [
   {
     name: 'all is undone at one time',
     theme: 'undoing',
-    edits: [edit('orchestrator/decide.ts', 'decideSteps(fold, now, [next])', 'decideSteps(fold, now)')],
+    edits: [edit('orchestrator/deciding/decide.ts', 'decideSteps(fold, now, [next])', 'decideSteps(fold, now)')],
   },
   {
     name: 'a run that is cancelled leaves what it did',
     theme: 'undoing',
     edits: [
       edit(
-        'orchestrator/compensation.ts',
+        'orchestrator/deciding/compensation.ts',
         'compensation?.on.includes(end)',
         "(end !== 'cancel' && compensation?.on.includes(end))",
       ),
@@ -103,8 +107,8 @@ export const PLANTS_IN_TIME: readonly Plant[] = [
     theme: 'moves',
     edits: [
       edit('orchestrator/forking/migrate.ts', 'if (isDriven(runId))', 'if (false)'),
-      edit('orchestrator/carry-out.ts', 'if (agentVersion !== asked)', 'if (false)'),
-      edit('orchestrator/carry-out.ts', '{agentVersion}`', '{asked}`'),
+      edit('orchestrator/driving/carry-out.ts', 'if (agentVersion !== asked)', 'if (false)'),
+      edit('orchestrator/driving/carry-out.ts', '{agentVersion}`', '{asked}`'),
     ],
   },
   {
@@ -134,8 +138,8 @@ export const PLANTS_IN_TIME: readonly Plant[] = [
     theme: 'outages',
     isRare: true,
     edits: [
-      edit('orchestrator/driver.ts', 'if (RECORD_AWAY.has(error.code)) return pause(RECORD_AWAY_MS)', ''),
-      edit('orchestrator/driver.ts', 'const RETRIES_MAX = 5', 'const RETRIES_MAX = 0'),
+      edit('orchestrator/driving/driver.ts', 'if (RECORD_AWAY.has(error.code)) return pause(RECORD_AWAY_MS)', ''),
+      edit('orchestrator/driving/driver.ts', 'const RETRIES_MAX = 5', 'const RETRIES_MAX = 0'),
     ],
   },
   {

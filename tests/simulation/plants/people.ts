@@ -5,18 +5,18 @@ export const PLANTS_OF_PEOPLE: readonly Plant[] = [
   {
     name: 'two people decide a review at one time, and both count',
     isRare: true,
-    edits: [edit('orchestrator/decide-review.ts', '    key: voteKey(', '    note: voteKey(')],
+    edits: [edit('orchestrator/reviews/decide.ts', '    key: voteKey(', '    note: voteKey(')],
   },
   {
     name: 'what may be on its way is repeated at once',
-    edits: [edit('orchestrator/repeatable.ts', 'Date.parse(review.requestedAt) + NODE_LOST_MS', '0')],
+    edits: [edit('orchestrator/deciding/repeatable.ts', 'Date.parse(review.requestedAt) + NODE_LOST_MS', '0')],
   },
   {
     name: 'a review ends before its time',
     isRare: true,
     edits: [
       edit(
-        'orchestrator/review-fold.ts',
+        'orchestrator/fold/review-fold.ts',
         'nowMs >= Date.parse(review.expiresAt)',
         'nowMs + 300_000 >= Date.parse(review.expiresAt)',
       ),
@@ -24,7 +24,9 @@ export const PLANTS_OF_PEOPLE: readonly Plant[] = [
   },
   {
     name: 'nobody is woken when a review ends',
-    edits: [edit('orchestrator/due.ts', '    if (review && !review.decision) consider(review.expiresAt)\n', '')],
+    edits: [
+      edit('orchestrator/deciding/due.ts', '    if (review && !review.decision) consider(review.expiresAt)\n', ''),
+    ],
   },
   {
     name: 'a cancel does not reach what is under way',

@@ -22,9 +22,9 @@ export const PLANTS: readonly Plant[] = [
   {
     name: 'a run is driven twice at one time',
     edits: [
-      edit('orchestrator/engine.ts', 'if (!active.has(next.run)) void drive', 'void drive'),
+      edit('orchestrator/driving/engine.ts', 'if (!active.has(next.run)) void drive', 'void drive'),
       edit(
-        'orchestrator/engine.ts',
+        'orchestrator/driving/engine.ts',
         '    if (Array.isArray(driver)) driver.push(entry)',
         "    if (kind === 'plan.proposed') goOn(run)\n    if (Array.isArray(driver)) driver.push(entry)",
       ),
@@ -34,7 +34,7 @@ export const PLANTS: readonly Plant[] = [
     name: 'what must not be done twice is taken for repeatable',
     edits: [
       edit(
-        'orchestrator/repeatable.ts',
+        'orchestrator/deciding/repeatable.ts',
         'return knownSkill(registry, action.skillId, action.skillVersion)?.idempotent ?? false',
         'return true',
       ),
@@ -44,19 +44,19 @@ export const PLANTS: readonly Plant[] = [
     name: 'an illegal transition enters the log',
     edits: [
       edit('journal/lifecycle.ts', '      if (transition) assertLegal(run, state, transition)', ''),
-      edit('orchestrator/control.ts', 'if (!to || !mayFollow(state, to)) throw', 'if (!to) throw'),
+      edit('orchestrator/commands/control.ts', 'if (!to || !mayFollow(state, to)) throw', 'if (!to) throw'),
     ],
   },
   {
     name: 'a paused run goes on',
     edits: [
       edit(
-        'orchestrator/decide.ts',
+        'orchestrator/deciding/decide.ts',
         "  if (fold.state === 'paused') return []\n  if (fold.reached)",
         '  if (fold.reached)',
       ),
       edit(
-        'orchestrator/moves.ts',
+        'orchestrator/driving/moves.ts',
         "['running', 'awaiting_review'] as const",
         "['running', 'awaiting_review', 'paused'] as const",
       ),
@@ -69,7 +69,7 @@ export const PLANTS: readonly Plant[] = [
     edits: [
       edit('orchestrator/attempt/place.ts', "slot && fold.state === 'running'", 'slot'),
       edit(
-        'orchestrator/moves.ts',
+        'orchestrator/driving/moves.ts',
         "['running', 'awaiting_review'] as const",
         "['running', 'awaiting_review', 'paused'] as const",
       ),
@@ -79,7 +79,7 @@ export const PLANTS: readonly Plant[] = [
     name: 'a cancel is forgotten at a restart',
     edits: [
       edit(
-        'orchestrator/engine.ts',
+        'orchestrator/driving/engine.ts',
         '      for (const entry of arriving) applyEntry(fold, entry)',
         '      delete fold.cancel\n      for (const entry of arriving) applyEntry(fold, entry)',
       ),
@@ -110,11 +110,11 @@ export const PLANTS: readonly Plant[] = [
   },
   {
     name: 'nobody is woken by a deadline',
-    edits: [edit('orchestrator/due.ts', '  consider(spec.deadline)', '')],
+    edits: [edit('orchestrator/deciding/due.ts', '  consider(spec.deadline)', '')],
   },
   {
     name: 'nobody is woken by a decision',
-    edits: [edit('orchestrator/engine.ts', "  'review.decided',\n", '')],
+    edits: [edit('orchestrator/driving/engine.ts', "  'review.decided',\n", '')],
   },
   {
     name: 'each attempt has an idempotency key of its own',
@@ -128,12 +128,14 @@ export const PLANTS: readonly Plant[] = [
   },
   {
     name: 'a request with a key that was used makes another run',
-    edits: [edit('orchestrator/schedule.ts', '{ key: keyOf(', '{ other: keyOf(')],
+    edits: [edit('orchestrator/commands/schedule.ts', '{ key: keyOf(', '{ other: keyOf(')],
   },
   {
     name: 'an agent may propose more than its budget',
     isRare: true,
-    edits: [edit('orchestrator/turn.ts', '  if (before + steps.length > actions)', '  if (steps.length > actions)')],
+    edits: [
+      edit('orchestrator/driving/turn.ts', '  if (before + steps.length > actions)', '  if (steps.length > actions)'),
+    ],
   },
   {
     name: 'what was decided on an entry stands in the log without it',

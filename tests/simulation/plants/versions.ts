@@ -12,7 +12,7 @@ export const PLANTS_OF_VERSIONS: readonly Plant[] = [
     theme: 'upgrades',
     edits: [
       edit(
-        'orchestrator/fold.ts',
+        'orchestrator/fold/fold.ts',
         "isKind(entry, 'run.skills_migrated')) fold.catalogAt = entry.header.index",
         'false) {}',
       ),
@@ -21,14 +21,14 @@ export const PLANTS_OF_VERSIONS: readonly Plant[] = [
   {
     name: 'a step that was judged becomes another version of its skill',
     theme: 'upgrades',
-    edits: [edit('orchestrator/propose.ts', 'earlier?.skillVersion ?? step.version', 'step.version')],
+    edits: [edit('orchestrator/judging/propose.ts', 'earlier?.skillVersion ?? step.version', 'step.version')],
   },
   {
     name: 'a fork uses the skills of the run that it comes from',
     theme: 'upgrades',
     edits: [
       edit(
-        'orchestrator/fold.ts',
+        'orchestrator/fold/fold.ts',
         'catalogAt: entry.header.index,',
         'catalogAt: (specErased ? undefined : entry.payload.takenOver?.index) ?? entry.header.index,',
       ),

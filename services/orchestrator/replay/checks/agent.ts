@@ -1,6 +1,6 @@
 import { toAzoraError } from '@azora/base'
 import type { Entry } from '@azora/contracts'
-import { type AgentAnswer, concluded, questionOf, saidOf } from '../../turn.ts'
+import { type AgentAnswer, concluded, questionOf, saidOf } from '../../driving/turn.ts'
 import { type Check, compared, notCompared } from '../check.ts'
 import { lawBehind } from './law.ts'
 import { openMove } from './move.ts'

@@ -1,7 +1,7 @@
 import { exceeded, mostOf } from '../../budgets/amounts.ts'
 import { OWN, ownBound } from '../../budgets/own.ts'
 import { startsChild } from '../../children/child.ts'
-import { knownSkill } from '../../known-skill.ts'
+import { knownSkill } from '../../deciding/known-skill.ts'
 import { type Check, compared } from '../check.ts'
 import { openMove } from './move.ts'
 import type { Checker } from './scene.ts'

@@ -1,5 +1,5 @@
-import { compensationsFor } from '../../compensation.ts'
-import { missedGoal } from '../../output.ts'
+import { compensationsFor } from '../../deciding/compensation.ts'
+import { missedGoal } from '../../judging/output.ts'
 import { type Check, compared, notCompared } from '../check.ts'
 import { openMove } from './move.ts'
 import type { Checker } from './scene.ts'

@@ -1,5 +1,5 @@
 import type { Failure } from '@azora/contracts'
-import { missedGoal, type OutputRuling, ruleOnOutput } from '../../output.ts'
+import { missedGoal, type OutputRuling, ruleOnOutput } from '../../judging/output.ts'
 import { type Check, compared, notCompared } from '../check.ts'
 import { diffOf } from '../diff.ts'
 import { decidedBy, recognizedBy } from './agent.ts'

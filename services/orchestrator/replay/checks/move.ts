@@ -1,5 +1,5 @@
 import { type Entry, type EntryKind, mayFollow, type RunState } from '@azora/contracts'
-import type { RunFold } from '../../run-fold.ts'
+import type { RunFold } from '../../fold/run-fold.ts'
 import { type Check, type Compared, compared } from '../check.ts'
 import type { Scene } from './scene.ts'
 

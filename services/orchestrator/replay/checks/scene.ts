@@ -1,6 +1,6 @@
 import type { Entry, EntryKind, Json, JsonObject } from '@azora/contracts'
+import type { AgentAnswer } from '../../driving/turn.ts'
 import type { ReasonRequest } from '../../ports.ts'
-import type { AgentAnswer } from '../../turn.ts'
 import type { Check } from '../check.ts'
 import type { Past } from '../past.ts'
 import type { Laws } from '../ports.ts'

@@ -1,6 +1,6 @@
 import { WAIT_SIGNAL } from '@azora/contracts'
-import { beginWait, endWait, signalsFor } from '../../wait.ts'
-import type { Signal, WaitFold } from '../../wait-fold.ts'
+import { beginWait, endWait, signalsFor } from '../../driving/wait.ts'
+import type { Signal, WaitFold } from '../../fold/wait-fold.ts'
 import { type Check, compared } from '../check.ts'
 import { lawAt } from './law.ts'
 import { openMove } from './move.ts'
