@@ -90,7 +90,7 @@ it('what waits is listed in pages', async () => {
   expect(second.next).toBeUndefined()
   expect((await cli.run('review', 'list', '--limit', '1')).stdout).toMatch(/more: --cursor \d+/)
   const mistaken = await cli.run('review', 'list', '--cursor', 'nothing')
-  expect([mistaken.code, mistaken.stderr]).toEqual([2, expect.stringContaining('/cursor')])
+  expect([mistaken.code, mistaken.stderr]).toEqual([2, expect.stringContaining('--cursor nothing is of no page')])
   for (const runId of runIds) await cli.run('run', 'cancel', runId)
   expect((await cli.run('review', 'list')).stdout).toContain('nothing waits for people')
 })
