@@ -132,12 +132,8 @@ function scopesOf(given: readonly string[] = []): KeyScope[] {
   })
 }
 
-function daysOf(given: string | undefined): number | undefined {
-  if (given === undefined) return undefined
-  const days = countOf(given, '--days', DAYS_MAX)
-  if (days > 0) return days
-  throw usageError('--days must be at least 1')
-}
+const daysOf = (given: string | undefined): number | undefined =>
+  given === undefined ? undefined : countOf(given, '--days', DAYS_MAX, 1)
 
 function overlapOf(given: string | undefined): number {
   const seconds = given === undefined ? 0 : durationOf(given, '--overlap') / 1_000
