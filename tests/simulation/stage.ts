@@ -182,19 +182,25 @@ function createHost(name: string, { loop, random, world, weather, calm, server, 
     loop.after(DIAL_MS + random.int(DIAL_MS), mine.machine, 'dials', () => {
       const near = server()
       if (!near.rooms) return dial(mine)
-      let served = false
+      let fate: 'open' | 'served' | 'given up' = 'open'
       loop.after(random.int(5), near.machine, 'is dialled', () => {
-        if (!near.rooms) return
+        // A server that stood still finds that nobody is there any more.
+        if (!near.rooms || fate === 'given up') return
         const options = { protocol: NODE_PROTOCOL, onSend: (text: string) => onSend(text, near) }
         const made = connect({ loop, random, network }, near.machine, mine.machine, options)
         ends = made
         near.rooms.dispatcher.attach(made.near, `node:${name}`)
         loop.after(random.int(5), mine.machine, 'is connected', () => {
-          served = true
+          if (fate === 'given up') return made.far.terminate()
+          fate = 'served'
           mine.serve(made.far, () => dial(mine))
         })
       })
-      loop.after(HANDSHAKE_MS_MAX, mine.machine, 'gives up', () => served || dial(mine))
+      loop.after(HANDSHAKE_MS_MAX, mine.machine, 'gives up', () => {
+        if (fate === 'served') return
+        fate = 'given up'
+        dial(mine)
+      })
     })
   }
 
