@@ -196,6 +196,8 @@ function takeReview({ run, reviews, steps }: RunRecord, stored: Stored): void {
     for (const [id, review] of reviews) if (review.stepId === stepId) reviews.delete(id)
     reviews.set(reviewId, { stepId, cause, needs: terms?.quorum ?? 1, decided: false })
   }
+  // Nobody waits for what a run was about to do once it undoes what it did.
+  if (payloadOf(stored, 'compensation.begun')) for (const review of reviews.values()) review.decided = true
   const expired = reviews.get(payloadOf(stored, 'review.expired')?.reviewId ?? '')
   if (expired) expired.decided = true
   const decision = payloadOf(stored, 'review.decided')

@@ -59,6 +59,8 @@ export function createVersionChecks({ manifests }: Tables): VersionChecks {
     courses.set(run, course)
     propose(course, plan?.steps ?? [])
     for (const entry of takenEntries(scheduled)) learn(course, entry as Stored)
+    // What was taken over is the answer of another run's version.
+    course.plans.length = 0
     if (plan) return
     const offered = offeredAt(index)?.agents[agentId] ?? []
     const about = `${run} ${agentVersion}, offered ${offered}`
