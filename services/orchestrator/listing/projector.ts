@@ -50,12 +50,15 @@ export function createProjector(
     while (!stopped) {
       try {
         from ??= await store.next(shard)
-        const next = from < journal.status().size ? await changesFrom(from) : newChanges(from)
+        const { size } = journal.status()
+        // Another server has written on: what this one has seen of runs is old.
+        if (from > size) return
+        const next = from < size ? await changesFrom(from) : newChanges(from)
         const rest = rests.after(next)
         if (next.to === from && rest.resting.length === 0) return
-        await store.apply(shard, next.to, next.list(), rest)
-        rests.settle(rest.resting)
-        from = next.to
+        const isApplied = await store.apply(shard, { from, to: next.to }, next.list(), rest)
+        if (isApplied) rests.settle(rest.resting)
+        from = isApplied ? next.to : undefined
       } catch (thrown) {
         if (stopped) return
         from = undefined

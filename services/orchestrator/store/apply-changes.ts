@@ -14,11 +14,7 @@ export interface SealedChange extends Omit<RunChange, 'spec' | 'error'> {
   error: string | undefined
 }
 
-/**
- * One statement, so one transaction: a run is in one of both lists, as it is changed once. What a server that was replaced has
- * seen at rest is left out when the list has gone on without it; the last part asks for `reached` too, so that the cursor is locked
- * before it is moved.
- */
+/** A run is in one of both lists, as one statement can change a row once. */
 const APPLY = `
 with fresh as (
   insert into orchestrator.run
@@ -42,42 +38,46 @@ with fresh as (
   delete from orchestrator.review where run = any ($27::uuid[])
 ), woken as (
   delete from orchestrator.rest where run = any ($28::uuid[])
-), reached as (
-  select next from orchestrator.cursor where shard = $1 for update
 ), resting as (
   insert into orchestrator.rest (run, until, version)
-  select run, until, $31 from reached, unnest($29::uuid[], $30::timestamptz[]) as r (run, until) where reached.next <= $2
+  select run, until, $31 from unnest($29::uuid[], $30::timestamptz[]) as r (run, until)
   on conflict (run) do update set until = excluded.until, version = excluded.version
 )
-insert into orchestrator.cursor (shard, next) select $1, $2 from (select max(next) from reached) before_it
-on conflict (shard) do update set next = excluded.next`
+update orchestrator.cursor set next = $2 where shard = $1`
+
+/** Locks it as well. */
+const REACHED = `
+insert into orchestrator.cursor (shard, next) values ($1, 0) on conflict (shard) do update set shard = excluded.shard returning next`
 
 /**
- * Applies the changes and moves the cursor, both or neither.
+ * Applies what the entries between two places change and moves the cursor, both or neither.
  *
  * @param version of the program that looked at runs at rest
+ * @returns false where the list doesn't end at the first place; then nothing is changed
  */
-export async function applyChanges(
+export function applyChanges(
   db: Db,
   shard: string,
-  next: number,
+  between: { from: number; to: number },
   changes: SealedChange[],
   { resting, woken, version }: RestChanges & { version: string },
-): Promise<void> {
+): Promise<boolean> {
   const fresh = changes.filter(({ spec }) => spec !== undefined)
   const later = changes.filter(({ spec }) => spec === undefined)
-  await db.query(
-    APPLY,
-    [
-      ...[shard, next],
-      ...columns(fresh, 'id', 'tenant', 'agentId', 'state', 'priority', 'spec', 'startedAt', 'finishedAt'),
-      ...columns(fresh, 'error', 'index', 'skill', 'deadline', 'startAt', 'since'),
-      ...columns(later, 'id', 'state', 'startedAt', 'finishedAt', 'error', 'index'),
-      ...reviewValues(changes),
-      ...[woken, resting.map(({ run }) => run), resting.map(untilOf), version],
-    ],
-    'orchestrator.apply',
-  )
+  const values = [
+    ...[shard, between.to],
+    ...columns(fresh, 'id', 'tenant', 'agentId', 'state', 'priority', 'spec', 'startedAt', 'finishedAt'),
+    ...columns(fresh, 'error', 'index', 'skill', 'deadline', 'startAt', 'since'),
+    ...columns(later, 'id', 'state', 'startedAt', 'finishedAt', 'error', 'index'),
+    ...reviewValues(changes),
+    ...[woken, resting.map(({ run }) => run), resting.map(untilOf), version],
+  ]
+  return db.transaction(async (tx) => {
+    const { rows } = await tx.query<{ next: string }>(REACHED, [shard])
+    if (Number(rows[0]?.next) !== between.from) return false
+    await tx.query(APPLY, values, 'orchestrator.apply')
+    return true
+  })
 }
 
 const columns = (changes: SealedChange[], ...fields: Array<keyof SealedChange>): unknown[][] =>

@@ -15,8 +15,12 @@ const MIGRATIONS = fileURLToPath(new URL('./migrations', import.meta.url))
 
 export interface RunStore {
   next(shard: string): Promise<number>
-  /** Applies the changes and moves the cursor, all or nothing. */
-  apply(shard: string, next: number, changes: RunChange[], rest: RestChanges): Promise<void>
+  /**
+   * Applies what the entries between two places change and moves the cursor, all or nothing.
+   *
+   * @returns false where the list doesn't end at the first place, as another server has written it; then nothing is changed
+   */
+  apply(shard: string, between: { from: number; to: number }, changes: RunChange[], rest: RestChanges): Promise<boolean>
   /** Puts what is left of a run in the place of what was erased. */
   replace(id: string, left: { spec: ListedSpec; error?: Failure | undefined }): Promise<void>
   list(filter: RunFilter): Promise<AgentRun[]>
@@ -70,8 +74,8 @@ export async function createRunStore(db: Db, texts: PrivateTexts, version: strin
       ])
       return Number(rows[0]?.next ?? 0)
     },
-    async apply(shard, next, changes, rest) {
-      await applyChanges(db, shard, next, await Promise.all(changes.map(sealedChange)), { ...rest, version })
+    async apply(shard, between, changes, rest) {
+      return applyChanges(db, shard, between, await Promise.all(changes.map(sealedChange)), { ...rest, version })
     },
     async replace(id, { spec, error }) {
       const left = [await sealed(spec.tenant, specOf(id), spec), await sealed(spec.tenant, errorOf(id), error)]

@@ -10,8 +10,9 @@ export function runStore(tables: Tables, ask: Ask): RunStore {
   const all = (): RunChange[] => [...tables.listed.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
   return {
     next: () => ask('list cursor', () => tables.cursor),
-    apply: (_shard, next, changes, { resting, woken }) =>
+    apply: (_shard, { from, to }, changes, { resting, woken }) =>
       ask('list', () => {
+        if (tables.cursor !== from) return false
         for (const change of changes) {
           changeReviews(tables, change)
           const before = tables.listed.get(change.id)
@@ -19,7 +20,8 @@ export function runStore(tables: Tables, ask: Ask): RunStore {
         }
         for (const run of woken) tables.rests.delete(run)
         for (const { run, untilMs } of resting) tables.rests.set(run, untilMs)
-        tables.cursor = next
+        tables.cursor = to
+        return true
       }),
     replace: () => ask('replace', () => {}),
     list: ({ tenant, state, agentId, after, limit }) =>
