@@ -19,13 +19,16 @@ export const isOpen = ({ step, started, outcome, child }: StepFold): boolean =>
   startsChild(step) && started && !outcome && !child
 
 /** True for a step that began a child and that its run, which undoes what it did, has left without hearing of that. */
-export const isLeft = ({ ending }: Pick<RunFold, 'ending'>, step: StepFold): boolean =>
+const isLeft = ({ ending }: Pick<RunFold, 'ending'>, step: StepFold): boolean =>
   ending !== undefined &&
   startsChild(step.step) &&
   step.startedMs !== undefined &&
   step.compensates === undefined &&
   !step.takenOver &&
   !step.child
+
+/** True for a step whose child has to be heard to end. */
+export const isAwaited = (fold: Pick<RunFold, 'ending'>, step: StepFold): boolean => isOpen(step) || isLeft(fold, step)
 
 /** The steps whose children have to end before the run undoes what it did. */
 export const leftIn = (fold: Pick<RunFold, 'ending' | 'steps'>): StepFold[] =>

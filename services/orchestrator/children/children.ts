@@ -6,7 +6,7 @@ import { SYSTEM } from '../driving/moves.ts'
 import { isKind } from '../fold/about-step.ts'
 import type { RunFold } from '../fold/run-fold.ts'
 import { cancelChild } from './cancelling.ts'
-import { type ChildSpec, childSpecOf, isLeft, isOpen } from './child.ts'
+import { type ChildSpec, childSpecOf, isAwaited } from './child.ts'
 import { type Pause, pauseIn, pauseOf, pauseOrResume } from './pausing.ts'
 import { type StartDeps, startChild } from './start.ts'
 import { useOf } from './use.ts'
@@ -157,7 +157,7 @@ export function createChildren(deps: ChildrenDeps): Children {
     watch(fold) {
       if (stopped) return
       for (const step of fold.steps.values()) {
-        const spec = isOpen(step) || isLeft(fold, step) ? childSpecOf(fold, step) : undefined
+        const spec = isAwaited(fold, step) ? childSpecOf(fold, step) : undefined
         const known = spec && children.get(spec.runId)
         if (known) refresh(known, spec, fold.lastIndex)
         if (!spec || known) continue

@@ -1,5 +1,5 @@
 import { isTerminal } from '@azora/contracts'
-import { isLeft, isOpen } from '../children/child.ts'
+import { isAwaited } from '../children/child.ts'
 import type { RunFold } from '../fold/run-fold.ts'
 
 /**
@@ -10,4 +10,4 @@ export const isAtRest = (fold: RunFold): boolean =>
   fold.state !== 'scheduled' &&
   !isTerminal(fold.state) &&
   !fold.spec.parent &&
-  ![...fold.steps.values()].some((step) => isOpen(step) || isLeft(fold, step))
+  ![...fold.steps.values()].some((step) => isAwaited(fold, step))

@@ -104,7 +104,7 @@ export function createEngine(deps: EngineDeps): Engine {
     const { spec } = entry.payload
     const { runId, startAt, deadline, after } = spec
     const times = [startAt, deadline].flatMap((time) => (time === undefined ? [] : [Date.parse(time)]))
-    if (times.length > 0) goOnAt(runId, Math.min(...times))
+    if (times.length > 0) wakes.put(runId, Math.min(...times))
     dependents.watch(spec)
     if (startAt !== undefined || after !== undefined) return
     // As it would be read: what is said of an input may follow the order of its members.
@@ -121,10 +121,6 @@ export function createEngine(deps: EngineDeps): Engine {
     wakes.drop(run)
     admission.goOn(run, traits)
     queueMicrotask(fill)
-  }
-
-  function goOnAt(run: string, atMs: number): void {
-    wakes.put(run, atMs)
   }
 
   function fill(): void {
@@ -171,10 +167,11 @@ export function createEngine(deps: EngineDeps): Engine {
   function rest(fold: RunFold, nowMs: number): void {
     const { runId } = fold.spec
     release(runId)
+    if (isTerminal(fold.state)) return
     // After a restart it is found here: nothing but the record says what it waits for.
-    if (!isTerminal(fold.state) && waitsForRuns(fold)) dependents.watch(fold.spec)
+    if (waitsForRuns(fold)) dependents.watch(fold.spec)
     const atMs = dueMs(fold, nowMs)
-    if (!isTerminal(fold.state) && Number.isFinite(atMs)) goOnAt(runId, atMs)
+    if (Number.isFinite(atMs)) wakes.put(runId, atMs)
     if (isAtRest(fold) && atMs - nowMs > RESTLESS_MS) deps.onRest({ run: runId, index: fold.lastIndex, untilMs: atMs })
   }
 

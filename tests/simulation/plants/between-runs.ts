@@ -93,13 +93,7 @@ export const PLANTS_BETWEEN_RUNS: readonly Plant[] = [
   {
     name: 'what a run starts after is forgotten at a restart',
     theme: 'dependencies',
-    edits: [
-      edit(
-        'orchestrator/driving/engine.ts',
-        'if (!isTerminal(fold.state) && waitsForRuns(fold)) dependents.watch(fold.spec)',
-        '',
-      ),
-    ],
+    edits: [edit('orchestrator/driving/engine.ts', 'if (waitsForRuns(fold)) dependents.watch(fold.spec)', '')],
   },
   {
     name: 'a run that is due gets another id at each start',

@@ -36,7 +36,7 @@ export const PLANTS_IN_TIME: readonly Plant[] = [
     edits: [
       edit(
         'orchestrator/driving/at-rest.ts',
-        '![...fold.steps.values()].some((step) => isOpen(step) || isLeft(fold, step))',
+        '![...fold.steps.values()].some((step) => isAwaited(fold, step))',
         'true',
       ),
     ],
