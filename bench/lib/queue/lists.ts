@@ -19,7 +19,6 @@ export async function measureLists(client: Client, db: Db): Promise<Record<strin
     `select id from orchestrator.run tablesample bernoulli (1) where tenant = 'default' order by random() limit 500`,
   )
   const times = rows.map(({ id }) => new Date(Number.parseInt(id.replace('-', '').slice(0, 12), 16)).toISOString())
-  const pick = <T>(items: readonly T[]): T => items[Math.floor(Math.random() * items.length)] as T
   const deep = (): string => pick(rows).id
   const since = (): string => pick(times)
   const queries: Record<string, () => Query> = {
@@ -52,17 +51,14 @@ export async function measureReviews(client: Client, db: Db): Promise<Record<str
   const { rows } = await db.query<{ id: string; index: string }>(
     'select id, index from orchestrator.review where open order by random() limit 200',
   )
-  const cursor = (): string => rows[Math.floor(Math.random() * rows.length)]?.index ?? '0'
-  const one = (): string => rows[Math.floor(Math.random() * rows.length)]?.id ?? ''
-  const list = (query: object) => measured(() => client.api.reviews.list({ query: query as never }))
+  const list = (query: () => object = () => ({})) =>
+    measured(() => client.api.reviews.list({ query: { limit: 20, ...query() } }))
   return {
-    'reviews, first page of 20': await list({ limit: 20 }),
-    'reviews, deep page of 20': await measured(() =>
-      client.api.reviews.list({ query: { limit: 20, cursor: cursor() } }),
-    ),
-    'reviews, oldest first': await list({ limit: 20, order: 'oldest' }),
-    'reviews of an unknown agent': await list({ agentId: 'unknown' }),
-    'one review': await measured(() => client.api.reviews.get({ params: { reviewId: one() } })),
+    'reviews, first page of 20': await list(),
+    'reviews, deep page of 20': await list(() => ({ cursor: pick(rows).index })),
+    'reviews, oldest first': await list(() => ({ order: 'oldest' })),
+    'reviews of an unknown agent': await list(() => ({ agentId: 'unknown' })),
+    'one review': await measured(() => client.api.reviews.get({ params: { reviewId: pick(rows).id } })),
   }
 }
 
@@ -78,3 +74,5 @@ export async function measured(work: () => Promise<unknown>): Promise<ListLatenc
   const round = (value: number): number => Math.round(value * 10) / 10
   return { p50: round(at(0.5)), p95: round(at(0.95)) }
 }
+
+const pick = <T>(items: readonly T[]): T => items[Math.floor(Math.random() * items.length)] as T
