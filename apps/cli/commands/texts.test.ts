@@ -1,9 +1,10 @@
-import type { Health, Reason, ReviewView, VerifyResponse } from '@azora/contracts'
+import type { Health, ReviewView, VerifyResponse } from '@azora/contracts'
 import { describe, expect, test } from 'vitest'
 import { reviewText } from '../output/review.ts'
 import { schemaText } from '../output/schema.ts'
 import { createStyle } from '../output/style.ts'
 import { endingText, usageText } from '../output/usage.ts'
+import { DENIED_BECAUSE as reason } from '../testing/reason.ts'
 import { findingsText } from './doctor.ts'
 import { responseText } from './skill-invoke.ts'
 import { statusText } from './status.ts'
@@ -11,14 +12,6 @@ import { statusText } from './status.ts'
 const plain = createStyle(false)
 const RUN = '01920000-0000-7000-8000-000000000001'
 const DIGEST = 'c'.repeat(64)
-const reason: Reason = {
-  article: '4',
-  rule: 'destructive',
-  severity: 'CRITICAL',
-  message: 'no agent destroys what it cannot restore',
-  evidence: 'effects: destructive',
-  remedy: 'Propose a branch instead.',
-}
 test('what an action used, and the limit at which it ended', () => {
   const usage = {
     cpuMs: 1_204,

@@ -1,19 +1,12 @@
-import type { ActionView, AgentRun, Reason, Waits } from '@azora/contracts'
+import type { ActionView, AgentRun, Waits } from '@azora/contracts'
 import { expect, test } from 'vitest'
 import { createStyle } from '../../output/style.ts'
+import { DENIED_BECAUSE as reason } from '../../testing/reason.ts'
 import { listText } from './list.ts'
 import { runText } from './show.ts'
 
 const plain = createStyle(false)
 const RUN = '01920000-0000-7000-8000-000000000001'
-const reason: Reason = {
-  article: '4',
-  rule: 'destructive',
-  severity: 'CRITICAL',
-  message: 'no agent destroys what it cannot restore',
-  evidence: 'effects: destructive',
-  remedy: 'Propose a branch instead.',
-}
 const run: AgentRun = {
   id: RUN,
   agentId: 'repo-steward',
